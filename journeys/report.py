@@ -1,0 +1,37 @@
+"""What every report gives back, so that page, API, CSV and command line show the same thing.
+
+A report is a module with NAME, TITLE, OPTIONS and one function
+`report(store, site, period, filters, **options) -> Report`. Texts are English
+msgids marked with N_; templates translate them where they print.
+"""
+
+from dataclasses import dataclass, field
+
+KINDS = ("text", "page", "count", "rate", "seconds", "money", "change", "time", "day")
+
+
+def N_(text):
+    """Marks a text for translation and gives it back unchanged."""
+    return text
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str  # attribute of each row, column of the CSV
+    title: str
+    kind: str  # one of KINDS: a rate is 0-1, money integer minor units, time UTC milliseconds
+    definition: str = ""  # what the number means, printed beside it
+    filter: str = ""  # filter key that clicking this cell sets, "" for none
+
+
+@dataclass(frozen=True)
+class Report:
+    name: str
+    title: str
+    columns: tuple
+    rows: tuple  # named tuples or dataclasses with the columns' keys as attributes
+    totals: object = None  # a row over everything, or None
+    period: object = None
+    filters: object = None
+    notes: tuple = ()  # sentences the reader must know, e.g. what was left out
+    extra: dict = field(default_factory=dict)  # further named parts: a previous period, a series
