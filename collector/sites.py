@@ -6,15 +6,13 @@ import time
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
+from collector.fields import BadField, N_
+
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-class BadSite(ValueError):
-    """A field of a site or goal is wrong: `field` names it, `message` says what would be right."""
-
-    def __init__(self, field, message):
-        super().__init__(f"{field} {message}")
-        self.field, self.message = field, message
+class BadSite(BadField):
+    """A field of a site or goal is wrong."""
 
 
 @dataclass(frozen=True)
@@ -44,30 +42,29 @@ class Goal:
 
 
 def all_sites(store):
-    with store.facts as db:
-        return [_site(row) for row in db.query("select * from sites order by name, id")]
+    return [_site(row) for row in store.ask("collector/sites")]
 
 
 def by_key(store, key):
     """The site with that public key, or None."""
-    with store.facts as db:
-        return next((_site(row) for row in db.query("select * from sites where key = ?", [key])), None)
+    return next((_site(row) for row in store.ask("collector/site", key=key)), None)
 
 
 def add(store, name, domain, timezone="Asia/Jerusalem", currency="ILS", key=None):
     """Adds a site with `purchase` as its first goal and gives it back. Raises BadSite."""
     if not name.strip():
-        raise BadSite("name", "is empty; write what you call the site, for example My shop")
+        raise BadSite("name", N_("is empty; write what you call the site, for example My shop"))
     if timezone not in available_timezones():
-        raise BadSite("timezone", f"{timezone!r} is unknown; write one like Asia/Jerusalem")
+        raise BadSite("timezone", N_("%(typed)s is unknown; write one like Asia/Jerusalem"), typed=timezone)
     if not re.fullmatch(r"[A-Z]{3}", currency):
-        raise BadSite("currency", f"{currency!r} is not a currency code; write three letters such as ILS")
+        raise BadSite("currency", N_("%(typed)s is not a currency code; write three letters such as ILS"),
+                      typed=currency)
     now = int(time.time() * 1000)
     row = {"key": key or "".join(secrets.choice(ALPHABET) for _ in range(12)), "name": name.strip(),
            "domain": bare_host(domain), "timezone": timezone, "currency": currency, "created_at": now}
     with store.facts as db:
         if next(db.query("select 1 from sites where key = ?", [row["key"]]), None):
-            raise BadSite("key", f"{row['key']!r} is taken by another site")
+            raise BadSite("key", N_("%(typed)s is taken by another site"), typed=row["key"])
         site_id = db["sites"].insert(row).last_pk
         db["goals"].insert({"site_id": site_id, "name": "Purchase", "kind": "event", "pattern": "purchase",
                             "created_at": now})
@@ -75,9 +72,7 @@ def add(store, name, domain, timezone="Asia/Jerusalem", currency="ILS", key=None
 
 
 def goals(store, site):
-    with store.facts as db:
-        return [Goal(**row) for row in db.query(
-            "select id, site_id, name, kind, pattern from goals where site_id = ? order by id", [site.id])]
+    return [Goal(*row) for row in store.ask("collector/goals", site=site.id)]
 
 
 def bare_host(text):
@@ -88,10 +83,9 @@ def bare_host(text):
     """
     host = re.sub(r"^[a-z]+://", "", text.strip().lower()).split("/")[0].removeprefix("www.")
     if not re.fullmatch(r"[^\s.:/@]+(\.[^\s.:/@]+)*(:\d{1,5})?", host):
-        raise BadSite("domain", f"{text!r} is not a host name; write one like shop.co.il")
+        raise BadSite("domain", N_("%(typed)s is not a host name; write one like shop.co.il"), typed=text)
     return host
 
 
 def _site(row):
-    off = frozenset(filter(None, row.pop("exclusions_off").split(",")))
-    return Site(**row, exclusions_off=off)
+    return Site(**row._asdict() | {"exclusions_off": frozenset(filter(None, row.exclusions_off.split(",")))})

@@ -247,3 +247,10 @@ def m002_events_sessions_totals(db):
         offset integer not null
     ) strict, without rowid;
     """)
+
+
+@migrations()
+def m003_who_may_add_sites(db):
+    db.executescript("""
+    alter table users add column may_add_sites integer not null default 0;
+    """)

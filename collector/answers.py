@@ -1,0 +1,79 @@
+"""What every answer carries, and what an error looks like: a page to people, JSON to programs."""
+
+from flask import current_app, g, jsonify, render_template, request
+from flask_babel import gettext as _
+from pysqlite3 import DatabaseError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from collector import current
+from collector.fields import BadField, N_
+from collector.signin import TooManyTries
+
+CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+       "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+       "require-trusted-types-for 'script'; trusted-types 'none'")
+HEADERS = {"Content-Security-Policy": CSP, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+           "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+           "X-Frame-Options": "DENY",
+           "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()"}
+RETRY_SECONDS = 10
+SENTENCES = {
+    400: N_("This address or form says something we do not understand."),
+    401: N_("Sign in first."),
+    403: N_("You may not do this. If you came from a form, open it again and send it once more."),
+    404: N_("There is nothing here, or it is not yours to see."),
+    405: N_("This address does not take that kind of request."),
+    413: N_("That is more than we take at once."),
+    429: N_("Too many tries. Wait a few minutes."),
+    500: N_("Something of ours broke. It is written down in the server's log."),
+    503: N_("The database cannot be used just now. What was collected is kept; try again in a few seconds."),
+}
+
+
+def set_up(app):
+    """Gives `app` its error pages and the headers of every answer."""
+    app.register_error_handler(HTTPException, lambda error: _answer(error.code, error=error))
+    app.register_error_handler(BadField, lambda error: _answer(400, error.field, error.message))
+    app.register_error_handler(TooManyTries, _too_many_tries)
+    app.register_error_handler(DatabaseError, _database)
+    app.after_request(_headers)
+
+
+def _answer(status, field="", message="", error=None):
+    g.setdefault("actor", None)  # the page must not ask a database that may be what is broken
+    if error is not None and error.response is not None:
+        return error.response
+    message = message or _(SENTENCES.get(status, SENTENCES[500]))
+    if current.wants_json():
+        answer = jsonify(error={"field": field, "message": message})
+    else:
+        answer = current_app.make_response(render_template("error.html", status=status, field=field, message=message))
+    answer.status_code = status
+    if error is not None:
+        answer.headers.extend((name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After"))
+    return answer
+
+
+def _too_many_tries(error):
+    answer = _answer(429)
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
+def _database(error):
+    current_app.logger.error("database: %s", error, exc_info=not isinstance(error, OperationalError))
+    answer = _answer(503)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+def _headers(answer):
+    if request.blueprint == "shop":
+        return answer
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if request.is_secure:
+        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if not current.is_outside():
+        answer.headers.setdefault("Cache-Control", "no-store")
+    return answer

@@ -1,0 +1,147 @@
+"""Who asks, and about which site: worked out and checked before any view runs.
+
+A view needs a signed-in user unless it is marked @open_to_all. A view whose
+address has <key> is about a site: reading it takes the action "read", any other
+method "change", unless the view is marked @needs(action). Blueprints named
+`outside` (the tracker's addresses, the demo shop) are not part of this.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from flask import abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
+from werkzeug.local import LocalProxy
+
+from collector import accounts, signin, sites
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+store = LocalProxy(lambda: current_app.extensions["netiv-store"])
+actor = LocalProxy(lambda: _actor())  # a User, or None when nobody is signed in
+site = LocalProxy(lambda: g.get("site"))  # the site of the address, or None
+
+
+class FormCookie(SecureCookieSessionInterface):
+    """Flask's own session: notices, and the form token of those not signed in yet."""
+
+    def get_cookie_name(self, app):
+        return cookie_name("netiv-form")
+
+    def get_cookie_secure(self, app):
+        return request.is_secure
+
+
+def set_up(app, store, outside):
+    """Puts the checks before every view of `app`. `outside` are names of blueprints they leave alone."""
+    app.extensions["netiv-store"] = store
+    app.extensions["netiv-outside"] = frozenset(outside)
+    app.session_interface = FormCookie()
+    app.before_request(_check)
+    app.context_processor(lambda: {"actor": actor, "site": site, "csrf_token": csrf_token, "can": can})
+
+
+def open_to_all(view):
+    """Marks a view that nobody needs to sign in for."""
+    view.open_to_all = True
+    return view
+
+
+def needs(action):
+    """Marks a view with the action that accounts.can() must allow."""
+    def mark(view):
+        view.action = action
+        return view
+    return mark
+
+
+def can(action):
+    """May whoever asks do this, to the site shown?"""
+    return accounts.can(_actor(), action, g.get("site"))
+
+
+def is_outside():
+    """Is this request for something that is not a page of ours?"""
+    return request.endpoint is not None and (
+        request.endpoint == "static" or request.blueprint in current_app.extensions["netiv-outside"])
+
+
+def wants_json():
+    return request.path.startswith("/api/") or request.accept_mimetypes.best_match(
+        ["text/html", "application/json"], "text/html") == "application/json"
+
+
+def cookie_name(name):
+    """With https the browser is told to take the cookie from this very host only."""
+    return f"__Host-{name}" if request.is_secure else name
+
+
+def address():
+    return request.remote_addr or ""
+
+
+def csrf_token():
+    """The token every form carries: the sign-in's own, before that one of the form cookie."""
+    if g.get("sign_in"):
+        return g.sign_in.csrf
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(24)
+    return session["csrf"]
+
+
+def _check():
+    if request.endpoint is None or is_outside():
+        return None
+    view = current_app.view_functions[request.endpoint]
+    _refuse_other_sites_requests()
+    user = _actor()
+    if user is None and not hasattr(view, "open_to_all"):
+        return abort(401) if wants_json() or request.method not in SAFE else redirect(
+            url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    if request.method not in SAFE:
+        _check_form_token()
+    if not hasattr(view, "open_to_all"):
+        _check_right(user, view)
+    return None
+
+
+def _check_right(user, view):
+    action = getattr(view, "action", None)
+    if "key" in request.view_args:
+        g.site = sites.by_key(store, request.view_args["key"])
+        # whether another's site exists is nobody's business
+        if g.site is None or not accounts.can(user, "read", g.site):
+            g.site = None
+            abort(404)
+        action = action or ("read" if request.method in SAFE else "change")
+    if action and not accounts.can(user, action, g.get("site")):
+        abort(403)
+
+
+def _refuse_other_sites_requests():
+    """Fetch Metadata (W3C): others may link to our pages, and that is all."""
+    if request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin"):
+        return
+    if request.method not in SAFE or request.headers.get("Sec-Fetch-Mode") != "navigate" \
+            or request.headers.get("Sec-Fetch-Dest") in ("object", "embed", "iframe", "frame"):
+        abort(403)
+
+
+def _check_form_token():
+    sent = request.form.get("csrf") or request.headers.get("X-CSRF-Token", "")
+    if not hmac.compare_digest(sent.encode(), csrf_token().encode()):
+        abort(403, "form")
+
+
+def _actor():
+    if "actor" not in g:
+        token = request.cookies.get(cookie_name("netiv"))
+        g.sign_in = signin.find(store, token) if token else None
+        g.actor = accounts.by_id(store, g.sign_in.user_id) if g.sign_in else None
+    return g.actor
+
+
+def hashed(text):
+    """A text as the throttle may keep it: keyed, so that nobody can try all addresses against it."""
+    return hashlib.blake2b(text.lower().encode(), key=current_app.secret_key.encode()[:64], digest_size=16).hexdigest()

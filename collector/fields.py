@@ -1,0 +1,21 @@
+"""What a person filled in wrongly: one error for every form, command and request. Pure."""
+
+
+def N_(text):
+    """Marks a text for translation and gives it back unchanged."""
+    return text
+
+
+class BadField(ValueError):
+    """`field` names what is wrong, `message` says in English what would be right.
+
+    `text` is the message before its `values` are put in, for a page to translate.
+
+    >>> BadField("name", "%(name)r is taken", name="dana").message
+    "'dana' is taken"
+    """
+
+    def __init__(self, field, text, **values):
+        self.field, self.text, self.values = field, text, values
+        self.message = text % values if values else text
+        super().__init__(f"{field} {self.message}")
