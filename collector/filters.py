@@ -1,9 +1,175 @@
 """What a report may be narrowed by. Every filter chooses sessions; the report is then about those sessions.
 
-Pure. DIMENSIONS are the columns of `sessions` that have totals of their own in
+Pure. In an address a filter is `key=value`: a key given again means "or",
+a value that starts with ! means "not", * stands for any text, (not set) for
+none. A backslash takes the meaning from the character after it.
+
+DIMENSIONS are the columns of `sessions` that have totals of their own in
 `session_days`; the number is what stands there. Never renumber one.
 """
+
+from dataclasses import dataclass
+
+from collector import events
 
 DIMENSIONS = {"source": 1, "medium": 2, "campaign": 3, "content": 4, "term": 5, "channel": 6, "referrer": 7,
               "country": 8, "language": 9, "device": 10, "browser": 11, "os": 12,
               "entry_page": 13, "exit_page": 14, "goal": 15}
+KEYS = (*DIMENSIONS, "page", "event")
+NOT_SET = "(not set)"
+MOST = 20  # values in all
+LONGEST = 512  # characters of a value
+
+
+class BadFilter(ValueError):
+    """A filter cannot be read: `field` is its key, `message` says what would be right."""
+
+    def __init__(self, field, message):
+        super().__init__(f"{field} {message}")
+        self.field, self.message = field, message
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Pairs of key and value as typed, in the order given. Empty: every session."""
+
+    terms: tuple = ()
+
+    def __bool__(self):
+        return bool(self.terms)
+
+    def query(self):
+        """Arguments of an address, as url_for takes them: {"source": ["google", "bing"]}."""
+        found = {}
+        for key, value in self.terms:
+            found.setdefault(key, []).append(value)
+        return found
+
+    def with_(self, key, text):
+        """These filters and one more: the cell of a report, taken literally. A key has one cell at a time."""
+        return Filters((*self.without(key).terms, (key, literal(text))))
+
+    def without(self, key, value=None):
+        """These filters without a key, or without one of its values as typed."""
+        return Filters(tuple(term for term in self.terms
+                             if term[0] != key or (value is not None and term[1] != value)))
+
+
+NONE = Filters()
+
+
+def parse(args):
+    """Filters of an address. Takes pairs of key and value, or a mapping to a value or a list of them.
+
+    An empty value is a form field left empty, and is no filter. Raises BadFilter.
+
+    >>> parse({"source": ["google", "bing"], "device": "!mobile"}).query()
+    {'source': ['google', 'bing'], 'device': ['!mobile']}
+    """
+    terms = tuple(dict.fromkeys((key, value.strip()) for key, value in _pairs(args) if value.strip()))
+    for key, value in terms:
+        if key not in KEYS:
+            raise BadFilter(key, f"is not a filter; write one of {', '.join(KEYS)}")
+        if len(value) > LONGEST or "\0" in value:
+            raise BadFilter(key, f"is longer than {LONGEST} characters" if "\0" not in value else "has a zero byte")
+        if value == "!":
+            raise BadFilter(key, "says not, but not what; write a value after the !")
+    if len(terms) > MOST:
+        raise BadFilter(terms[MOST][0], f"is one filter too many; {MOST} values are the most")
+    return Filters(terms)
+
+
+def literal(text):
+    r"""The filter value that means exactly this text.
+
+    >>> literal("2*3"), literal(""), literal("!")
+    ('2\\*3', '(not set)', '\\!')
+    """
+    if not text:
+        return NOT_SET
+    escaped = text.replace("\\", "\\\\").replace("*", "\\*")
+    return "\\" + escaped if escaped.startswith("!") or escaped == NOT_SET else escaped
+
+
+def sql(filters):
+    """SQL that narrows a step reading `sessions`, and its values: ("and source in (…)", {"filter0": "google"}).
+
+    The question binds :site, and :start and :end as instants.
+    """
+    parts, values = [], {}
+    for key, typed in filters.query().items():
+        wanted = [value for value in typed if not value.startswith("!")]
+        unwanted = [value[1:] for value in typed if value.startswith("!")]
+        if wanted:
+            parts.append(f"and {_matches(key, wanted, values)}")
+        if unwanted:
+            parts.append(f"and not {_matches(key, unwanted, values)}")
+    return "\n    ".join(parts), values
+
+
+def _pairs(args):
+    if hasattr(args, "items"):
+        args = args.items(multi=True) if hasattr(args, "getlist") else args.items()
+    for key, value in args:
+        for each in value if isinstance(value, (list, tuple)) else (value,):
+            yield key, str(each)
+
+
+def _matches(key, typed, values):
+    """One condition on a row of `sessions`, true or false and never null."""
+    if key == "page":
+        pages = f"from pages where site_id = :site and {_text('path', typed, values)}"
+        if len(typed) > 1 or _wild(typed[0]):
+            return f"exists (select 1 {pages} and instr(trail, code))"
+        return f"coalesce(instr(trail, (select code {pages})), 0)"
+    if key == "event":
+        names = f"select id from names where {_text('text', typed, values)}"
+        return ("(id in (select session_id from events where site_id = :site and type = "
+                f"{events.CUSTOM} and name in ({names}) and session_id >= :start << 22 and session_id < :end << 22))")
+    if key == "goal":
+        return ("(goals <> '' and exists (select 1 from goals as goal where goal.site_id = :site and "
+                f"{_text('goal.name', typed, values)} and instr(sessions.goals, ',' || goal.id || ',')))")
+    if key in ("entry_page", "exit_page"):
+        return f"({key} in (select id from pages where site_id = :site and {_text('path', typed, values)}))"
+    return f"({key} in (select id from names where {_text('text', typed, values)}))"
+
+
+def _text(column, typed, values):
+    """A condition on a text: one of the exact ones, or like one of the patterns."""
+    exact, patterns = [], []
+    for each in typed:
+        name = f"filter{len(values)}"
+        wild = _wild(each)
+        values[name] = _pattern(each) if wild else _exact(each)
+        (patterns if wild else exact).append(name)
+    parts = [f"{column} glob :{name}" for name in patterns]
+    if exact:
+        parts.insert(0, f"{column} in ({', '.join(':' + name for name in exact)})")
+    return parts[0] if len(parts) == 1 else f"({' or '.join(parts)})"
+
+
+def _characters(value):
+    """Each character of a value as typed, and whether it stands for itself."""
+    escaped = False
+    for character in value:
+        if character == "\\" and not escaped:
+            escaped = True
+            continue
+        yield character, escaped or character != "*"
+        escaped = False
+    if escaped:
+        yield "\\", True
+
+
+def _wild(value):
+    return any(not itself for _, itself in _characters(value))
+
+
+def _exact(value):
+    return "" if value == NOT_SET else "".join(character for character, _ in _characters(value))
+
+
+def _pattern(value):
+    """The value as SQLite's glob reads it, where ? and [ have a meaning too."""
+    return "".join(f"[{character}]" if itself and character in "*?[" else character
+                   for character, itself in _characters(value))

@@ -11,6 +11,9 @@ from sqlite_utils import Migrations
 
 migrations = Migrations("netiv")
 
+# the digits of a page's code, as in trail.py
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz-"
+
 
 @migrations()
 def m001_sites_and_people(db):
@@ -87,6 +90,9 @@ def m002_events_sessions_totals(db):
         id integer primary key,
         site_id integer not null,
         path text not null,                     -- '/cart'; 'other.example/cart' when not the site's domain
+        code text generated always as (         -- what stands for it in a trail: trail.py
+            '/' || substr('{digits}', (id >> 18 & 63) + 1, 1) || substr('{digits}', (id >> 12 & 63) + 1, 1)
+                || substr('{digits}', (id >> 6 & 63) + 1, 1) || substr('{digits}', (id & 63) + 1, 1)) virtual,
         unique (site_id, path)
     ) strict;
 
@@ -246,7 +252,7 @@ def m002_events_sessions_totals(db):
         segment text primary key,               -- a file of the spool
         offset integer not null
     ) strict, without rowid;
-    """)
+    """.replace("{digits}", DIGITS))
 
 
 @migrations()
