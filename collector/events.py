@@ -1,15 +1,47 @@
-"""Numbers that stand for event types in the tables, and nothing else. Never renumber one.
+"""Numbers that stand for things in `events` and the totals, and what each column of an event row means.
 
-OUTBOUND and DOWNLOAD are clicks whose link leaves the site or fetches a file,
-RAGE to QUICK_BACK the kinds of frustration: in `events` they are clicks and
-frustrations, in `event_days` each has a kind of its own.
+Never renumber one. Columns of `events` by type; what is not listed is 0 or null:
+
+    type         name         element       label  x               y                    value           detail (JSON)
+    PAGEVIEW     how, "load"  -             title
+                 being 0
+    LEAVE        -            -             -      scroll, 0-100                        engaged_ms
+    CLICK        link target  element path  label  in its box,     in its box           OUTBOUND or
+                                                   null: keyboard                       DOWNLOAD
+    FRUSTRATION  "rage"…      element path  label  RAGE…                                clicks
+    FORM         form         last field    -      VIEW…           fields
+    FIELD        form         field         label  hesitation_ms,  flags | corrections  time_ms;        control, autocomplete,
+                                                   null: not typed << 8                 null: invalid   changes, error
+    ERROR        message      source        -      line            column
+    VITALS                                                                              -               lcp inp fcp ttfb cls
+    CUSTOM       its name     -             -                                           minor units     props
+
+CUSTOM `purchase`: the value is null when its transaction_id was counted before,
+and 0 when it is in another currency than the site's or has no amount.
+
+A click whose link leaves the site or fetches a file is counted in `event_days`
+as CLICK and once more as OUTBOUND or DOWNLOAD. There, `name` and `label` are
+element path and label for CLICK, link target and label for OUTBOUND and
+DOWNLOAD, kind and label (else element path) for FRUSTRATION, message and source
+for ERROR, and the event's name and nothing for CUSTOM.
 """
 
 PAGEVIEW, LEAVE, CLICK, FRUSTRATION, FORM, FIELD, ERROR, VITALS, CUSTOM, OUTBOUND, DOWNLOAD = range(1, 12)
-RAGE, DEAD, ERROR_CLICK, QUICK_BACK = range(12, 16)
 
 TYPES = {"pageview": PAGEVIEW, "leave": LEAVE, "click": CLICK, "frustration": FRUSTRATION, "form": FORM,
          "field": FIELD, "error": ERROR, "vitals": VITALS, "custom": CUSTOM,
          "outbound": OUTBOUND, "download": DOWNLOAD}
 
+# x of a FRUSTRATION
+RAGE, DEAD, ERROR_CLICK, QUICK_BACK = 1, 2, 3, 4
 FRUSTRATIONS = {"rage": RAGE, "dead": DEAD, "error": ERROR_CLICK, "quick_back": QUICK_BACK}
+
+# x of a FORM
+VIEW, START, SUBMIT, ABANDON = 1, 2, 3, 4
+FORMS = {"view": VIEW, "start": START, "submit": SUBMIT, "abandon": ABANDON}
+
+# bits of a FIELD's y; corrections stand above them
+RETURNED, AUTOFILLED, PASTED, FILLED, SENSITIVE = 1, 2, 4, 8, 16
+CORRECTIONS_SHIFT = 8
+
+PURCHASE = 1  # in `names` from the start: the custom event whose value is revenue

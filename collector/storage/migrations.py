@@ -85,7 +85,7 @@ def m001_sites_and_people(db):
 def m002_events_sessions_totals(db):
     db.executescript("""
     create table names (id integer primary key, text text not null unique) strict;
-    insert into names values (0, '');
+    insert into names values (0, ''), (1, 'purchase');
     create table pages (
         id integer primary key,
         site_id integer not null,
@@ -156,12 +156,21 @@ def m002_events_sessions_totals(db):
         primary key (site_id, session_id, number)
     ) strict, without rowid;
 
+    -- purchases counted: the same transaction_id counts once a site
+    create table orders (
+        site_id integer not null,
+        transaction_hash integer not null,
+        at integer not null,
+        primary key (site_id, transaction_hash)
+    ) strict, without rowid;
+
     -- which events of a page view are in: a bit mask by position, kept 50 hours
     create table seen (
         site_id integer not null,
         view text not null,
         at integer not null,
         session_id integer not null,
+        number integer not null,                -- which view of that session, as in `events`
         mask blob not null,
         primary key (site_id, view)
     ) strict, without rowid;
@@ -248,6 +257,14 @@ def m002_events_sessions_totals(db):
         event text not null                     -- typed, scrubbed and cut; kept 7 days
     ) strict;
     create index rejected_at on rejected (site_id, at);
+    -- texts that were new on a day: what is over the limit is counted as '[other]'
+    create table growth (
+        site_id integer not null,
+        day integer not null,
+        names integer not null,
+        pages integer not null,
+        primary key (site_id, day)
+    ) strict, without rowid;
     create table positions (
         segment text primary key,               -- a file of the spool
         offset integer not null
