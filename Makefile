@@ -1,18 +1,31 @@
-# make help lists what can be asked.
+# `make help` lists what can be asked. Needs Python 3.11 or later and make, nothing else.
 .DEFAULT_GOAL := help
+.PHONY: help run setup test test-setup bench pictures clean
 PYTHON ?= python3
 BIN := .venv/bin
 
 help: ## say what can be asked
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
 
-setup: .venv/ready ## environment, dependencies, browser bundles
+run: setup ## everything from nothing: set up, fill the demo shop, serve it on 127.0.0.1:8000, print its link
+	@$(BIN)/netiv demo
 
-.venv/ready: setup.cfg tracker/package-lock.json
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --editable '.[test]'
-	cd tracker && npm ci --no-audit --no-fund && npm run build
-	touch $@
+setup: ## environment, dependencies, browser bundles, translations
+	@$(PYTHON) tools/setup.py run
 
-test: setup ## run every test, the real browser too
-	$(BIN)/pytest
+test: test-setup ## every test, in real browsers too
+	@$(BIN)/pytest $(ARGS)
+
+test-setup:
+	@$(PYTHON) tools/setup.py test
+
+bench: test-setup ## measure speed, write bench/results.json and the tables of docs/performance.md
+	@$(BIN)/python -m bench
+
+pictures: test-setup ## photograph every page in both languages into docs/pictures
+	@$(BIN)/python tools/pictures.py
+
+clean: ## delete what was built, and the demo's data
+	rm -rf .venv .netiv tracker/node_modules tracker/dist netiv.egg-info .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find templates -name '*.mo' -delete
