@@ -11,6 +11,7 @@ DIMENSIONS are the columns of `sessions` that have totals of their own in
 from dataclasses import dataclass
 
 from collector import events
+from collector.fields import BadField, N_
 
 DIMENSIONS = {"source": 1, "medium": 2, "campaign": 3, "content": 4, "term": 5, "channel": 6, "referrer": 7,
               "country": 8, "language": 9, "device": 10, "browser": 11, "os": 12,
@@ -21,12 +22,8 @@ MOST = 20  # values in all
 LONGEST = 512  # characters of a value
 
 
-class BadFilter(ValueError):
-    """A filter cannot be read: `field` is its key, `message` says what would be right."""
-
-    def __init__(self, field, message):
-        super().__init__(f"{field} {message}")
-        self.field, self.message = field, message
+class BadFilter(BadField):
+    """A filter cannot be read: `field` is its key."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +66,13 @@ def parse(args):
     terms = tuple(dict.fromkeys((key, value.strip()) for key, value in _pairs(args) if value.strip()))
     for key, value in terms:
         if key not in KEYS:
-            raise BadFilter(key, f"is not a filter; write one of {', '.join(KEYS)}")
+            raise BadFilter(key, N_("is not a filter; write one of %(keys)s"), keys=", ".join(KEYS))
         if len(value) > LONGEST or "\0" in value:
-            raise BadFilter(key, f"is longer than {LONGEST} characters" if "\0" not in value else "has a zero byte")
+            raise BadFilter(key, N_("is longer than %(most)s characters or has a zero byte"), most=LONGEST)
         if value == "!":
-            raise BadFilter(key, "says not, but not what; write a value after the !")
+            raise BadFilter(key, N_("says not, but not what; write a value after the !"))
     if len(terms) > MOST:
-        raise BadFilter(terms[MOST][0], f"is one filter too many; {MOST} values are the most")
+        raise BadFilter(terms[MOST][0], N_("is one filter too many; %(most)s values are the most"), most=MOST)
     return Filters(terms)
 
 

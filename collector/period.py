@@ -6,26 +6,25 @@ clock changes. Instants are UTC milliseconds.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from collector.fields import BadField, N_
 
 EPOCH = date(1970, 1, 1).toordinal()
 NAMES = ("today", "yesterday", "7d", "30d", "90d", "month", "last-month", "year")
 DEFAULT = "30d"
 LONGEST = 3660  # days of a range: ten years
-EARLIEST = date(2000, 1, 1)
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 HOUR = 3_600_000
 
 
-class BadPeriod(ValueError):
-    """A period cannot be read: `message` says what would be right."""
+class BadPeriod(BadField):
+    """A period cannot be read."""
 
-    field = "period"
-
-    def __init__(self, message):
-        super().__init__(f"period {message}")
-        self.message = message
+    def __init__(self, text, **values):
+        super().__init__("period", text, **values)
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ class Period:
     timezone: str
     start: int
     end: int
+    over: bool = True  # False while its last day still runs
 
     @property
     def zone(self):
@@ -99,19 +99,8 @@ def parse(text, site, now):
     >>> str(parse("month", ZoneInfo("Asia/Jerusalem"), 1774000000000).last_date)
     '2026-03-20'
     """
-    zone = getattr(site, "zone", site)
-    name = text.strip() or DEFAULT
-    if name in NAMES:
-        return _named(name, date_of(day_of(now, zone)), zone)
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?", name, re.ASCII)
-    if not found:
-        raise BadPeriod(f"{text[:40]!r} is unknown; write one of {', '.join(NAMES)}, or 2026-03-01..2026-03-31")
-    first, last = (_date(found[1]), _date(found[2] or found[1]))
-    if last < first:
-        raise BadPeriod(f"ends on {last} before it starts on {first}; write the earlier day first")
-    if (last - first).days >= LONGEST:
-        raise BadPeriod(f"is longer than {LONGEST} days; choose a shorter one")
-    return of_dates(first, last, zone)
+    found = _parse(text.strip() or DEFAULT, getattr(site, "zone", site), now)
+    return replace(found, over=found.end <= now)
 
 
 def of_dates(first, last, zone, name=""):
@@ -153,6 +142,22 @@ def hour_of(at, zone):
     return (at - day_start(day_of(at, zone), zone)) // HOUR
 
 
+def _parse(name, zone, now):
+    if name in NAMES:
+        return _named(name, date_of(day_of(now, zone)), zone)
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?", name, re.ASCII)
+    if not found:
+        raise BadPeriod(N_("%(typed)s is unknown; write one of %(names)s, or 2026-03-01..2026-03-31"),
+                        typed=name[:40], names=", ".join(NAMES))
+    first, last = (_date(found[1]), _date(found[2] or found[1]))
+    if last < first:
+        raise BadPeriod(N_("ends on %(last)s, before it starts on %(first)s; write the earlier day first"),
+                        last=last, first=first)
+    if (last - first).days >= LONGEST:
+        raise BadPeriod(N_("is longer than %(most)s days; choose a shorter one"), most=LONGEST)
+    return of_dates(first, last, zone)
+
+
 def _named(name, today, zone):
     ends = today
     if name == "yesterday":
@@ -174,9 +179,11 @@ def _date(text):
     try:
         found = date.fromisoformat(text)
     except ValueError:
-        raise BadPeriod(f"has {text!r}, which is not a day of the calendar; write one like 2026-03-31") from None
-    if not EARLIEST <= found <= date(2199, 12, 31):
-        raise BadPeriod(f"has {text!r}; days from {EARLIEST} on can be asked for")
+        raise BadPeriod(N_("has %(typed)s, which is no day of the calendar; write one like 2026-03-31"),
+                        typed=text) from None
+    if not EARLIEST <= found <= LATEST:
+        raise BadPeriod(N_("has %(typed)s; days from %(first)s to %(last)s can be asked for"),
+                        typed=text, first=EARLIEST, last=LATEST)
     return found
 
 

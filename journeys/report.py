@@ -7,21 +7,20 @@ msgids marked with N_; templates translate them where they print.
 
 from dataclasses import dataclass, field
 
-KINDS = ("text", "page", "count", "rate", "seconds", "money", "change", "time", "day")
+from collector.fields import N_  # noqa: F401, every report takes it from here
 
-
-def N_(text):
-    """Marks a text for translation and gives it back unchanged."""
-    return text
+KINDS = ("text", "words", "page", "count", "number", "rate", "seconds", "money", "change", "time", "day")
 
 
 @dataclass(frozen=True)
 class Column:
     key: str  # attribute of each row, column of the CSV
     title: str
-    kind: str  # one of KINDS: a rate is 0-1, money integer minor units, time UTC milliseconds
+    kind: str  # one of KINDS: a rate is 0-1, money integer minor units, time UTC milliseconds, words a msgid
     definition: str = ""  # what the number means, printed beside it
     filter: str = ""  # filter key that clicking this cell sets, "" for none
+    of: str = ""  # key of the column a rate or mean is out of: its n, printed beside it
+    interval: tuple = ()  # keys of the columns with the low and high end of a rate's 95 % interval
 
 
 @dataclass(frozen=True)

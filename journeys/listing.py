@@ -1,0 +1,68 @@
+"""Rows of a report as a reader wants them: searched, sorted, cut; and the arithmetic they share."""
+
+import math
+
+from collector.fields import N_
+from journeys.options import BadOption
+
+
+def chosen(rows, columns, options):
+    """The rows to show and how many were found. Takes the LISTING options; raises BadOption for an unknown column."""
+    rows = _found(rows, columns, options["search"])
+    rows = _sorted(rows, columns, options["sort"])
+    return tuple(rows[:options["limit"]]), len(rows)
+
+
+def _found(rows, columns, text):
+    if not text:
+        return rows
+    keys = [column.key for column in columns if column.kind in ("text", "page", "words")]
+    wanted = text.casefold()
+    return [row for row in rows if any(wanted in str(getattr(row, key)).casefold() for key in keys)]
+
+
+def _sorted(rows, columns, sort):
+    """The rows in the order of a column, unknown values last; rows that are equal stay in their own order."""
+    if not sort:
+        return rows
+    key = sort.removeprefix("-")
+    if key not in [column.key for column in columns]:
+        raise BadOption("sort", N_("is %(typed)s; write one of %(choices)s"),
+                        typed=sort[:40], choices=", ".join(column.key for column in columns))
+    known = [row for row in rows if getattr(row, key) is not None]
+    unknown = [row for row in rows if getattr(row, key) is None]
+    return sorted(known, key=lambda row: getattr(row, key), reverse=sort.startswith("-")) + unknown
+
+
+def rate(part, whole):
+    """A share from 0 to 1, or None of nothing.
+
+    >>> rate(1, 4), rate(0, 0)
+    (0.25, None)
+    """
+    return part / whole if whole else None
+
+
+def seconds(milliseconds, count):
+    """The mean in seconds, or None of nothing.
+
+    >>> seconds(3000, 2)
+    1.5
+    """
+    return milliseconds / count / 1000 if count else None
+
+
+def wilson(part, whole, z=1.959964):
+    """The 95 % interval of a rate, as (low, high), or (None, None) of nothing.
+
+    Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+
+    >>> [round(end, 4) for end in wilson(81, 263)]
+    [0.2553, 0.3662]
+    """
+    if not whole:
+        return None, None
+    share, square = part / whole, z * z / whole
+    centre = (share + square / 2) / (1 + square)
+    half = z / (1 + square) * math.sqrt(share * (1 - share) / whole + square / whole / 4)
+    return max(0.0, centre - half), min(1.0, centre + half)
