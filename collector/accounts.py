@@ -17,6 +17,7 @@ ROLES = ("owner", "viewer")
 VIEWER = frozenset({"read"})
 OWNER = VIEWER | {"change", "people", "export", "erase", "delete"}
 ALLOWED = {"viewer": VIEWER, "owner": OWNER}
+INSTALLATION = frozenset({"add site", "read log"})
 SHORTEST, LONGEST = 10, 200
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's smallest for argon2id
@@ -42,17 +43,15 @@ def can(actor, action, site=None):
     if actor is None:
         return False
     if site is None:
-        return action == "add site" and actor.may_add_sites
+        return action in INSTALLATION and actor.may_add_sites
     return action in ALLOWED.get(actor.roles.get(site.id), ())
 
 
 def add(store, email, name, password, may_add_sites=False):
     """Adds a user and gives it back. Raises BadAccount."""
-    row = {"email": good_email(email), "name": good_name(name), "password_hash": hash_password(password, email),
-           "created_at": int(time.time() * 1000), "may_add_sites": int(may_add_sites)}
+    row = {"email": free_email(store, email), "name": good_name(name), "may_add_sites": int(may_add_sites),
+           "password_hash": hash_password(password, email), "created_at": int(time.time() * 1000)}
     with store.facts as db:
-        if next(db.query("select 1 from users where email = ?", [row["email"]]), None):
-            raise BadAccount("email", N_("%(email)s has an account already"), email=row["email"])
         user_id = db["users"].insert(row).last_pk
     return by_id(store, user_id)
 
@@ -64,6 +63,10 @@ def by_id(store, user_id):
 def by_email(store, email):
     """The user with that e-mail, or None."""
     return _user(store, store.ask("collector/user", user=None, email=email.strip()))
+
+
+def any_user(store):
+    return bool(store.ask("collector/users"))
 
 
 def all_users(store):
@@ -118,20 +121,32 @@ def password_is_right(store, user, password):
 
 def hash_password(password, email=""):
     """The argon2id hash of a password good enough. Raises BadAccount."""
+    good_password(password, email)
+    with _hashing:
+        return _hasher.hash(password)
+
+
+def good_password(password, email=""):
     if len(password) < SHORTEST:
         raise BadAccount("password", N_("is too short; use at least %(shortest)s characters"), shortest=SHORTEST)
     if len(password) > LONGEST:
         raise BadAccount("password", N_("is too long; use at most %(longest)s characters"), longest=LONGEST)
     if password.lower() == email.strip().lower() or len(set(password)) < 4:
         raise BadAccount("password", N_("is too easy to guess; use a few words that do not belong together"))
-    with _hashing:
-        return _hasher.hash(password)
+    return password
 
 
 def good_email(text):
     email = text.strip()
     if len(email) > 254 or not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+", email):
         raise BadAccount("email", N_("is not an e-mail address; write one like dana@example.com"))
+    return email
+
+
+def free_email(store, text):
+    email = good_email(text)
+    if by_email(store, email):
+        raise BadAccount("email", N_("%(typed)s has an account already"), typed=email)
     return email
 
 

@@ -7,6 +7,8 @@ from werkzeug.exceptions import HTTPException
 
 from collector import current
 from collector.fields import BadField, N_
+from collector.filters import BadFilter
+from collector.period import BadPeriod
 from collector.signin import TooManyTries
 
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -33,7 +35,8 @@ SENTENCES = {
 def set_up(app):
     """Gives `app` its error pages and the headers of every answer."""
     app.register_error_handler(HTTPException, lambda error: _answer(error.code, error=error))
-    app.register_error_handler(BadField, lambda error: _answer(400, error.field, error.message))
+    for wrong in (BadField, BadFilter, BadPeriod):
+        app.register_error_handler(wrong, lambda error: _answer(400, error.field, error.message))
     app.register_error_handler(TooManyTries, _too_many_tries)
     app.register_error_handler(DatabaseError, _database)
     app.after_request(_headers)
@@ -47,7 +50,8 @@ def _answer(status, field="", message="", error=None):
     if current.wants_json():
         answer = jsonify(error={"field": field, "message": message})
     else:
-        answer = current_app.make_response(render_template("error.html", status=status, field=field, message=message))
+        answer = current_app.make_response(render_template(
+            "error.html", status=status, message=f"{field}: {message}" if field else message))
     answer.status_code = status
     if error is not None:
         answer.headers.extend((name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After"))
@@ -74,6 +78,8 @@ def _headers(answer):
         answer.headers.setdefault(name, value)
     if request.is_secure:
         answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if not current.is_outside():
+    if request.endpoint == "static" and "v" in request.args:  # the address changes with the file
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif not current.is_outside():
         answer.headers.setdefault("Cache-Control", "no-store")
     return answer

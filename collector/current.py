@@ -56,9 +56,9 @@ def needs(action):
     return mark
 
 
-def can(action):
-    """May whoever asks do this, to the site shown?"""
-    return accounts.can(_actor(), action, g.get("site"))
+def can(action, site=...):
+    """May whoever asks do this to `site`, by default the one shown; None is the installation."""
+    return accounts.can(_actor(), action, g.get("site") if site is ... else site)
 
 
 def is_outside():

@@ -39,6 +39,11 @@ def language():
     return g.language
 
 
+def said(error):
+    """What a BadField says, in the reader's language."""
+    return flask_babel.gettext(error.text, **error.values)
+
+
 def direction(code=None):
     return "rtl" if (code or language()) in RIGHT_TO_LEFT else "ltr"
 

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.numbers import list_currencies
+
 from collector.fields import BadField, N_
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -52,16 +54,12 @@ def by_key(store, key):
 
 def add(store, name, domain, timezone="Asia/Jerusalem", currency="ILS", key=None):
     """Adds a site with `purchase` as its first goal and gives it back. Raises BadSite."""
-    if not name.strip():
-        raise BadSite("name", N_("is empty; write what you call the site, for example My shop"))
-    if timezone not in available_timezones():
-        raise BadSite("timezone", N_("%(typed)s is unknown; write one like Asia/Jerusalem"), typed=timezone)
-    if not re.fullmatch(r"[A-Z]{3}", currency):
-        raise BadSite("currency", N_("%(typed)s is not a currency code; write three letters such as ILS"),
-                      typed=currency)
     now = int(time.time() * 1000)
-    row = {"key": key or "".join(secrets.choice(ALPHABET) for _ in range(12)), "name": name.strip(),
-           "domain": bare_host(domain), "timezone": timezone, "currency": currency, "created_at": now}
+    row = {"key": key or "".join(secrets.choice(ALPHABET) for _ in range(12)), "name": good_name(name),
+           "domain": bare_host(domain), "timezone": good_timezone(timezone), "currency": good_currency(currency),
+           "created_at": now}
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", row["key"]) or row["key"] == "new":
+        raise BadSite("key", N_("%(typed)s cannot be a key; use up to 40 letters and digits"), typed=row["key"])
     with store.facts as db:
         if next(db.query("select 1 from sites where key = ?", [row["key"]]), None):
             raise BadSite("key", N_("%(typed)s is taken by another site"), typed=row["key"])
@@ -71,8 +69,78 @@ def add(store, name, domain, timezone="Asia/Jerusalem", currency="ILS", key=None
     return by_key(store, row["key"])
 
 
+def change(store, site, **fields):
+    """Changes name, domain, timezone, currency or exclusions_off of a site. Raises BadSite.
+
+    Time zone and currency stand once the first event is in: what was counted was counted in them.
+    """
+    good = {"name": good_name, "domain": bare_host, "timezone": good_timezone, "currency": good_currency,
+            "exclusions_off": lambda off: ",".join(sorted(off))}
+    row = {name: good[name](value) for name, value in fields.items()}
+    for name in ("timezone", "currency"):
+        if site.first_event_at and row.get(name, getattr(site, name)) != getattr(site, name):
+            raise BadSite(name, N_("stands once events have come in; add another site instead"))
+    with store.facts as db:
+        db["sites"].update(site.id, row)
+
+
+def remove(store, site):
+    """Deletes a site with everything collected for it: gone from the file too (secure_delete)."""
+    with store.facts as db:
+        for table in db.table_names():
+            if "site_id" in db[table].columns_dict:
+                db.execute(f"delete from [{table}] where site_id = ?", [site.id])
+        db["sites"].delete(site.id)
+
+
 def goals(store, site):
     return [Goal(*row) for row in store.ask("collector/goals", site=site.id)]
+
+
+def add_goal(store, site, name, kind, pattern):
+    """Adds a goal: kind "event" with an event's name, or "page" with a path, * for anything. Raises BadSite."""
+    pattern = pattern.strip()
+    if kind not in ("event", "page"):
+        raise BadSite("kind", N_("%(typed)s is unknown; write event or page"), typed=kind)
+    if kind == "page" and not pattern.startswith("/"):
+        raise BadSite("pattern", N_("does not start with a slash; write a path like /thank-you or /blog/*"))
+    if not 1 <= len(pattern) <= 200:
+        raise BadSite("pattern", N_("is empty or longer than 200 characters"))
+    with store.facts as db:
+        if next(db.query("select 1 from goals where site_id = ? and kind = ? and pattern = ?",
+                         [site.id, kind, pattern]), None):
+            raise BadSite("pattern", N_("%(typed)s is a goal already"), typed=pattern)
+        db["goals"].insert({"site_id": site.id, "name": name.strip()[:100] or pattern, "kind": kind,
+                            "pattern": pattern, "created_at": int(time.time() * 1000)})
+
+
+def remove_goal(store, site, goal_id):
+    with store.facts as db:
+        db.execute("delete from goals where id = ? and site_id = ?", [goal_id, site.id])
+
+
+def timezones():
+    """Names of time zones to choose from, in order."""
+    return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) + ["UTC"]
+
+
+def good_name(text):
+    name = " ".join(text.split())
+    if not 1 <= len(name) <= 100:
+        raise BadSite("name", N_("is empty or too long; write what you call the site, for example My shop"))
+    return name
+
+
+def good_timezone(name):
+    if name not in available_timezones():
+        raise BadSite("timezone", N_("%(typed)s is unknown; write one like Asia/Jerusalem"), typed=name)
+    return name
+
+
+def good_currency(code):
+    if code.upper() not in list_currencies():
+        raise BadSite("currency", N_("%(typed)s is not a currency code; write three letters such as ILS"), typed=code)
+    return code.upper()
 
 
 def bare_host(text):

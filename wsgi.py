@@ -1,0 +1,67 @@
+"""Puts the parts together: the application, and the command line. The only module that knows all of them."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from collector import account_views, answers, current, locale, site_views
+from collector.cli import netiv
+from collector.demo import is_demo
+from collector.demo import views as shop_views
+from collector.storage import open_store
+from collector.views import front
+from journeys import frame
+from journeys import views as journey_views
+
+__all__ = ["create_app", "netiv"]
+
+ROOT = Path(__file__).resolve().parent
+OUTSIDE = ("shop",)  # blueprints that are no pages of ours
+
+
+class NotReady(RuntimeError):
+    """The server cannot start; the message says what to do."""
+
+
+def create_app(data_dir=None, **config):
+    """The application on a data directory, by default the one in NETIV_DATA. `config` goes over Flask's own."""
+    data_dir = Path(data_dir or os.environ.get("NETIV_DATA") or _not_told())
+    app = Flask("netiv", root_path=ROOT, template_folder="templates", static_folder="templates/static")
+    app.config.update(DATA_DIR=data_dir, SECRET_KEY=_secret(data_dir), MAX_CONTENT_LENGTH=1_000_000,
+                      TRUSTED_HOSTS=_words(os.environ.get("NETIV_HOSTS")), **config)
+    store = open_store(data_dir)
+    locale.set_up(app, ROOT / "templates" / "translations")
+    current.set_up(app, store, outside=OUTSIDE)
+    answers.set_up(app)
+    frame.set_up(app)
+    for part in (account_views, site_views, journey_views):
+        app.register_blueprint(part.blueprint)
+    if is_demo(data_dir):
+        app.register_blueprint(shop_views.blueprint)
+    hops = int(os.environ.get("NETIV_PROXIES", 0))
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    app.wsgi_app = front(app.wsgi_app, data_dir, store, proxies=hops)
+    return app
+
+
+def _secret(data_dir):
+    try:
+        return (data_dir / "secret").read_text(encoding="ascii").strip() or _no_secret(data_dir)
+    except FileNotFoundError:
+        _no_secret(data_dir)
+
+
+def _no_secret(data_dir):
+    raise NotReady(f"{data_dir / 'secret'} is missing or empty; `netiv serve --data {data_dir}` makes one and starts")
+
+
+def _not_told():
+    raise NotReady("NETIV_DATA is not set; set it to the data directory, or start with `netiv serve --data DIR`")
+
+
+def _words(text):
+    """Words of a comma-separated setting, or None when it is not set."""
+    return [word.strip() for word in text.split(",") if word.strip()] if text else None
