@@ -6,7 +6,8 @@ prints them. Who sent the batch, from where and when it arrived is not here:
 that never comes from the body.
 """
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
@@ -19,6 +20,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Label = Annotated[str, Meta(max_length=100)]
 Path = Annotated[str, Meta(max_length=512)]
 Url = Annotated[str, Meta(max_length=2048)]
+Clock = Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]  # UTC milliseconds of the sender's clock
 Milliseconds = Annotated[int, Meta(ge=0, le=86_400_000)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 InBox = Annotated[int, Meta(ge=0, le=32_767)]
@@ -39,7 +41,7 @@ class Event(Struct, omit_defaults=True, kw_only=True, tag_field="type"):
     """What every event has. (page.view, n) is the event's own id: the same pair is stored once."""
 
     n: Count  # position within its page view
-    at: int  # the sender's clock, UTC milliseconds
+    at: Clock
     page: Annotated[int, Meta(ge=0, lt=MAX_PAGES)] = 0  # index into Batch.pages
 
 
@@ -105,8 +107,8 @@ class Field(Event, tag="field"):
 class ScriptError(Event, tag="error"):
     message: Annotated[str, Meta(max_length=300)]
     source: Url = ""
-    line: Annotated[int, Meta(ge=0)] = 0
-    column: Annotated[int, Meta(ge=0)] = 0
+    line: Count = 0
+    column: Count = 0
 
 
 class Vitals(Event, tag="vitals"):
@@ -136,11 +138,128 @@ AnyEvent = Pageview | Leave | Click | Frustration | Form | Field | ScriptError |
 
 
 class Batch(Struct, omit_defaults=True):
-    sent_at: int  # the sender's clock when this was sent; only differences to `at` are used
+    sent_at: Clock  # when this was sent; only differences to `at` are used
     pages: Annotated[list[Page], Meta(min_length=1, max_length=MAX_PAGES)]
     events: Annotated[list[AnyEvent], Meta(min_length=1, max_length=MAX_EVENTS)]
     visitor: Annotated[str, Meta(max_length=64)] = ""  # first-party id, only after consent
     user: Annotated[str, Meta(max_length=64)] = ""  # the owner's own id for a signed-in customer
     language: Annotated[str, Meta(max_length=35)] = ""
-    screen: Annotated[list[int], Meta(max_length=4)] = []  # screen width, height, window width, height
+    screen: Annotated[list[Count], Meta(max_length=4)] = []  # screen width, height, window width, height
     version: Annotated[str, Meta(max_length=20)] = ""
+
+
+# -- reading it
+
+class BadMessage(ValueError):
+    """The body is no message at all: `field` names what is wrong, `why` says what would be right."""
+
+    def __init__(self, field, why):
+        super().__init__(f"{field} {why}")
+        self.field, self.why = field, why
+
+
+class Refused(NamedTuple):
+    """One event that was taken out of a batch."""
+
+    index: int  # its place in the batch as sent
+    field: str
+    why: str
+    event: bytes  # as sent
+
+
+class _Envelope(Batch):
+    """A batch whose events are looked at one by one."""
+
+    events: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=MAX_EVENTS)]
+
+
+_batch = msgspec.json.Decoder(Batch).decode
+_envelope = msgspec.json.Decoder(_Envelope).decode
+_event = msgspec.json.Decoder(AnyEvent).decode
+
+
+def parse(body):
+    """(Batch, [Refused, …]) of a body; events that are wrong are in the second, not in the first.
+
+    Takes bytes of JSON. Raises BadMessage when it is no message at all. A Batch
+    may come out without events, when every one was refused.
+    """
+    if _deeper_than(MAX_DEPTH, body):
+        raise BadMessage("body", f"is nested deeper than {MAX_DEPTH}")
+    try:
+        batch = _batch(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _one_by_one(body)
+    pages = len(batch.pages)
+    for event in batch.events:
+        if event.page >= pages:
+            return _one_by_one(body)
+    return batch, []
+
+
+def _one_by_one(body):
+    try:
+        envelope = _envelope(body)
+    except msgspec.ValidationError as error:
+        raise BadMessage(*_field_and_why(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise BadMessage("body", "is not JSON in UTF-8") from None
+    events, refused = [], []
+    for index, raw in enumerate(envelope.events):
+        try:
+            event = _event(raw)
+            if event.page >= len(envelope.pages):
+                raise msgspec.ValidationError(f"Expected `int` < {len(envelope.pages)}, the number of pages - at `$.page`")
+            events.append(event)
+        except msgspec.ValidationError as error:
+            refused.append(Refused(index, *_field_and_why(error, "event"), bytes(raw)))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            refused.append(Refused(index, "event", "is not JSON in UTF-8", bytes(raw)))
+    parts = {name: getattr(envelope, name) for name in Batch.__struct_fields__}
+    return Batch(**parts | {"events": events}), refused
+
+
+_WORDS = (("Object missing required field ", "is missing"), ("`str`", "text"), ("`int`", "a whole number"),
+          ("`float`", "a number"), ("`bool`", "true or false"), ("`array`", "a list"), ("`object`", "an object"),
+          ("`null`", "null"), (" | ", " or "), (" of length >= ", " of at least "), (" of length <= ", " of at most "),
+          (" matching regex ", " like "), (", got ", ", not "), ("Expected ", "must be "), ("Invalid value ", "cannot be "),
+          ("Invalid enum value ", "cannot be "))
+_LENGTHS = re.compile(r"(text|list|object) (of at (?:most|least) \d+)")
+_UNITS = {"text": "characters", "list": "items", "object": "keys"}
+
+
+def _field_and_why(error, whole="body"):
+    """Which field a ValidationError is about, and what would be right, in words.
+
+    >>> _field_and_why(msgspec.ValidationError("Expected `str` of length <= 100 - at `$.name`"))
+    ('name', 'must be text of at most 100 characters')
+    """
+    why, _, path = str(error).partition(" - at `")
+    field = path.rpartition("`$")[2] if "`$" in path else path.removeprefix("$")
+    field = field.rstrip("`").removeprefix(".") or whole
+    missing = re.fullmatch(r"Object missing required field `(\w+)`", why)
+    if missing:
+        return (missing[1] if field == whole else f"{field}.{missing[1]}"), "is missing"
+    for theirs, ours in _WORDS:
+        why = why.replace(theirs, ours)
+    return field, _LENGTHS.sub(lambda found: f"{found[0]} {_UNITS[found[1]]}", why)
+
+
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
+_SAME_BRACKETS = bytes.maketrans(b"{}", b"[]")
+_OTHER_BYTES = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _deeper_than(most, body):
+    """Whether JSON is nested deeper than `most`, found without decoding it.
+
+    >>> _deeper_than(2, b'{"a":["]"]}'), _deeper_than(1, b'{"a":["]"]}')
+    (False, True)
+    """
+    if b"\\" in body:
+        body = _ESCAPE.sub(b"", body)
+    outside_strings = b"".join(body.split(b'"')[::2])
+    brackets = outside_strings.translate(_SAME_BRACKETS, _OTHER_BYTES)
+    for _ in range(most):
+        brackets = brackets.replace(b"[]", b"")
+    return b"[]" in brackets or brackets.count(b"[") > most

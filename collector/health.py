@@ -1,0 +1,48 @@
+"""Whether events can come in and get on: for load balancers, monitors and the owner's own eyes."""
+
+import fcntl
+import os
+import time
+
+import msgspec
+from pysqlite3 import DatabaseError
+
+from collector import spool
+
+FIELDS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+
+
+def answer(data_dir, writer, store):
+    """(status, header fields, body): 200 while new events are taken, 503 while they are not.
+
+    `lag_seconds` is the age of the oldest event that is not in the reports yet.
+    """
+    writable = writer.writable()
+    behind, lag = _behind(data_dir, store)
+    body = {"status": "ok" if writable else "spool cannot be written", "spool": {"writable": writable, "bytes": behind},
+            "loader": {"alive": is_locked(data_dir / "loader.lock"), "lag_seconds": lag}}
+    return (200 if writable else 503), FIELDS + ([] if writable else [("Retry-After", "5")]), msgspec.json.encode(body)
+
+
+def _behind(data_dir, store):
+    try:
+        positions = {row.segment: row.offset for row in store.ask("collector/positions")}
+    except DatabaseError:
+        return None, None
+    size, oldest = spool.waiting(data_dir / "spool", positions)
+    return size, 0.0 if oldest is None else round(max(0.0, time.time() - oldest / 1000), 3)
+
+
+def is_locked(path):
+    """Whether some process holds the lock on a file."""
+    try:
+        fd = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return False
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)

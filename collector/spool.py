@@ -1,0 +1,323 @@
+"""The spool: what was acknowledged and is not yet in the store. Appended and synced in groups, read on from a position.
+
+DATA/spool holds segments named <created_ms>-<pid>-<number>.spool, so names sort
+by time. One process appends to a segment and holds a lock on it for as long as
+it may; a segment without a lock is finished and never grows again. A record is
+its length and CRC-32 (little-endian u32 each) and a msgpack Received. A last
+record that was torn by a crash fails its CRC, was never acknowledged, and is
+passed over. What the records mean is the loader's matter.
+"""
+
+import errno
+import fcntl
+import itertools
+import os
+import struct
+import threading
+import time
+import zlib
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+SEGMENT_BYTES = 16 << 20
+SEGMENT_SECONDS = 600  # an older segment is finished, so that nothing lies here for long
+LONGEST_RECORD = 2 << 20
+RESERVE_BYTES = 32 << 20  # left free on the disk, so that the loader can still commit and make room
+HEADER = struct.Struct("<II")
+
+
+class SpoolFull(Exception):
+    """The disk takes no more (full, read-only, no file handle): the sender has to come again later."""
+
+
+class Received(Struct, array_like=True):
+    """One message as it arrived, with all that is kept of its sender."""
+
+    site: str  # public key of the site
+    received_at: int
+    visitor: int  # 64 bits, signed; 0 when the sender opted out
+    previous: int | None  # the id this visitor may have had a moment ago: yesterday's key, or before consent
+    country: str
+    browser: str
+    browser_version: str
+    os: str
+    device: str
+    bot: str  # why it is taken for a bot, or ""
+    opt_out: str  # "gpc", "dnt" or ""
+    body: bytes  # the JSON as sent; message.parse reads it
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Received).decode
+
+
+class Spool:
+    """The writing side, shared by the threads of one process; after a fork each process opens its own segment."""
+
+    def __init__(self, directory, segment_bytes=SEGMENT_BYTES, reserve_bytes=RESERVE_BYTES):
+        self.directory = Path(directory)
+        self._segment_bytes = segment_bytes
+        self._reserve_bytes = reserve_bytes
+        self._number = itertools.count(1)
+        self._segment = None
+        self._start()
+        os.register_at_fork(after_in_child=self._start)
+
+    def _start(self):
+        if self._segment:
+            os.close(self._segment.fd)
+        self._joining = threading.Lock()
+        self._writing = threading.Lock()
+        self._group = _Group()
+        self._segment = None
+
+    def append(self, received):
+        """Gives back once the record is on the disk, synced. Raises SpoolFull.
+
+        The first thread of a group writes and syncs for all that joined while
+        it waited for the group before: one sync for many requests.
+        """
+        payload = encode(received)
+        with self._joining:
+            group = self._group
+            leads = not group.records
+            group.records.append(HEADER.pack(len(payload), zlib.crc32(payload)) + payload)
+        if leads:
+            try:
+                with self._writing:
+                    with self._joining:
+                        self._group = _Group()
+                    group.error = self._write(b"".join(group.records))
+            finally:
+                group.done.release()
+        else:
+            with group.done:  # one after the other wakes the next
+                pass
+        if group.error:
+            raise SpoolFull(str(group.error)) from group.error
+
+    def _write(self, data):
+        """Appends and syncs; gives the error back, having taken away whatever part of `data` was written."""
+        try:
+            self._leave_reserve(len(data))
+            segment = self._segment or self._open()
+            segment.append(data)
+        except OSError as error:
+            self._finish()
+            return error
+        if segment.size >= self._segment_bytes:
+            self._finish()
+        return None
+
+    def _open(self):
+        name = f"{time.time_ns() // 1_000_000:013d}-{os.getpid()}-{next(self._number):06d}.spool"
+        self._segment = _Segment(self.directory, name)
+        return self._segment
+
+    def _leave_reserve(self, size):
+        try:
+            disk = os.statvfs(self.directory)
+        except FileNotFoundError:
+            return  # the first segment makes it
+        reserve = min(self._reserve_bytes, disk.f_blocks * disk.f_frsize // 20)
+        if disk.f_bavail * disk.f_frsize < reserve + size:
+            raise OSError(errno.ENOSPC, "the disk is all but full")
+
+    def _finish(self):
+        """After an error too: a reader may have read what is taken away, so the segment is not grown again."""
+        if self._segment:
+            segment, self._segment = self._segment, None
+            segment.finish()
+
+    def writable(self):
+        """Whether a record would be taken now."""
+        if not self._writing.acquire(timeout=1):
+            return False
+        try:
+            self._leave_reserve(0)
+            return bool(self._segment or self._open())
+        except OSError:
+            return False
+        finally:
+            self._writing.release()
+
+    def tidy(self):
+        """Finishes a segment that stands open for long; called now and then by the keeper."""
+        with self._writing:
+            if self._segment and time.monotonic() - self._segment.opened > SEGMENT_SECONDS:
+                self._finish()
+
+    def close(self):
+        with self._writing:
+            self._finish()
+
+
+class _Group:
+    """Records that are synced together."""
+
+    def __init__(self):
+        self.records = []
+        self.error = OSError("was not written")
+        self.done = threading.Lock()
+        self.done.acquire()
+
+
+class _Segment:
+    """A file being appended to, locked until it is finished. `size` is what was synced."""
+
+    def __init__(self, directory, name):
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path = directory / name
+        new = self.path.with_suffix(".new")  # readers look at it once it has its lock
+        self.fd = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600)
+        self.size = 0
+        self.opened = time.monotonic()
+        try:
+            fcntl.flock(self.fd, fcntl.LOCK_EX)
+            os.rename(new, self.path)
+            sync_directory(directory)
+        except OSError:
+            os.close(self.fd)
+            new.unlink(missing_ok=True)
+            raise
+
+    def append(self, data):
+        written = 0
+        while written < len(data):
+            written += os.write(self.fd, memoryview(data)[written:])
+        os.fdatasync(self.fd)
+        self.size += len(data)
+
+    def finish(self):
+        try:
+            if os.fstat(self.fd).st_size > self.size:
+                os.ftruncate(self.fd, self.size)
+            if not self.size:
+                self.path.unlink(missing_ok=True)
+        except OSError:
+            pass  # read-only by now: the CRC tells readers where the whole records end
+        finally:
+            os.close(self.fd)
+
+
+# -- the reading side
+
+
+def read(directory, positions, most_bytes=4 << 20):
+    """Records after the positions, in the order of their arrival, and the positions after them.
+
+    Takes and gives {segment name: offset}; segments that are gone are left out
+    of what it gives. About `most_bytes` are read at most. Stop when no records come.
+    """
+    names = segments(directory)
+    after = {name: positions.get(name, 0) for name in names}
+    read_on = {name: _records(Path(directory) / name, after[name], max(most_bytes // len(names), 1 << 16))
+               for name in names}
+    # A segment that was not read to its end holds the others back, so that
+    # one visitor's messages keep their order across the writers.
+    ends = [max(received.received_at for received, _ in records)
+            for records, ended in read_on.values() if records and not ended]
+    until = min(ends, default=None)
+    found = []
+    for name, (records, _) in read_on.items():
+        for received, end in records:
+            if until is not None and received.received_at > until:
+                break
+            found.append(received)
+            after[name] = end
+    found.sort(key=lambda received: received.received_at)
+    return found, after
+
+
+def _records(path, offset, most_bytes):
+    """([(Received, offset after it), …], whether the whole records end there)."""
+    try:
+        with open(path, "rb") as file:
+            file.seek(offset)
+            data = file.read(max(most_bytes, HEADER.size))
+            ended = len(data) < most_bytes
+            data += file.read(max(_missing(data), 0))  # one record may be longer than most_bytes
+    except FileNotFoundError:
+        return [], True
+    records = []
+    at = 0
+    while at + HEADER.size <= len(data):
+        length, crc = HEADER.unpack_from(data, at)
+        payload = data[at + HEADER.size:at + HEADER.size + length]
+        if not 0 < length <= LONGEST_RECORD or len(payload) < length:
+            break
+        at += HEADER.size + length
+        if zlib.crc32(payload) == crc:  # a damaged record is passed over
+            records.append((decode(payload), offset + at))
+    return records, ended
+
+
+def _missing(data):
+    """How many bytes the first record lacks."""
+    if len(data) < HEADER.size:
+        return 0
+    length, _ = HEADER.unpack_from(data)
+    return HEADER.size + length - len(data) if length <= LONGEST_RECORD else 0
+
+
+def segments(directory):
+    """Names of the segments, oldest first."""
+    try:
+        return sorted(name for name in os.listdir(directory) if name.endswith(".spool"))
+    except FileNotFoundError:
+        return []
+
+
+def finished(directory, positions):
+    """Names of segments that never grow again and of which every whole record lies before its position.
+
+    Ask before `read`, forget after the commit: a writer may die in between.
+    """
+    done = []
+    for name in segments(directory):
+        path = Path(directory) / name
+        if not _being_written(path) and not _records(path, positions.get(name, 0), 1 << 16)[0]:
+            done.append(name)
+    return done
+
+
+def remove(directory, names):
+    """Deletes segments. Only once their records are in the store *and the store is synced to the disk*."""
+    for name in names:
+        (Path(directory) / name).unlink(missing_ok=True)
+    if names:
+        sync_directory(directory)
+
+
+def waiting(directory, positions):
+    """(bytes not yet read, time of arrival of the oldest of them or None)."""
+    size, oldest = 0, []
+    for name in segments(directory):
+        path, position = Path(directory) / name, positions.get(name, 0)
+        records, _ = _records(path, position, 1)
+        if records:
+            oldest.append(records[0][0].received_at)
+            size += max(path.stat().st_size - position, 0)
+    return size, min(oldest, default=None)
+
+
+def _being_written(path):
+    try:
+        with open(path, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        pass
+    return False
+
+
+def sync_directory(directory):
+    """A new name is only there after a power cut when its directory was synced."""
+    fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
