@@ -23,6 +23,8 @@ class StoreError(Exception):
 
 
 class SqliteStore:
+    Error = sqlite3.Error  # what any call may raise when the disk or the file is at fault
+
     def __init__(self, path, read_only=False):
         if sqlite3.sqlite_version_info < OLDEST_SAFE:
             raise StoreError(f"SQLite {sqlite3.sqlite_version} has a corruption bug; 3.51.3 or later is needed")
@@ -71,6 +73,14 @@ class SqliteStore:
         Use it as `with store.facts as db:`; leaving commits or rolls back.
         """
         return _Facts(self)
+
+    def pending(self):
+        """Whether migrate() has something to do."""
+        connection = self._connect()
+        try:
+            return bool(migrations.pending(Database(connection)))
+        finally:
+            connection.close()
 
     def migrate(self):
         """Brings the tables up to date. Called once, before a server starts, under a file lock."""
