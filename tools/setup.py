@@ -26,6 +26,7 @@ LOG = ROOT / ".netiv" / "setup.log"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 18
 CATALOGUES = ROOT / "templates" / "translations"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 BROWSERS = ("chromium", "chromium-driver", "firefox-esr", "webkit2gtk-driver", "xvfb", "fonts-noto-core")
 
 
@@ -132,6 +133,8 @@ def bundles(npm):
     folder = ROOT / "tracker"
     environ = dict(os.environ, PATH=os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", os.defpath)]),
                    npm_config_update_notifier="false", npm_config_fund="false", npm_config_audit="false")
+    if SYSTEM_CERTIFICATES.exists():  # whom the system trusts, a company's proxy for one, npm may trust too
+        environ.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
     lock = digest([folder / "package-lock.json"])
     mark = folder / "node_modules" / "installed"
     if not mark.exists() or mark.read_text() != lock:
@@ -211,10 +214,11 @@ def call(*words, **options):
     with open(LOG, "a", encoding="utf-8") as log:
         log.write("\n$ %s\n" % " ".join(words))
         log.flush()
+        begin = log.tell()
         code = subprocess.run(words, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                               cwd=options.pop("cwd", ROOT), **options).returncode
     if code:
-        last = LOG.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
+        last = LOG.read_bytes()[begin:].decode(errors="replace").splitlines()[-15:]
         raise Failed("%s failed (%d):\n  %s\nThe whole of it is in %s"
                      % (" ".join(words[:4]), code, "\n  ".join(last), LOG.relative_to(ROOT)))
 
