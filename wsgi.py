@@ -8,6 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from collector import account_views, answers, current, locale, site_views
 from collector.cli import netiv
+from collector.export import export
+from collector.people_cli import site, user
 from collector.demo import is_demo
 from collector.demo import views as shop_views
 from collector.storage import open_store
@@ -29,12 +31,12 @@ def create_app(data_dir=None, **config):
     """The application on a data directory, by default the one in NETIV_DATA. `config` goes over Flask's own."""
     data_dir = Path(data_dir or os.environ.get("NETIV_DATA") or _not_told())
     app = Flask("netiv", root_path=ROOT, template_folder="templates", static_folder="templates/static")
-    app.config.update(DATA_DIR=data_dir, SECRET_KEY=_secret(data_dir), MAX_CONTENT_LENGTH=1_000_000,
-                      TRUSTED_HOSTS=_words(os.environ.get("NETIV_HOSTS")), **config)
+    app.config.update(DATA_DIR=data_dir, SECRET_KEY=_secret(data_dir), SESSION_COOKIE_SAMESITE="Lax",
+                      MAX_CONTENT_LENGTH=1_000_000, TRUSTED_HOSTS=_words(os.environ.get("NETIV_HOSTS")), **config)
     store = open_store(data_dir)
     locale.set_up(app, ROOT / "templates" / "translations")
     current.set_up(app, store, outside=OUTSIDE)
-    answers.set_up(app)
+    answers.set_up(app, store)
     frame.set_up(app)
     for part in (account_views, site_views, journey_views):
         app.register_blueprint(part.blueprint)
@@ -45,6 +47,10 @@ def create_app(data_dir=None, **config):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = front(app.wsgi_app, data_dir, store, proxies=hops)
     return app
+
+
+for command in (site, user, export):
+    netiv.add_command(command)
 
 
 def _secret(data_dir):

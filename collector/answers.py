@@ -2,7 +2,6 @@
 
 from flask import current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
-from pysqlite3 import DatabaseError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from collector import current
@@ -32,13 +31,13 @@ SENTENCES = {
 }
 
 
-def set_up(app):
+def set_up(app, store):
     """Gives `app` its error pages and the headers of every answer."""
     app.register_error_handler(HTTPException, lambda error: _answer(error.code, error=error))
     for wrong in (BadField, BadFilter, BadPeriod):
         app.register_error_handler(wrong, lambda error: _answer(400, error.field, error.message))
     app.register_error_handler(TooManyTries, _too_many_tries)
-    app.register_error_handler(DatabaseError, _database)
+    app.register_error_handler(store.Error, _database)
     app.after_request(_headers)
 
 
@@ -65,7 +64,7 @@ def _too_many_tries(error):
 
 
 def _database(error):
-    current_app.logger.error("database: %s", error, exc_info=not isinstance(error, OperationalError))
+    current_app.logger.error("database: %s", error, exc_info=True)
     answer = _answer(503)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer

@@ -9,7 +9,7 @@
 
 from pathlib import Path
 
-from collector.storage.sqlite import SqliteStore
+from collector.storage.sqlite import SqliteStore, StoreError
 
 
 def open_store(data_dir, read_only=False):

@@ -1,0 +1,48 @@
+"""Makes a data directory ready to be served: the folder, the secret, tables up to date. Run before any server starts."""
+
+import fcntl
+import os
+import secrets
+from contextlib import contextmanager
+from pathlib import Path
+
+from collector.storage import open_store
+
+
+def prepare(data_dir):
+    """The store of a data directory, made where there is none. Only this user may read it afterwards.
+
+    Several may start at once: one brings the tables up to date while the others
+    wait. A backup is made first where there is something to lose.
+    """
+    data_dir = Path(data_dir)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data_dir.chmod(0o700)
+    with locked(data_dir / "migrate.lock"):
+        _make_secret(data_dir / "secret")
+        store = open_store(data_dir)
+        store.migrate()
+    return store
+
+
+@contextmanager
+def locked(path):
+    """Waits for the lock on a file and holds it."""
+    fd = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _make_secret(path):
+    """Writes 256 random bits where there is no secret yet; never over one."""
+    try:
+        fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(fd, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
