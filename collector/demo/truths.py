@@ -1,0 +1,149 @@
+"""What is true of the demo shop's sixty days, written down before anybody visits it. Pure.
+
+people.py makes visitors who do exactly this, the reports have to find it again
+(tests/test_demo.py), and docs/demo.md prints both. Every count is of sessions
+unless it says otherwise; prices are shop.py's.
+"""
+
+from dataclasses import dataclass
+
+SEED = 20_260_901
+DAYS = 60
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Sessions from one source on one device, and how many of them got how far."""
+
+    origin: str  # a key of ORIGINS
+    device: str
+    sessions: int
+    product: int  # saw a product
+    cart: int  # put it in the cart
+    checkout: int  # opened the checkout
+    paid: int
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a visitor arrives, and what the source reports have to call it."""
+
+    query: str
+    referrer: str
+    source: str
+    medium: str
+    channel: str
+    campaign: str = ""
+
+
+ORIGINS = {
+    "search": Origin("", "https://www.google.com/", "google", "organic", "Organic Search"),
+    "direct": Origin("", "", "(direct)", "(none)", "Direct"),
+    "instagram": Origin("utm_source=instagram&utm_medium=paid_social&utm_campaign=summer-strings",
+                        "https://l.instagram.com/", "instagram", "paid_social", "Paid Social", "summer-strings"),
+    "newsletter": Origin("utm_source=newsletter&utm_medium=email&utm_campaign=new-in-the-workshop", "",
+                         "newsletter", "email", "Email", "new-in-the-workshop"),
+    "ads": Origin("utm_source=google&utm_medium=cpc&utm_campaign=handmade-guitars&gclid=x",
+                  "https://www.google.com/", "google", "cpc", "Paid Search", "handmade-guitars"),
+    "chatgpt": Origin("", "https://chatgpt.com/", "chatgpt", "referral", "AI Assistants"),
+    "perplexity": Origin("", "https://www.perplexity.ai/", "perplexity", "referral", "AI Assistants"),
+    "facebook": Origin("", "https://m.facebook.com/", "facebook", "social", "Organic Social"),
+    "youtube": Origin("", "https://www.youtube.com/", "youtube", "video", "Organic Video"),
+}
+
+COHORTS = (
+    Cohort("search", "desktop", 900, 520, 170, 110, 62),
+    Cohort("search", "mobile", 1200, 600, 160, 96, 34),
+    Cohort("direct", "desktop", 450, 270, 95, 62, 36),
+    Cohort("direct", "mobile", 600, 300, 84, 50, 18),
+    Cohort("instagram", "desktop", 60, 26, 5, 3, 1),
+    Cohort("instagram", "mobile", 900, 330, 45, 22, 4),
+    Cohort("newsletter", "desktop", 260, 200, 96, 70, 46),
+    Cohort("newsletter", "mobile", 240, 170, 68, 46, 22),
+    Cohort("ads", "desktop", 240, 150, 45, 29, 15),
+    Cohort("ads", "mobile", 330, 180, 44, 26, 8),
+    Cohort("chatgpt", "desktop", 180, 140, 58, 40, 27),
+    Cohort("chatgpt", "mobile", 90, 62, 22, 14, 7),
+    Cohort("perplexity", "desktop", 60, 44, 15, 10, 6),
+    Cohort("perplexity", "mobile", 30, 19, 5, 3, 1),
+    Cohort("facebook", "desktop", 60, 28, 6, 4, 2),
+    Cohort("facebook", "mobile", 210, 84, 15, 9, 2),
+    Cohort("youtube", "desktop", 80, 46, 12, 7, 3),
+    Cohort("youtube", "mobile", 110, 56, 12, 7, 2),
+)
+
+# Which field those who left the checkout touched last; "" touched none.
+LAST_FIELDS = {"phone": 140, "card": 62, "postcode": 37, "delivery": 22, "email": 16, "name": 12, "cvc": 5, "": 18}
+PHONE_REFUSED_PAID = 118  # paid all the same, after the phone field refused them once
+CARD_REFUSED = LAST_FIELDS["card"]  # sent the form, the server refused the card, and they left
+
+# What those did who put a guitar in the cart and never opened the checkout.
+CART_TO_RETURNS = 140  # read the returns policy and left there
+CART_TO_RETURNS_AND_BACK = 60  # read it, came back to the cart, and left there
+VOUCHER_ERRORS = 84  # pressed the broken voucher button
+
+# What those did who saw a product and went no further.
+COMPARE_FROM_PRODUCT, COMPARE_FROM_PRODUCT_LEFT = 420, 280  # opened the slow page; left on it
+RETURNS_FROM_PRODUCT = 120
+RAGE = 190  # pressed the button that does nothing, again and again
+DEAD = 150  # pressed it once
+QUICK_BACKS = 130
+OUTBOUND = 75
+DOWNLOADS = 60
+
+# What those did who saw no product.
+BOUNCES = 1500
+ONE_PAGE_READERS = 500  # one page, but read
+COMPARE_EARLY, COMPARE_EARLY_LEFT = 200, 140
+
+PAID_AFTER_RETURNS = 60  # read the returns policy first, then paid
+
+# Visitors who allowed to be remembered: how many came how often. All others are new each time.
+RETURNING = {2: 100, 3: 100, 5: 60, 8: 40}
+
+LEFT_OUT = {"bot:search": 310, "bot:ai": 140, "bot:seo": 95, "gpc": 280, "dnt": 60}  # visits, one message each
+
+
+def total(step, device=None, origin=None):
+    """Sessions that reached a step ("sessions", "product", "cart", "checkout", "paid")."""
+    return sum(getattr(cohort, step) for cohort in COHORTS
+               if device in (None, cohort.device) and origin in (None, cohort.origin))
+
+
+def by(word, step):
+    """{source, medium, channel or campaign: sessions that reached the step}; campaign "" is none."""
+    found = {}
+    for cohort in COHORTS:
+        name = getattr(ORIGINS[cohort.origin], word)
+        found[name] = found.get(name, 0) + getattr(cohort, step)
+    return found
+
+
+def visitors():
+    """Different people of the sixty days, as far as may be told."""
+    visits = sum(times * people for times, people in RETURNING.items())
+    return total("sessions") - visits + sum(RETURNING.values())
+
+
+def left_checkout():
+    return total("checkout") - total("paid")
+
+
+def started_checkout():
+    return total("checkout") - LAST_FIELDS[""]
+
+
+def submitted_checkout():
+    return total("paid") + CARD_REFUSED
+
+
+def saw_returns():
+    return CART_TO_RETURNS + CART_TO_RETURNS_AND_BACK + RETURNS_FROM_PRODUCT + PAID_AFTER_RETURNS
+
+
+def saw_compare():
+    return COMPARE_FROM_PRODUCT + COMPARE_EARLY
+
+
+def left_on_compare():
+    return COMPARE_FROM_PRODUCT_LEFT + COMPARE_EARLY_LEFT
