@@ -23,6 +23,7 @@ from msgspec import Struct
 
 SEGMENT_BYTES = 16 << 20
 SEGMENT_SECONDS = 600  # an older segment is finished, so that nothing lies here for long
+JOINING_SECONDS = 0.002  # that a group waits for more to join, when the last one had more than one member
 LONGEST_RECORD = 2 << 20
 RESERVE_BYTES = 32 << 20  # left free on the disk, so that the loader can still commit and make room
 HEADER = struct.Struct("<II")
@@ -71,6 +72,7 @@ class Spool:
         self._joining = threading.Lock()
         self._writing = threading.Lock()
         self._group = _Group()
+        self._company = False
         self._segment = None
 
     def append(self, received):
@@ -79,16 +81,19 @@ class Spool:
         The first thread of a group writes and syncs for all that joined while
         it waited for the group before: one sync for many requests.
         """
-        payload = encode(received)
+        record = _record(received)
         with self._joining:
             group = self._group
             leads = not group.records
-            group.records.append(HEADER.pack(len(payload), zlib.crc32(payload)) + payload)
+            group.records.append(record)
         if leads:
             try:
                 with self._writing:
+                    if self._company:
+                        time.sleep(JOINING_SECONDS)
                     with self._joining:
                         self._group = _Group()
+                    self._company = len(group.records) > 1
                     group.error = self._write(b"".join(group.records))
             finally:
                 group.done.release()
@@ -97,6 +102,13 @@ class Spool:
                 pass
         if group.error:
             raise SpoolFull(str(group.error)) from group.error
+
+    def extend(self, many):
+        """Appends in the order given, with one sync: for a program that fills, not for requests. Raises SpoolFull."""
+        with self._writing:
+            error = self._write(b"".join(map(_record, many)))
+        if error:
+            raise SpoolFull(str(error)) from error
 
     def _write(self, data):
         """Appends and syncs; gives the error back, having taken away whatever part of `data` was written."""
@@ -152,6 +164,11 @@ class Spool:
     def close(self):
         with self._writing:
             self._finish()
+
+
+def _record(received):
+    payload = encode(received)
+    return HEADER.pack(len(payload), zlib.crc32(payload)) + payload
 
 
 class _Group:
