@@ -83,12 +83,17 @@ def set_role(store, user, site, role):
     if role is not None and role not in ROLES:
         raise BadAccount("role", N_("%(role)s is unknown; write owner or viewer"), role=role)
     with store.facts as db:
+        had_owner = _has_owner(db, site)
         if role is None:
             db.execute("delete from members where user_id = ? and site_id = ?", [user.id, site.id])
         else:
             db["members"].upsert({"user_id": user.id, "site_id": site.id, "role": role}, pk=("user_id", "site_id"))
-        if not next(db.query("select 1 from members where site_id = ? and role = 'owner'", [site.id]), None):
+        if had_owner and not _has_owner(db, site):
             raise BadAccount("role", N_("cannot change: a site needs at least one owner"))
+
+
+def _has_owner(db, site):
+    return next(db.query("select 1 from members where site_id = ? and role = 'owner'", [site.id]), None) is not None
 
 
 def set_language(store, user, language):
