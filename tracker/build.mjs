@@ -1,0 +1,46 @@
+/**
+ * Builds the browser bundles into dist/: the tracker (netiv.<hash>.js with .br and .gz beside it, and
+ * manifest.json with its name, size and integrity). Prints the sizes.
+ */
+import {createHash} from 'node:crypto';
+import {mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {brotliCompressSync, constants, gzipSync} from 'node:zlib';
+import {build} from 'esbuild';
+import {minify} from 'terser';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const brotli = (data) => brotliCompressSync(data, {params: {
+  [constants.BROTLI_PARAM_QUALITY]: 11,
+  [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+  [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
+}});
+
+/** The tracker as one script. In a try as a whole: in a browser too old for it the page must not notice. */
+async function tracker() {
+  const bundle = await build({
+    entryPoints: [here('src/index.js')], bundle: true, format: 'iife', target: 'es2021', write: false, charset: 'utf8',
+  });
+  const {code} = await minify(bundle.outputFiles[0].text, {
+    ecma: 2020, toplevel: true,
+    compress: {passes: 4, unsafe_arrows: true, pure_getters: true, booleans_as_integers: true, hoist_props: true, keep_fargs: false},
+    mangle: {properties: {regex: /^_/}},
+    format: {ascii_only: false, wrap_func_args: false},
+  });
+  return Buffer.from(`try{${code.replace(/;$/, '')}}catch{}`);
+}
+
+const code = await tracker();
+const dist = here('dist/');
+mkdirSync(dist, {recursive: true});
+readdirSync(dist).filter((name) => /^netiv\./.test(name)).forEach((name) => rmSync(dist + name));
+const name = `netiv.${createHash('sha256').update(code).digest('hex').slice(0, 12)}.js`;
+const packed = {br: brotli(code), gz: gzipSync(code, {level: 9})};
+writeFileSync(dist + name, code);
+for (const [ending, data] of Object.entries(packed)) writeFileSync(`${dist}${name}.${ending}`, data);
+const manifest = {tracker: {
+  file: name, bytes: code.length, br: packed.br.length, gz: packed.gz.length,
+  integrity: `sha384-${createHash('sha384').update(code).digest('base64')}`,
+}};
+writeFileSync(dist + 'manifest.json', JSON.stringify(manifest, null, 2) + '\n');
+console.log(`${name}  ${code.length} B, gzip ${packed.gz.length} B, brotli ${packed.br.length} B`);

@@ -1,0 +1,44 @@
+/** Emits `custom`: the owner's own events, by call, by attribute, and on request from a dataLayer. */
+import {options} from './config.js';
+import {guard} from './guard.js';
+import {emit} from './queue.js';
+import {consent} from './visitor.js';
+
+// GA4's names for e-commerce, and what of their parameters is needed. Other parameters may hold anything.
+const COMMERCE = /^(view_|select_|add_|remove_from|begin_ch|purchase$|refund$)/;
+const PARAMETERS = ['value', 'currency', 'transaction_id', 'items', 'coupon', 'shipping', 'tax'];
+
+/** A copy, so that a later change to the page's object, or one that is no JSON, harms only this event. */
+export const track = (name, props) => emit('custom', {name: String(name).slice(0, 100), props: JSON.parse(JSON.stringify(props || {}))});
+
+/** data-netiv-event names the event, data-netiv-prop-* its properties. */
+export const trackElement = (element) => {
+  if (!element) return;
+  const props = {};
+  Object.entries(element.dataset).forEach(([key, value]) => {
+    if (/^netivProp./.test(key)) props[key.slice(9).replace(/(?!^)[A-Z]/g, '_$&').toLowerCase()] = value;
+  });
+  track(element.dataset.netivEvent, props);
+};
+
+/** One entry of a dataLayer: push({event, ecommerce}) or the arguments of gtag(). */
+const read = guard((entry) => {
+  const [command, name, values] = entry.event ? ['event', entry.event, entry.ecommerce] : entry;
+  if (command == 'consent' && values.analytics_storage) consent({analytics: values.analytics_storage == 'granted'});
+  if (command == 'event' && values && options.netivDatalayer != null && COMMERCE.test(name)) {
+    track(name, Object.fromEntries(PARAMETERS.map((key) => [key, values[key]])));
+  }
+});
+
+/** Reads what is in the page's dataLayer and what will be pushed. Made only if the owner asked for it. */
+export const startDataLayer = () => {
+  if (options.netivDatalayer != null) self.dataLayer ||= [];
+  const layer = self.dataLayer;
+  if (!layer) return;
+  const {push} = layer;
+  layer.forEach(read);
+  layer.push = function (...entries) {
+    entries.forEach(read);
+    return push.apply(layer, entries);
+  };
+};

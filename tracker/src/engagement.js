@@ -1,0 +1,59 @@
+/**
+ * Emits `leave` with the engaged time and the deepest scroll, when a page is hidden or left.
+ *
+ * Engaged: visible, and an act in the last 30 s. So of the time between two acts at most 30 s count.
+ */
+import {later, on} from './guard.js';
+import {onLeave, onView} from './lifecycle.js';
+import {emit} from './queue.js';
+
+const IDLE = 30000;
+
+let last, total, sent;
+let deepest, depth, measuring;
+
+const act = () => {
+  const now = performance.now();
+  if (last) total += Math.min(now - last, IDLE);
+  last = document.hidden ? 0 : now;
+};
+
+/** Engaged milliseconds of this page view up to now. */
+export const engaged = () => {
+  act();
+  return total;
+};
+
+/** Reads layout, so only in idle time, or when the page is hidden and nobody waits. */
+const measure = () => {
+  measuring = 0;
+  deepest = Math.max(deepest, scrollY + innerHeight);
+  depth = Math.min(100, Math.round(100 * deepest / document.documentElement.scrollHeight)) || 0;
+};
+
+const scrolled = () => {
+  measuring ||= later(measure, 200);
+};
+
+onView(() => {
+  last = total = deepest = depth = 0;
+  sent = -1;
+  act();
+  scrolled();
+});
+
+onLeave((gone) => {
+  if (document.hidden || !depth) measure();
+  const engaged_ms = Math.round(engaged() - Math.max(sent, 0));
+  // pagehide and hidden come together: the second says nothing new.
+  if (sent < 0 || engaged_ms > 500) {
+    sent = total;
+    emit('leave', {engaged_ms, scroll: depth});
+  }
+});
+
+export const startEngagement = () => {
+  on(self, 'pointermove pointerdown keydown wheel scroll touchmove', act);
+  on(self, 'scroll', scrolled);
+  on(document, 'visibilitychange', act);
+};

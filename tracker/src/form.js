@@ -1,0 +1,199 @@
+/**
+ * Emits `form` (view, start, submit, abandon) and `field`, one for each stay in a field and each refused value.
+ *
+ * That something was typed, never what: a field's value is asked one thing, whether it is empty, and of a
+ * sensitive field not even that. Of those nothing is sent but that they were entered and left.
+ */
+import {last} from './click.js';
+import {trackElement} from './custom.js';
+import {attribute, isField, label, matches, pathOf, where} from './dom.js';
+import {guard, later, on} from './guard.js';
+import {onLeave, onView} from './lifecycle.js';
+import {emit} from './queue.js';
+
+const SECOND = 1000;
+
+// Types, autocomplete tokens, names and labels of passwords, cards, codes, identity and telephone numbers.
+const SENSITIVE = /passw|pwd|\bcc|cvv|cvc|\bcsc|card|credit|iban|account.?n|one-time|\b(otp|pin|ssn|tel|tz|id)\b|id.?num|zehut|passport|phone|mobile|סיסמ|קוד אימות|כרטיס|אשראי|ת["״'׳]?ז|זהות|דרכון|טלפון|נייד/i;
+const TEXT = /^(text|email|url|search|textarea)$/;
+
+let forms; // what each form went through in this view
+let stay; // in the field that has the focus
+const answered = new WeakSet(); // fields that were left with something in them
+const refusals = new WeakMap(); // when a field was last refused
+
+const formOf = (field, path = []) => field.form || path.find((element) => matches(element, 'form,[role=form]')) || document.body;
+
+const nameOf = (element) => (['data-netiv-name', 'name', 'id', 'aria-label'].map((name) => attribute(element, name)).find(Boolean)
+  || where(element)).slice(-100);
+
+const stateOf = (form) => {
+  if (!forms.has(form)) forms.set(form, {_touched: new Set()});
+  return forms.get(form);
+};
+
+const tell = (kind, form) => {
+  const {_touched, _last} = stateOf(form);
+  emit('form', {kind, form: nameOf(form), fields: _touched.size, last_field: _last});
+};
+
+const describe = (field, form) => {
+  const about = {field: nameOf(field), label: label(field), control: field.type, autocomplete: attribute(field, 'autocomplete').slice(0, 60)};
+  about.sensitive = SENSITIVE.test([...Object.values(about), attribute(field, 'id'), attribute(field, 'placeholder')]);
+  return {form: nameOf(form), ...about};
+};
+
+const isFilled = (field) => !!(/radio|checkbox/.test(field.type) ? field.checked : field.isContentEditable ? field.textContent : field.value);
+
+/** The form was seen: a second on the screen, or somebody is in it. */
+const seen = (form) => {
+  const state = stateOf(form);
+  if (state._seen) return;
+  state._seen = 1;
+  tell('view', form);
+  // Errors that came with the page, from the server.
+  form.querySelectorAll('[aria-invalid=true]').forEach((field) => refuse(field, form, 'server'));
+};
+
+const touch = (field, form) => {
+  const state = stateOf(form);
+  seen(form);
+  state._open = 1;
+  state._touched.add(state._last = nameOf(field));
+  if (!state._started) {
+    state._started = 1;
+    tell('start', form);
+    marks.observe(form, {subtree: true, attributeFilter: ['aria-invalid'], attributeOldValue: true});
+  }
+};
+
+const enter = (field, form) => ({
+  _field: field,
+  _form: form,
+  _at: performance.now(),
+  _facts: {changes: 0, corrections: 0, returned: answered.has(field)},
+});
+
+const finish = ({_field: field, _form: form, _at: at, _facts: facts}) => {
+  const about = describe(field, form);
+  if (!about.sensitive) {
+    if (facts.filled = isFilled(field)) answered.add(field);
+    Object.assign(about, facts);
+  }
+  emit('field', {...about, time_ms: Math.round(performance.now() - at)});
+};
+
+const leaveField = () => {
+  if (stay) finish(stay);
+  stay = 0;
+};
+
+const hasFocus = (field) => field.getRootNode().activeElement == field;
+
+/** `fn(field, form, event)` for events in fields; what a script did itself is no act of the visitor's. */
+const inField = (fn) => (event) => {
+  const path = pathOf(event);
+  const field = path[0];
+  if (field && isField(field) && event.isTrusted) fn(field, formOf(field, path), event);
+};
+
+const focused = (field, form) => {
+  if (stay?._field == field) return; // the window lost the focus and has it again
+  leaveField();
+  stay = enter(field, form);
+  // A page may put the focus into its search box: nobody touched that.
+  if (navigator.userActivation?.hasBeenActive != false) touch(field, form);
+};
+
+const typed = (field, form, {inputType}) => {
+  let here = stay;
+  if (here?._field != field) {
+    here = enter(field, form);
+    if (hasFocus(field)) {
+      leaveField();
+      stay = here;
+    }
+  }
+  touch(field, form);
+  const facts = here._facts;
+  const words = TEXT.test(field.type) || field.isContentEditable;
+  const deleted = words ? /^(delete|history)/.test(inputType) : facts.changes;
+  if (/Paste|Drop$/.test(inputType)) facts.pasted = true;
+  // No browser says so: a text that changes without a key, or the mark it puts on such a field.
+  if (words && (!inputType || guard(matches)(field, ':autofill'))) facts.autofilled = true;
+  if (!facts.changes++ && !facts.pasted && !facts.autofilled) facts.hesitation_ms = Math.round(performance.now() - here._at);
+  // Holding the backspace is one correction.
+  if (deleted && !here._deleting) facts.corrections++;
+  here._deleting = words && deleted;
+  if (here != stay) finish(here); // filled without being entered
+};
+
+const refuse = (field, form, error) => {
+  const now = performance.now();
+  stateOf(form)._open = 1;
+  // The page's own mark often follows the browser's event.
+  if (now - refusals.get(field) < SECOND) return;
+  refusals.set(field, now);
+  const about = describe(field, form);
+  if (!about.sensitive) emit('field', {...about, kind: 'invalid', error});
+};
+
+const marks = new MutationObserver(guard((changes) => changes.forEach(({target, oldValue}) => {
+  if (oldValue != 'true' && attribute(target, 'aria-invalid') == 'true' && isField(target)) refuse(target, formOf(target), 'aria-invalid');
+})));
+
+const submitted = (form) => {
+  leaveField();
+  tell('submit', form);
+  const state = stateOf(form);
+  state._open = 0;
+  state._click = last.at;
+};
+
+const invalid = (field, form) => {
+  const {_click} = stateOf(form);
+  // The browser stops a submission that is not valid; one that a click began was attempted all the same.
+  if (_click != last.at && performance.now() - last.at < SECOND) submitted(form);
+  for (const rule in field.validity) {
+    if (field.validity[rule]) return refuse(field, form, rule);
+  }
+};
+
+const watcher = new IntersectionObserver(guard((entries) => entries.forEach(({target, isIntersecting}) => {
+  const state = stateOf(target);
+  clearTimeout(state._timer);
+  if (isIntersecting) state._timer = setTimeout(guard(() => document.hidden || seen(target)), SECOND);
+})), {threshold: .2});
+
+let scanning;
+const scan = () => {
+  scanning ||= later(() => {
+    scanning = 0;
+    [...document.forms].forEach((form) => form.closest('[data-netiv-ignore]') || watcher.observe(form));
+  }, 300);
+};
+
+onView(() => {
+  forms = new Map();
+  watcher.disconnect();
+  scan();
+});
+
+onLeave((gone) => {
+  leaveField();
+  if (gone) forms.forEach(({_started, _open}, form) => _started && _open && tell('abandon', form));
+});
+
+export const startForms = () => {
+  on(self, 'focusin', inField(focused));
+  on(self, 'focusout', inField((field) => field == stay?._field && !hasFocus(field) && leaveField()));
+  on(self, 'input', inField(typed));
+  on(self, 'invalid', inField(invalid));
+  on(self, 'submit', (event) => {
+    const form = pathOf(event)[0];
+    if (!form) return;
+    submitted(form);
+    if (matches(form, '[data-netiv-event]')) trackElement(form);
+  });
+  on(self, 'click', scan); // a click may bring a form
+};
