@@ -26,6 +26,6 @@ pictures: test-setup ## photograph every page in both languages into docs/pictur
 	@$(BIN)/python tools/pictures.py
 
 clean: ## delete what was built, and the demo's data
-	rm -rf .venv .netiv tracker/node_modules tracker/dist netiv.egg-info .pytest_cache .hypothesis
+	rm -rf .venv .netiv tracker/node_modules tracker/dist templates/static/dist netiv.egg-info .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find templates -name '*.mo' -delete

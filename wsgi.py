@@ -12,6 +12,7 @@ from collector.export import export
 from collector.people_cli import site, user
 from collector.demo import is_demo
 from collector.demo import views as shop_views
+from collector.demo.cli import demo
 from collector.storage import open_store
 from collector.views import front
 from journeys import frame
@@ -49,7 +50,7 @@ def create_app(data_dir=None, **config):
     return app
 
 
-for command in (site, user, export):
+for command in (site, user, export, demo):
     netiv.add_command(command)
 
 

@@ -25,6 +25,7 @@ BIN = VENV / "bin"
 LOG = ROOT / ".netiv" / "setup.log"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 18
+CHARTS = ROOT / "templates" / "static" / "dist"
 CATALOGUES = ROOT / "templates" / "translations"
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 BROWSERS = ("chromium", "chromium-driver", "firefox-esr", "webkit2gtk-driver", "xvfb", "fonts-noto-core")
@@ -144,7 +145,7 @@ def bundles(npm):
     sources = [path for source in (folder, ROOT / "templates" / "charts") for path in source.rglob("*")
                if path.is_file() and not {"node_modules", "dist", "test"} & set(path.relative_to(source).parts)]
     built = folder / "dist" / "built"
-    if not built.exists() or built.read_text() != digest(sources):
+    if not CHARTS.exists() or not built.exists() or built.read_text() != digest(sources):
         with step("Browser bundles"):
             call(npm, "run", "build", cwd=folder, env=environ)
             built.parent.mkdir(exist_ok=True)
