@@ -1,6 +1,7 @@
 """The SQLite store: connections with their pragmas, questions from .sql files, the loader's one transaction."""
 
 import functools
+import json
 import re
 import threading
 from collections import namedtuple
@@ -11,15 +12,27 @@ from queue import Empty, LifoQueue
 import pysqlite3 as sqlite3
 from sqlite_utils import Database
 
+from collector.storage.changes import SHRINKING, TABLES
 from collector.storage.migrations import migrations
 
 ROOT = Path(__file__).resolve().parents[2]
 OLDEST_SAFE = (3, 51, 3)  # before it: the WAL-reset corruption bug
 READERS = 4
+WRITER_CACHE_KB = 8192
+PRAGMAS = ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", "trusted_schema=off",
+           "cell_size_check=on", "mmap_size=0", "secure_delete=on", "temp_store=memory")
 
 
 class StoreError(Exception):
     """The database cannot be used; the message says why and what to do."""
+
+
+class StoreBusy(StoreError):
+    """Locked, full or read-only for the moment: the same write may go through later."""
+
+
+class StoreDamaged(StoreError):
+    """The file is no sound database any more."""
 
 
 class SqliteStore:
@@ -42,7 +55,9 @@ class SqliteStore:
         `question` is "room/name"; `filters` is SQL put in at the file's /*filters*/
         comment, with its values among `values`.
         """
-        sql = _question(question).replace("/*filters*/", filters)
+        sql = _question(question)
+        if filters:
+            sql = sql.replace("/*filters*/", filters)
         with self._reader() as connection:
             cursor = connection.execute(sql, values)
             row = _row_type(tuple(column[0] for column in cursor.description))
@@ -56,13 +71,53 @@ class SqliteStore:
             connection = self._connect()
         try:
             yield connection
-        except sqlite3.OperationalError:
+        except sqlite3.DatabaseError:
             connection.close()  # one that met an I/O error is not used again
             raise
         if self._idle.qsize() < READERS:
             self._idle.put(connection)
         else:
             connection.close()
+
+    # -- the loader's writing
+
+    def write(self, changes, positions):
+        """One transaction: the rows of `changes`, and how far the spool is read. All of it or nothing.
+
+        `positions` is {segment: offset}; a segment left out is forgotten. It is on
+        the disk, synced, when this returns. Raises StoreBusy when the same may be
+        tried again, StoreDamaged when not.
+        """
+        with self._writing:
+            try:
+                self._writer = self._writer or self._connect("synchronous=full", f"cache_size=-{WRITER_CACHE_KB}")
+                self._write(self._writer, changes, positions)
+            except BaseException as error:
+                self._drop_writer()
+                meaning = _what_it_means(error)
+                if meaning:
+                    raise meaning from error
+                raise
+
+    def _write(self, connection, changes, positions):
+        connection.execute("begin immediate")
+        for table, rows in changes.rows.items():
+            if rows:
+                connection.executemany(_statement(table), rows)
+                _take_out_empty(connection, table, rows)
+        connection.executemany("update sites set first_event_at = ? where id = ? and first_event_at is null",
+                               changes.first_events)
+        connection.execute("delete from positions where segment not in (select value from json_each(?))",
+                           [json.dumps(list(positions))])
+        connection.executemany("insert into positions values (?, ?) on conflict do update set offset = excluded.offset "
+                               "where offset <> excluded.offset", positions.items())
+        connection.execute("commit")
+
+    def _drop_writer(self):
+        """One that met an error is not used again; closing it rolls back."""
+        writer, self._writer = self._writer, None
+        if writer:
+            writer.close()
 
     # -- small mutable facts
 
@@ -96,17 +151,14 @@ class SqliteStore:
                 self._idle.get_nowait().close()
             except Empty:
                 break
-        if self._writer:
-            self._writer.close()
-            self._writer = None
+        self._drop_writer()
 
-    def _connect(self):
+    def _connect(self, *pragmas):
         self.path.parent.mkdir(parents=True, exist_ok=True)
         mode = "?mode=ro" if self.read_only else ""
         connection = sqlite3.connect(f"file:{self.path}{mode}", uri=True, isolation_level=None,
                                      check_same_thread=False, timeout=5)
-        for pragma in ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", "trusted_schema=off",
-                       "cell_size_check=on", "mmap_size=0", "secure_delete=on", "temp_store=memory"):
+        for pragma in (*PRAGMAS, *pragmas):
             connection.execute(f"pragma {pragma}")
         return connection
 
@@ -123,6 +175,38 @@ class _Facts:
     def __exit__(self, kind, error, trace):
         self._connection.execute("rollback" if kind else "commit")
         self._connection.close()
+
+
+@functools.cache
+def _statement(name):
+    """How the rows of a table go in, by storage/changes.py."""
+    table = TABLES[name]
+    sql = (f"insert into {name} ({', '.join(table.columns)}) "
+           f"values ({', '.join('?' * len(table.columns))})")
+    if table.how == "insert":
+        return sql
+    grow = f"{{0}} = {name}.{{0}} + excluded.{{0}}" if table.how == "add" else "{0} = excluded.{0}"
+    sets = ", ".join(grow.format(column) for column in table.others)
+    return f"{sql} on conflict ({', '.join(table.key)}) do update set {sets}"
+
+
+def _take_out_empty(connection, name, rows):
+    if name in SHRINKING:
+        key, size = TABLES[name].key, len(TABLES[name].key)
+        where = " and ".join(f"{column} = ?" for column in key)
+        connection.executemany(f"delete from {name} where {where} and {TABLES[name].others[0]} = 0",
+                               [row[:size] for row in rows if row[size] < 0])
+
+
+def _what_it_means(error):
+    """The StoreError for an error of SQLite's, or None when it is our own mistake."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xff
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return StoreDamaged(f"the database is damaged: {error}")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY,
+                sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        return StoreBusy(f"the database cannot be written for the moment: {error}")
+    return None
 
 
 @functools.cache

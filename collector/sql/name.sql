@@ -1,0 +1,4 @@
+-- The id of a text.
+-- Takes  :text.
+-- Gives  id.
+select id from names where text = :text

@@ -1,0 +1,65 @@
+"""What one transaction of the loader brings: rows by table, and how each table takes them."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Table(NamedTuple):
+    """How rows go in: "insert" new ones, "replace" by key, or "add" numbers to those of the same key."""
+
+    how: str
+    key: tuple
+    others: tuple
+
+    @property
+    def columns(self):
+        return self.key + self.others
+
+
+def _table(how, key, others=""):
+    return Table(how, tuple(key.split()), tuple(others.split()))
+
+
+TABLES = {
+    "names": _table("insert", "id text"),
+    "pages": _table("insert", "id site_id path"),
+    "events": _table("insert", "site_id session_id number at type view page name element label x y value detail"),
+    "sessions": _table("replace", "site_id id",
+                       "visitor_id day hour previous_day started_at last_at views events clicks fields engaged_ms "
+                       "bounce rage dead error_clicks quick_backs errors conversions purchases revenue "
+                       "entry_page exit_page source medium campaign content term channel referrer "
+                       "country language device browser os goals trail"),
+    "seen": _table("replace", "site_id view", "at session_id number mask"),
+    "orders": _table("insert", "site_id transaction_hash at"),
+    "growth": _table("replace", "site_id day", "names pages"),
+    "rejected": _table("insert", "site_id at field reason event"),
+    "visitor_days": _table("add", "site_id day previous_day", "visitors"),
+    "hours": _table("add", "site_id day hour",
+                    "sessions views events clicks fields engaged_ms bounces rage dead error_clicks quick_backs errors "
+                    "conversions purchases revenue"),
+    "session_days": _table("add", "site_id dimension day value",
+                           "sessions views bounces engaged_ms conversions purchases revenue"),
+    "page_days": _table("add", "site_id day page",
+                        "views sessions entries exits bounces engaged_ms scroll scrolled clicks"),
+    "trails": _table("add", "site_id day trail", "sessions"),
+    "event_days": _table("add", "site_id kind day name label page", "events sessions value"),
+    "form_days": _table("add", "site_id day form", "views starters submitters abandons"),
+    "field_days": _table("add", "site_id day form field",
+                         "sessions stays time_ms hesitations hesitation_ms corrections returns autofills pastes "
+                         "errors last_fields"),
+    "exclusions": _table("add", "site_id day reason", "events batches"),
+}
+
+# Of these a row that has come down to nothing is taken out again: a session moved on to another trail or exit.
+SHRINKING = ("visitor_days", "session_days", "trails")
+
+
+@dataclass
+class Changes:
+    """Rows of each table, their columns in the order of TABLES; and the first event of sites that had none."""
+
+    rows: dict = field(default_factory=dict)
+    first_events: list = field(default_factory=list)  # (at, site_id)
+
+    def __bool__(self):
+        return any(self.rows.values()) or bool(self.first_events)
