@@ -1,8 +1,8 @@
 """What every answer carries, and what an error looks like: a page to people, JSON to programs."""
 
-from flask import current_app, g, jsonify, render_template, request
+from flask import Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from collector import current
 from collector.fields import BadField, N_
@@ -42,6 +42,8 @@ def set_up(app, store):
 
 
 def _answer(status, field="", message="", error=None):
+    if isinstance(error, SecurityError):  # no page can be made for a host that is not ours
+        return Response(f"{error.description}\n", status, mimetype="text/plain")
     g.setdefault("actor", None)  # the page must not ask a database that may be what is broken
     if error is not None and error.response is not None:
         return error.response

@@ -31,8 +31,9 @@ def with_password(store, email, password, account, address):
     if not accounts.password_is_right(store, user, password):
         audit.record(store, user, "sign-in refused")
         return None
-    with store.facts as db:
+    with store.facts as db:  # a try that was right counts against nobody
         db.execute("delete from throttle where who = ?", [account])
+        db.execute("delete from throttle where rowid = (select max(rowid) from throttle where who = ?)", [address])
     return user
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from collector import accounts, audit, links, signin
-from office import PASSWORD, office  # noqa: F401
+from tests.office import PASSWORD, office  # noqa: F401
 
 
 def test_the_owner_of_one_site_may_do_nothing_at_another(office):
@@ -111,6 +111,11 @@ def test_one_address_cannot_try_many_accounts(office):
     for number in range(signin.TRIES_ADDRESS):
         browser.sign_in(f"someone{number}@x.example", "not my password")
     assert browser.sign_in("dana@shop.example").status_code == 429
+
+
+def test_signing_in_rightly_counts_against_nobody(office):
+    for _ in range(signin.TRIES_ADDRESS + 1):
+        assert office.visitor().sign_in("dana@shop.example").status_code == 302
 
 
 def test_the_throttle_forgets_after_its_window(office, monkeypatch):

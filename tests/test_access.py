@@ -1,0 +1,200 @@
+"""Every route × every kind of person × own and foreign site. A route without a row here fails.
+
+`own` is the status at the site `shop`: dana owns it, vera views it. At the site
+`cafe` both are strangers, and a stranger cannot tell it from a site that does
+not exist. Statuses of forms are those of an empty form with a right token.
+"""
+
+from collections import namedtuple
+
+import pytest
+
+from collector import links
+from tests.office import Office, office  # noqa: F401
+
+Row = namedtuple("Row", "nobody viewer owner")
+IN = 302  # to sign in
+OPEN = Row(200, 200, 200)
+SIGNED_IN = Row(IN, 200, 200)
+OWNER_FORM = Row(401, 403, 302)
+
+TABLE = {
+    ("GET", "/"): Row(IN, 302, 302),
+    ("GET", "/account"): SIGNED_IN,
+    ("GET", "/account/log"): Row(IN, 403, 200),
+    ("POST", "/account/devices"): Row(401, 302, 302),
+    ("POST", "/account/language"): Row(401, 302, 302),
+    ("POST", "/account/password"): Row(401, 400, 400),
+    ("GET", "/enter/<token>"): Row(404, 302, 302),
+    ("GET", "/invitation/<token>"): OPEN,
+    ("POST", "/invitation/<token>"): Row(400, 302, 302),
+    ("GET", "/setup/<token>"): Row(404, 404, 404),
+    ("POST", "/setup/<token>"): Row(404, 404, 404),
+    ("GET", "/sign-in"): Row(200, 302, 302),
+    ("POST", "/sign-in"): Row(401, 401, 401),
+    ("POST", "/sign-out"): Row(302, 302, 302),
+    ("GET", "/patterns"): OPEN,
+    ("GET", "/static/<path:filename>"): OPEN,
+    ("GET", "/sites/"): SIGNED_IN,
+    ("GET", "/sites/new"): Row(IN, 403, 200),
+    ("POST", "/sites/new"): Row(401, 403, 400),
+    ("GET", "/sites/<key>/"): SIGNED_IN,
+    ("GET", "/sites/<key>/<name>"): SIGNED_IN,
+    ("GET", "/sites/<key>/settings"): SIGNED_IN,
+    ("POST", "/sites/<key>/settings"): OWNER_FORM,
+    ("POST", "/sites/<key>/goals"): Row(401, 403, 400),
+    ("POST", "/sites/<key>/goals/<int:goal>/remove"): OWNER_FORM,
+    ("POST", "/sites/<key>/exclusions"): OWNER_FORM,
+    ("POST", "/sites/<key>/people/invite"): Row(401, 403, 200),
+    ("POST", "/sites/<key>/people/withdraw"): OWNER_FORM,
+    ("POST", "/sites/<key>/people/<int:user>/remove"): Row(401, 403, 404),
+    ("POST", "/sites/<key>/delete"): Row(401, 403, 400),
+}
+# the demo's shop is open to all, and there only where the demo is
+SHOP = "/shop/"
+FILLED = {"<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99"}
+ROWS = [pytest.param(method, rule, row, id=f"{method} {rule}") for (method, rule), row in TABLE.items()]
+
+
+def test_every_route_has_a_row(office):
+    (office.data_dir / "demo").touch()
+    from wsgi import create_app
+    routes = {(method, str(rule)) for rule in create_app(office.data_dir).url_map.iter_rules()
+              for method in rule.methods - {"HEAD", "OPTIONS"} if not str(rule).startswith(SHOP)}
+    assert sorted(routes) == sorted(TABLE), "say in TABLE who may come in"
+
+
+def test_an_installation_that_is_no_demo_has_no_shop(office):
+    assert not [rule for rule in office.app.url_map.iter_rules() if str(rule).startswith(SHOP)]
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory):
+    """One office for the many questions that change nothing that matters to the next."""
+    made = Office(tmp_path_factory.mktemp("office"))
+    yield made
+    made.store.close()
+
+
+@pytest.mark.parametrize("who", ["nobody", "viewer", "owner"])
+@pytest.mark.parametrize("method, rule, row", ROWS)
+def test_at_the_own_site(lasting, method, rule, row, who):
+    answer = ask(lasting, who, method, rule, "shop")
+    assert answer.status_code == getattr(row, who), answer.text[:500]
+    if answer.status_code == 302 and row.nobody == IN and who == "nobody":
+        assert answer.location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize("who", ["nobody", "viewer", "owner"])
+@pytest.mark.parametrize("method, rule, row", [each for each in ROWS if "<key>" in each.values[1]])
+def test_at_a_foreign_site_nothing_tells_it_from_one_that_does_not_exist(lasting, method, rule, row, who):
+    foreign, missing = (ask(lasting, who, method, rule, key) for key in ("cafe", "nope"))
+    assert foreign.status_code == missing.status_code == (row.nobody if who == "nobody" else 404)
+    if who != "nobody":
+        assert foreign.text.replace("cafe", "nope") == missing.text and "Café" not in foreign.text
+
+
+@pytest.mark.parametrize("method, rule", [(method, rule) for method, rule in TABLE if method == "POST"])
+def test_no_form_is_taken_without_its_token(lasting, method, rule):
+    browser = lasting.as_("owner")
+    for token in ("", "wrong", lasting.as_("viewer").token()):
+        assert browser.post(address(lasting, rule, "shop"), token=token).status_code == 403
+
+
+@pytest.mark.parametrize("method, rule", [(method, rule) for method, rule in TABLE if method == "POST"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_no_form_of_another_site_is_taken_even_with_the_token(lasting, method, rule, site):
+    answer = lasting.as_("owner").post(address(lasting, rule, "shop"), headers={"Sec-Fetch-Site": site})
+    assert answer.status_code == 403
+
+
+def test_the_token_may_stand_in_a_header(office):
+    browser = office.as_("owner")
+    answer = browser.post("/sign-out", token="", headers={"X-CSRF-Token": browser.token()})
+    assert answer.status_code == 302
+
+
+def test_other_sites_may_link_to_pages_and_not_take_them_in(office):
+    browser = office.as_("owner")
+    linked = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert browser.get("/account", headers=linked).status_code == 200
+    assert browser.get("/account", headers=linked | {"Sec-Fetch-Dest": "iframe"}).status_code == 403
+    assert browser.get("/account", headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/account", "/nothing/here", "/static/app.css", "/sites/cafe/", "/sites/shop/"])
+def test_every_answer_carries_the_headers(lasting, path):
+    headers = lasting.as_("owner").get(path).headers
+    csp = headers["Content-Security-Policy"]
+    for rule in ("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'",
+                 "base-uri 'none'", "form-action 'self'", "require-trusted-types-for 'script'"):
+        assert rule in csp
+    assert "unsafe" not in csp and "http" not in csp
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_pages_are_kept_nowhere_and_files_by_their_content(office):
+    browser = office.as_("owner")
+    assert browser.get("/account").headers["Cache-Control"] == "no-store"
+    assert "immutable" in browser.get("/static/app.css?v=123").headers["Cache-Control"]
+
+
+def test_hosts_that_are_not_ours_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("NETIV_HOSTS", "stats.shop.example, localhost")
+    there = Office(tmp_path / "data")
+    assert there.visitor().get("/sign-in").status_code == 200
+    assert there.visitor().get("/sign-in", base_url="http://evil.example").status_code == 400
+    assert there.visitor().get("/sign-in", base_url="http://stats.shop.example").status_code == 200
+
+
+def test_forwarded_headers_count_only_when_told(tmp_path, monkeypatch):
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.9"}
+    plain = Office(tmp_path / "plain").visitor().get("/sign-in", headers=forwarded)
+    assert "Strict-Transport-Security" not in plain.headers
+    monkeypatch.setenv("NETIV_PROXIES", "1")
+    behind = Office(tmp_path / "behind").visitor().get("/sign-in", headers=forwarded)
+    assert "Strict-Transport-Security" in behind.headers
+
+
+def test_programs_get_json_and_people_get_pages(office):
+    asked = office.visitor().get("/account", headers={"Accept": "application/json"})
+    assert asked.status_code == 401 and asked.json["error"]["message"] == "Sign in first."
+    assert "<html" in office.as_("owner").get("/nothing/here").text
+
+
+def test_a_wrong_period_or_filter_is_named(office):
+    answer = office.as_("owner").get("/sites/shop/sources?period=sometime")
+    assert answer.status_code == 400 and "period" in answer.text
+
+
+def test_a_broken_view_says_nothing_of_its_inside(office):
+    @office.app.get("/breaks")
+    def breaks():
+        raise RuntimeError("secret inside")
+    answer = office.as_("owner").get("/breaks")
+    assert answer.status_code == 500 and "secret inside" not in answer.text
+
+
+def test_a_view_that_says_nothing_of_who_may_come_needs_a_sign_in(office):
+    @office.app.get("/forgotten")
+    def forgotten():
+        return "inside"
+    assert office.visitor().get("/forgotten").status_code == 302
+
+
+def address(office, rule, key):
+    path = rule.replace("<key>", key)
+    if "<token>" in path:
+        purpose = path.split("/")[1]
+        token = links.make(office.store, purpose, site="shop", role="viewer") if purpose == "invitation" else "nothing"
+        path = path.replace("<token>", token)
+    for gap, filling in FILLED.items():
+        path = path.replace(gap, filling)
+    return path
+
+
+def ask(office, who, method, rule, key):
+    browser = office.as_(who)
+    return browser.get(address(office, rule, key)) if method == "GET" else browser.post(address(office, rule, key))
