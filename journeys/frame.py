@@ -8,10 +8,12 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from babel import dates, numbers
 from flask import current_app, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from collector import current, filters
+from collector import current, filters, locale
 from journeys.report import N_
 
 COOKIE = "netiv-theme"
@@ -31,8 +33,9 @@ PAGES = (
 
 def set_up(app):
     """Gives every template of `app` the frame's helpers and remembers the light asked for."""
-    app.context_processor(lambda: {"theme": theme(), "static": static, "address_with": address_with,
+    app.context_processor(lambda: {"theme": theme(), "static": static, "bundle": bundle, "address_with": address_with,
                                    "navigation": navigation, "current_page": current_page()})
+    app.jinja_env.filters.update(translated=translated, interval=interval, whole_money=whole_money, span=span)
     app.after_request(_remember)
 
 
@@ -45,6 +48,30 @@ def theme():
 def static(name):
     """The address of a file of ours; it changes when the file does."""
     return url_for("static", filename=name, v=_version(Path(current_app.static_folder) / name))
+
+
+def translated(text):
+    """A msgid in the reader's language as it stands: unlike _() in a template, a % in it is only a %."""
+    return _(text) if text else ""
+
+
+def interval(ends):
+    """A pair of rates, low and high, as 3.6–4.7%, read from low to high in both directions."""
+    low, high = ends
+    return f"\u2066{locale.number(100 * low, 1)}–{locale.percent(high)}\u2069"
+
+
+def whole_money(minor):
+    """Minor units of the site's currency without the small change: what a table has room for."""
+    currency = current.site.currency
+    pattern = get_locale().currency_formats["standard"].pattern.replace(".00", "")
+    whole = round(minor / 10 ** numbers.get_currency_precision(currency))
+    return f"\u2068{numbers.format_currency(whole, currency, format=pattern, locale=get_locale(), currency_digits=False)}\u2069"
+
+
+def span(period):
+    """The days of a period: Oct 26 – Nov 24, 2026."""
+    return dates.format_interval(period.first_date, period.last_date, skeleton="yMMMd", locale=get_locale())
 
 
 def address_with(**changes):
@@ -64,18 +91,27 @@ def current_page():
 
 
 def navigation():
-    """Groups of (title, [(name, title, address)]) for the side of the page."""
+    """Groups of (title, [(name, symbol, title, address)]) for the side of the page."""
+    sites = ("sites.all_mine", "sites", _("All sites"), url_for("sites.all_mine"))
     if not current.site:
-        return []
+        return [("", [sites])]
     keep = {name: values for name, values in request.args.to_dict(flat=False).items() if name in KEPT}
-    return [(_(group) if group else "", [(name, _(title), page_address(name, **keep)) for name, title in pages])
-            for group, pages in PAGES]
+    groups = [(_(group) if group else "", [(name, name, _(title), page_address(name, **keep)) for name, title in pages])
+              for group, pages in PAGES]
+    settings = ("sites.settings", "settings", _("Settings"), url_for("sites.settings", key=current.site.key))
+    return [*groups, (_("Set-up"), [settings, sites])]
 
 
 def page_address(name, **arguments):
     if name == "overview":
         return url_for("journeys.overview", key=current.site.key, **arguments)
     return url_for("journeys.page", key=current.site.key, name=name, **arguments)
+
+
+def bundle(name):
+    """The address of a browser bundle, built by `make setup` under a name with its hash."""
+    found = next(Path(current_app.static_folder, "dist").glob(f"{name}.*.js"))
+    return url_for("static", filename=f"dist/{found.name}")
 
 
 @cache

@@ -1,0 +1,81 @@
+"""The bar over a report: which days, which filters, how to leave with the numbers. Addresses are made here, shown there."""
+
+import re
+from dataclasses import dataclass, field
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from collector import current
+from collector.filters import KEYS
+from journeys import labels
+from journeys.frame import address_with
+from journeys.report import N_
+
+PERIODS = {"today": N_("Today"), "yesterday": N_("Yesterday"), "7d": N_("7 days"), "30d": N_("30 days"),
+           "90d": N_("90 days"), "month": N_("This month"), "year": N_("This year")}
+STARTS_ANEW = {"search": None, "limit": None}  # what belongs to the rows that were shown
+
+
+@dataclass(frozen=True)
+class Bar:
+    """`kept` and its kin are the arguments a form carries along: (name, value)."""
+
+    period: object = None
+    periods: tuple = ()  # (title, address, whether chosen)
+    chips: tuple = ()  # (dimension, value, negated, address without it)
+    clear: str = ""  # this page with no filter
+    dimensions: tuple = ()  # (key, title)
+    kept: tuple = field(default=())  # for the dates
+    all_kept: tuple = ()  # for one more filter
+    searching_kept: tuple = ()
+    downloads: tuple = ()  # (name, address)
+
+    @property
+    def may_filter(self):
+        return bool(self.dimensions)
+
+
+def bar(name, report, has_period=True, has_filters=True):
+    """The Bar of a report shown on the page `name`."""
+    period = report.period if has_period else None
+    return Bar(
+        period=period,
+        periods=_periods(period) if period else (),
+        chips=tuple(_chip(report.filters, key, value) for key, value in getattr(report.filters, "terms", ())),
+        clear=address_with(**dict.fromkeys(KEYS), **STARTS_ANEW),
+        dimensions=tuple((key, labels.name(key)) for key in KEYS) if has_filters else (),
+        kept=_kept("period", "from", "to", *STARTS_ANEW),
+        all_kept=_kept("filter", "how", "value", *STARTS_ANEW),
+        searching_kept=_kept(*STARTS_ANEW),
+        downloads=_downloads(name))
+
+
+def _periods(period):
+    return tuple((_(title), address_with(period=key), key == period.name) for key, title in PERIODS.items())
+
+
+def _chip(filters, key, value):
+    negated = value.startswith("!")
+    without = dict.fromkeys(KEYS) | STARTS_ANEW | filters.without(key, value).query()
+    return (labels.name(key), labels.label(key, unescaped(value.removeprefix("!"))), negated, address_with(**without))
+
+
+def unescaped(text):
+    r"""A filter's value without the backslashes that take a character's meaning away.
+
+    >>> unescaped(r"50\* off")
+    '50* off'
+    """
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _kept(*without):
+    return tuple(pair for pair in request.args.items(multi=True)
+                 if pair[0] not in (*without, "lang", "theme") and pair[1])
+
+
+def _downloads(name):
+    arguments = {key: values for key, values in request.args.to_dict(flat=False).items() if key not in ("lang", "theme")}
+    return tuple((form.upper(), url_for("api.report", key=current.site.key, name=name, **arguments | {"format": form}))
+                 for form in ("csv", "json"))

@@ -1,0 +1,104 @@
+"""The headline numbers of the overview and the picture of one of them, day by day beside the period before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel import dates, numbers
+from flask_babel import get_locale
+
+from collector import current, locale
+from collector.period import date_of
+from journeys.frame import address_with
+
+TILES = ("visitors", "sessions", "views", "engaged", "bounce_rate", "conversion_rate", "revenue")
+WORSE_WHEN_MORE = {"bounce_rate"}
+WIDTH, HEIGHT = 100, 24  # the box a sparkline is drawn in
+
+
+@dataclass(frozen=True)
+class Tile:
+    column: object
+    value: object
+    before: object
+    change: float | None  # relative, 0.12 being 12 % more
+    better: str  # "up" or "down": which way is good
+    out_of: int | None
+    line: str  # SVG path
+    under: str
+    href: str
+    chosen: bool
+
+
+def tiles(report, previous, chosen):
+    columns = {column.key: column for column in report.columns}
+    return tuple(_tile(columns[key], report, previous, key == chosen) for key in TILES if key in columns)
+
+
+def _tile(column, report, previous, chosen):
+    value, before = getattr(report.totals, column.key), getattr(previous.totals, column.key)
+    line, under = spark([getattr(row, column.key) for row in report.rows])
+    return Tile(column, value, before, relative(value, before), "down" if column.key in WORSE_WHEN_MORE else "up",
+                getattr(report.totals, column.of) if column.of else None, line, under,
+                address_with(show=column.key), chosen)
+
+
+def relative(value, before):
+    """Relative change to whole hundredths, None when there is nothing to compare with.
+
+    >>> relative(112, 100), relative(1, 0)
+    (0.12, None)
+    """
+    return round((value - before) / before, 2) if before and value is not None else None
+
+
+def spark(values):
+    """A line through the values, and the area under it, as SVG paths in a box of 100 × 24. Gaps count as nothing.
+
+    >>> spark([0, 4, 2])[0]
+    'M0 23L50 1L100 12'
+    """
+    known = [value or 0 for value in values]
+    top = max(known, default=0)
+    if len(known) < 2 or not top:
+        return "", ""
+    points = [f"{_short(WIDTH * at / (len(known) - 1))} {_short(HEIGHT - 1 - (HEIGHT - 2) * value / top)}"
+              for at, value in enumerate(known)]
+    line = "M" + "L".join(points)
+    return line, f"{line}V{HEIGHT}H0Z"
+
+
+def _short(number):
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def picture(report, previous, column):
+    """What the picture of one column is drawn from, as JSON: the texts come ready in the reader's language."""
+    return {"kind": column.kind, "currency": current.site.currency, "labels": [moment(row, "MMMd") for row in report.rows],
+            "series": [_series(report, column, False), _series(previous, column, True, len(report.rows))]}
+
+
+def _series(report, column, before, length=None):
+    rows = report.rows[:length]
+    values = [getattr(row, column.key) for row in rows]
+    return {"before": before, "days": [moment(row, "MMMEd") for row in rows], "texts": [said(value, column.kind) for value in values],
+            "values": [_plain(value, column.kind) for value in values]}
+
+
+def _plain(value, kind):
+    """A value as the axis counts it: money in whole units of its currency."""
+    if value is None or kind != "money":
+        return value
+    return value / 10 ** numbers.get_currency_precision(current.site.currency)
+
+
+def said(value, kind):
+    """A number of a column as a page prints it."""
+    shown = {"rate": locale.percent, "seconds": locale.seconds, "money": locale.money}.get(kind, locale.number)
+    return "" if value is None else shown(value)
+
+
+def moment(row, skeleton):
+    """The day or hour of a row, in the reader's language."""
+    if hasattr(row, "day"):
+        return dates.format_skeleton(skeleton, datetime.combine(date_of(row.day), datetime.min.time()), locale=get_locale())
+    return dates.format_time(datetime.fromtimestamp(row.at / 1000, current.site.zone), "HH:mm", locale=get_locale())

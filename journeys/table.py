@@ -1,0 +1,118 @@
+"""A report's rows as the page shows them: which cell links where, how long its bar is, what a rate is out of.
+
+Everything is chosen here, so that the template only prints.
+"""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from journeys import labels
+from journeys.frame import address_with
+
+WORDS = ("text", "words", "page", "day", "time", "blank")
+
+
+@dataclass(frozen=True)
+class Head:
+    column: object
+    href: str = ""  # sorts by this column
+    order: str = ""  # "ascending", "descending" or ""
+
+    @property
+    def words(self):
+        return self.column.kind in WORDS
+
+
+@dataclass(frozen=True)
+class Cell:
+    raw: object
+    kind: str
+    text: str = ""  # for words: what is read
+    href: str = ""  # filters everything by this cell
+    out_of: int | None = None  # what a rate or mean is out of, where the row does not show it
+    low: float | None = None
+    high: float | None = None
+    share: float | None = None  # length of the bar behind it, 0-1
+
+    @property
+    def words(self):
+        return self.kind in WORDS
+
+
+@dataclass(frozen=True)
+class Table:
+    heads: tuple
+    rows: tuple
+    total: tuple = ()
+
+
+def table(report, sort=None, only=(), most=None, link=None):
+    """The Table of a report.
+
+    `only` names the columns to show, by default all; `most` is how many rows;
+    `sort` is the sort option the report was asked with, None when it cannot be
+    sorted; `link` makes an address from filters, by default this page's.
+    """
+    columns = _shown(report.columns, only)
+    longest = max((_size(row, columns) for row in report.rows), default=0)
+    rows = tuple(_row(row, columns, report, longest, link or filtered_address) for row in report.rows[:most])
+    total = _total(report, columns) if report.totals is not None else ()
+    return Table(tuple(_head(column, sort) for column in columns), rows, total)
+
+
+def filtered_address(filters):
+    """This page with other filters; what was searched or cut away starts anew."""
+    from collector.filters import KEYS
+    changes = dict.fromkeys(KEYS) | {"search": None, "limit": None} | filters.query()
+    return address_with(**changes)
+
+
+def _shown(columns, only):
+    ends = {key for column in columns for key in column.interval}
+    if only:
+        known = {column.key: column for column in columns}
+        return tuple(known[key] for key in only)
+    return tuple(column for column in columns if column.key not in ends)
+
+
+def _head(column, sort):
+    if sort is None:
+        return Head(column)
+    words = column.kind in WORDS
+    downwards = (sort == column.key) if words else (sort != "-" + column.key)
+    order = {column.key: "ascending", "-" + column.key: "descending"}.get(sort, "")
+    return Head(column, address_with(sort=("-" if downwards else "") + column.key), order)
+
+
+def _row(row, columns, report, longest, link):
+    cells = [_cell(row, column, columns, report, link) for column in columns]
+    if longest and columns[0].kind in WORDS:
+        first = cells[0]
+        cells[0] = Cell(first.raw, first.kind, first.text, first.href, share=_size(row, columns) / longest)
+    return tuple(cells)
+
+
+def _cell(row, column, columns, report, link):
+    raw = getattr(row, column.key)
+    if column.kind in ("text", "page", "words"):
+        text = _(raw) if column.kind == "words" and raw else labels.label(column.filter or column.key, raw)
+        href = link(report.filters.with_(column.filter, raw)) if column.filter and report.filters is not None else ""
+        return Cell(raw, column.kind, text, href)
+    shown = [each.key for each in columns]
+    out_of = getattr(row, column.of, None) if column.of and column.of not in shown else None
+    low, high = (getattr(row, key) for key in column.interval) if column.interval else (None, None)
+    return Cell(raw, column.kind, out_of=out_of, low=low, high=high)
+
+
+def _total(report, columns):
+    cells = [_cell(report.totals, column, columns, report, lambda filters: "")
+             if getattr(report.totals, column.key, None) is not None and column.kind not in WORDS
+             else Cell("", "blank") for column in columns]
+    return (Cell("", "words", _("All")), *cells[1:])
+
+
+def _size(row, columns):
+    """What a row's bar is drawn from: its first count."""
+    counted = next((column.key for column in columns if column.kind == "count"), None)
+    return (getattr(row, counted) or 0) if counted else 0
