@@ -139,6 +139,13 @@ def m002_events_sessions_totals(db):
     ) strict, without rowid;
     create index sessions_visitor on sessions (site_id, visitor_id, id);
 
+    create table session_pages (                -- the pages of a session: page_days before they are added up
+        site_id integer not null, session_id integer not null, page integer not null,
+        views integer not null, engaged_ms integer not null,
+        scroll integer not null, scrolled integer not null, clicks integer not null,
+        primary key (site_id, session_id, page)
+    ) strict, without rowid;
+
     create table events (
         site_id integer not null,
         session_id integer not null,
@@ -155,6 +162,7 @@ def m002_events_sessions_totals(db):
         detail text,                            -- JSON of whatever else the type has
         primary key (site_id, session_id, number)
     ) strict, without rowid;
+    create index events_custom on events (site_id, name, session_id) where type = 9;
 
     -- purchases counted: the same transaction_id counts once a site
     create table orders (
