@@ -21,7 +21,7 @@ ORIGIN = "http://127.0.0.1:8000"
 HOURS = (2, 1, 1, 1, 1, 2, 4, 7, 10, 13, 15, 16, 16, 15, 14, 14, 15, 17, 19, 22, 24, 22, 15, 7)
 WEEKDAYS = (1.1, 1.05, 1.05, 1.0, 0.8, 0.45, 1.15)  # Monday first
 GROWTH = 0.45  # busier at the end of the sixty days than at their beginning
-SENSITIVE = {"phone", "card", "cvc", "expiry"}
+SENSITIVE = {"phone", "card", "cvc", "expiry"}  # by the tracker's rule
 CONTROLS = {"email": "email", "phone": "tel", "delivery": "select-one"}
 
 _json = msgspec.json.Encoder().encode
@@ -131,36 +131,34 @@ class Teller:
         self.commerce("purchase", 0, transaction_id=self.order)
 
     def do_form(self, _, after, engaged):
-        self.emit("form", 1000, kind="view", form="checkout", fields=10)
+        self.emit("form", 1000, kind="view", form="checkout")
 
     def do_stay(self, field, after, engaged):
         if not self.started:
-            self.emit("form", after, kind="start", form="checkout", fields=10)
+            self.emit("form", after, kind="start", form="checkout", fields=1, last_field=field)
             self.started = True
-        stay = {"form": "checkout", "field": field, "kind": "blur", "label": self.words[field],
-                "control": CONTROLS.get(field, "text"), "time_ms": self.rng.randrange(1500, 9000)}
-        if field in SENSITIVE:
-            stay["sensitive"] = True
-        else:
+        slow = 4 if field == "phone" else 1  # nobody guesses how it wants to be written
+        stay = {**self.about(field), "time_ms": slow * self.rng.randrange(1500, 9000)}
+        if field not in SENSITIVE:
             stay |= {"hesitation_ms": self.rng.randrange(300, 2500), "changes": self.rng.randrange(4, 18),
                      "corrections": self.rng.choice((0, 0, 0, 1, 2)), "filled": True,
                      "autofilled": field != "delivery" and self.rng.random() < 0.3}
         self.emit("field", after, **stay)
 
     def do_invalid(self, field, after, engaged):
-        self.emit("field", after, form="checkout", field=field, kind="invalid", label=self.words[field],
-                  control=CONTROLS.get(field, "text"), sensitive=field in SENSITIVE, error="patternMismatch")
+        if field not in SENSITIVE:  # of those the tracker says only that they were entered and left
+            self.emit("field", after, **self.about(field), kind="invalid", error="patternMismatch")
 
-    def do_refused(self, field, after, engaged):
-        self.emit("field", after, form="checkout", field=field, kind="invalid", label=self.words[field],
-                  control="text", sensitive=field in SENSITIVE, error="aria-invalid")
+    def about(self, field):
+        found = {"form": "checkout", "field": field, "label": self.words[field], "control": CONTROLS.get(field, "text")}
+        return {**found, "sensitive": True} if field in SENSITIVE else found
 
     def do_submit(self, _, after, engaged):
         self.click("#checkout>button", self.words["place"], after)
-        self.emit("form", after, kind="submit", form="checkout", fields=10)
+        self.emit("form", after, kind="submit", form="checkout")
 
     def do_abandon(self, field, after, engaged):
-        self.emit("form", engaged, kind="abandon", form="checkout", fields=10, last_field=field)
+        self.emit("form", engaged, kind="abandon", form="checkout", last_field=field)
 
     def do_dead(self, _, after, engaged):
         self.click("#hear", self.words["hear"], after)

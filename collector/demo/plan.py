@@ -76,7 +76,7 @@ def _told(rng):
 
 
 def _paid(visits, rng):
-    for visit, refused, returns in zip(visits, _some(truths.PHONE_REFUSED_PAID, len(visits)),
+    for visit, refused, returns in zip(visits, _some(truths.PHONE_TWICE_PAID, len(visits)),
                                        reversed(_some(truths.PAID_AFTER_RETURNS, len(visits)))):
         slug = _to_cart(visit, rng, after_product=[Page("returns", engaged=(10, 40))] if returns else [])
         visit.bought = slug
@@ -94,10 +94,10 @@ def _checkout(visits, rng):
         page.engaged = (45, 200)
         if name == "card":  # sent, refused by the server, looked at again, left
             page.acts += [*_filled(FIELDS, ""), "submit"]
-            visit.pages.append(Page("checkout", ["form", "refused card", "stay card", "abandon card"], (10, 60)))
+            visit.pages.append(Page("checkout", ["form", "stay card", "abandon card"], (10, 60)))
         else:
             upto = FIELDS[:FIELDS.index(name) + 1]
-            page.acts += [*_filled(upto, "phone" if name == "phone" else ""), f"abandon {name}"]
+            page.acts += [*_filled(upto, name if name in ("phone", "postcode") else ""), f"abandon {name}"]
 
 
 def _cart(visits, rng):

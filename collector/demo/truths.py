@@ -74,7 +74,7 @@ COHORTS = (
 
 # Which field those who left the checkout touched last; "" touched none.
 LAST_FIELDS = {"phone": 140, "card": 62, "postcode": 37, "delivery": 22, "email": 16, "name": 12, "cvc": 5, "": 18}
-PHONE_REFUSED_PAID = 118  # paid all the same, after the phone field refused them once
+PHONE_TWICE_PAID = 118  # were refused by the phone field once, came back to it and paid all the same
 CARD_REFUSED = LAST_FIELDS["card"]  # sent the form, the server refused the card, and they left
 
 # What those did who put a guitar in the cart and never opened the checkout.
