@@ -9,22 +9,31 @@ their events, and the result is the same.
     python -m collector.loader DATA
 """
 
+import gc
 import logging
+import os
 import signal
+import stat
 import sys
 import threading
+import time
+from pathlib import Path
 
-from collector import exclusions, mask, message, money, rows, session, spool, totals
-from collector.memory import KEPT, Memory, transaction_hash
+from collector import backup, cleanup, exclusions, message, money, rows, spool
+from collector.memory import Memory
+from collector.prepare import locked
+from collector.storage import open_store
 from collector.storage.changes import Changes
+from collector.storage.sqlite import StoreBusy, StoreDamaged, StoreError
+from collector.work import Arrival, Work
 
 LATEST = 5 * 60_000  # a sender's clock may be this far ahead
 EARLIEST = 48 * 3_600_000  # and an event this old
 MOST_IN_VIEW = 10_000  # events of one page view
 MOST_IN_SESSION = 20_000
-MOST_SESSIONS = 8  # remembered of one visitor before old ones are let go
-MOST_REJECTED = 200  # rows kept of one site in one batch of the loader
-LONGEST_REJECTED = 1000  # characters kept of a rejected event
+POLL_SECONDS = 0.1
+REST_SECONDS = 2  # after the store could not be written
+CLEAN_SECONDS = 3600
 BATCH_BYTES = 1 << 20  # of the spool in one transaction
 
 log = logging.getLogger("netiv.loader")
@@ -169,197 +178,7 @@ def _nothing_done(event):
     return type(event) is message.Vitals or (type(event) is message.Leave and not event.engaged_ms)
 
 
-# -- one message, and one batch of them
-
-class Arrival:
-    """A message on its way through the STEPS."""
-
-    __slots__ = ("known", "received", "batch", "refused", "events", "views", "page_ids", "placed", "values",
-                 "reached", "dropped")
-
-    def __init__(self, known, received, batch, refused=()):
-        self.known, self.received, self.batch, self.refused = known, received, batch, refused
-        self.events = batch.events
-        self.views = self.page_ids = self.placed = ()
-        self.values = {}  # (page, n) of a custom event: minor units
-        self.reached = set()  # (page, n) of events that reached a goal
-        self.dropped = {}
-
-    def drop(self, reason, count):
-        """Counts events as left out; taking them out is the step's."""
-        if count:
-            self.dropped[reason] = self.dropped.get(reason, 0) + count
-
-    def drop_all(self, reason):
-        self.drop(reason, len(self.events) + len(self.refused))
-        self.events, self.refused = [], ()
-
-
-class Work:
-    """What one batch of messages comes to: the rows of one transaction."""
-
-    def __init__(self, memory):
-        self.memory = memory
-        self.events = []
-        self.touched = {}  # session: what it counted for before
-        self.views = {}
-        self.sums = totals.nothing()
-        self.ledger = {}  # (site, day, reason): [events, batches]
-        self.rejected = []
-        self.orders = {}
-        self.visitor_days = {}
-        self.first_events = {}
-
-    def pass_through(self, arrival):
-        """Takes a message through the steps, until nothing of it is left."""
-        known, received = arrival.known, arrival.received
-        self.memory.turn_to(known, known.day_and_hour(received.received_at)[0])
-        for step in STEPS:
-            step(self, arrival)
-            if not arrival.events and not arrival.refused:
-                break
-        for reason, count in arrival.dropped.items():
-            self.note(arrival, reason, count)
-        for page, view in zip(arrival.batch.pages, arrival.views):
-            view.at = received.received_at
-            self.views[known.id, page.view] = view
-        if arrival.placed and not known.has_events:
-            self.first_events.setdefault(known.id, received.received_at)
-
-    def note(self, arrival, reason, count):
-        """Writes into the ledger what was left out or set apart."""
-        day, _ = arrival.known.day_and_hour(arrival.received.received_at)
-        entry = self.ledger.setdefault((arrival.known.id, day, reason), [0, 0])
-        entry[0] += count
-        entry[1] += 1
-
-    def reject(self, arrival, field, why, event):
-        if len(self.rejected) < MOST_REJECTED:
-            text = mask.scrub(event[:4 * LONGEST_REJECTED].decode(errors="replace"))[:LONGEST_REJECTED]
-            self.rejected.append((arrival.known.id, arrival.received.received_at, mask.scrub(field)[:100],
-                                  mask.scrub(why)[:300], text))
-
-    # -- sessions
-
-    def session_at(self, arrival, at):
-        """The visitor's session that an event of that time is part of, or None.
-
-        Just after midnight a visitor has a new id; yesterday's is looked at too,
-        so that a session goes on.
-        """
-        for visitor in self._visitors(arrival):
-            for found in reversed(visitor.sessions):
-                if found.fits(at):
-                    self._touch(found)
-                    return found
-        return None
-
-    def _visitors(self, arrival):
-        known, received = arrival.known, arrival.received
-        yield self.memory.visitor(known.id, received.visitor)
-        if received.previous is not None:
-            yield self.memory.visitor(known.id, received.previous)
-
-    def _touch(self, found):
-        if found not in self.touched:
-            if not found.complete:
-                self.memory.complete(found)
-            self.touched[found] = session.contribution(found)
-
-    def begin_session(self, arrival, event):
-        known, received = arrival.known, arrival.received
-        day, hour = known.day_and_hour(event.at)
-        visitor_id, visitor = self._whose(arrival, day)
-        started_at = event.at
-        while any((known.id, session.session_id(started_at, visitor_id)) == (other.site_id, other.id)
-                  for other in visitor.sessions):
-            started_at += 1
-        event.at = started_at
-        new = session.Session(known.id, session.session_id(started_at, visitor_id), visitor_id, day, hour,
-                              self._visitor_day(known.id, visitor, day), started_at,
-                              arrival.page_ids[event.page],
-                              self.memory.origin(known, arrival.batch.pages[event.page]),
-                              self.memory.client(received, arrival.batch.language))
-        if len(visitor.sessions) >= MOST_SESSIONS:
-            visitor.forget_before(started_at - KEPT)
-        visitor.sessions.append(new)
-        self.touched[new] = []
-        return new
-
-    def _whose(self, arrival, day):
-        """The visitor's id and Visitor; yesterday's while a late event still belongs to that day."""
-        known, received = arrival.known, arrival.received
-        if received.previous is not None and day < known.day_and_hour(received.received_at)[0]:
-            before = self.memory.visitor(known.id, received.previous)
-            if before.sessions:
-                return received.previous, before
-        return received.visitor, self.memory.visitor(known.id, received.visitor)
-
-    def _visitor_day(self, site_id, visitor, day):
-        """Counts the visitor on a day new to him; gives his day before it, or None."""
-        days = {each.day for each in visitor.sessions}
-        before = max([each for each in days if each < day], default=visitor.earlier_day)
-        if day not in days:
-            self._count_visitor(site_id, day, before, 1)
-            after = min([each for each in days if each > day], default=None)
-            if after is not None:  # an older event came late: the next day has another day before it
-                self._count_visitor(site_id, after, before, -1)
-                self._count_visitor(site_id, after, day, 1)
-                for each in visitor.sessions:
-                    if each.day == after:
-                        self._touch(each)
-                        each.previous_day = day
-        return None if before < 0 else before
-
-    def _count_visitor(self, site_id, day, before, count):
-        key = site_id, day, before
-        self.visitor_days[key] = self.visitor_days.get(key, 0) + count
-
-    def enter(self, current, view):
-        """The page view is part of that session, with the next number in it."""
-        view.session_id = current.id
-        current.last_view += 1
-        view.number = current.last_view
-
-    def count_order(self, arrival, event, amount):
-        """The amount, or None when the site has counted that transaction_id before."""
-        transaction = str(event.props.get("transaction_id") or "")
-        if not transaction:
-            return amount
-        key = arrival.known.id, transaction_hash(transaction)
-        if key in self.orders or self.memory.ordered_before(*key):
-            return None
-        self.orders[key] = event.at
-        return amount
-
-    # -- the outcome
-
-    def changes(self):
-        """Everything as rows. What each touched session counts for now takes the place of what it did before."""
-        for found, before in self.touched.items():
-            if before:
-                totals.take_away(self.sums, before)
-            totals.add(self.sums, session.contribution(found))
-        memory = self.memory
-        return Changes({
-            "names": memory.new_names, "pages": memory.new_pages,
-            "events": self.events,
-            "sessions": [session.row(found) for found in sorted(self.touched, key=_place)],
-            "seen": [(site, view, held.at, held.session_id, held.number,
-                      held.mask.to_bytes((held.mask.bit_length() + 7) // 8, "little"))
-                     for (site, view), held in self.views.items() if held.mask],
-            "orders": [(*key, at) for key, at in self.orders.items()],
-            "growth": [(site, day, *known.growth[day]) for site, day, known in memory.grown],
-            "rejected": self.rejected,
-            "visitor_days": [(*key, count) for key, count in self.visitor_days.items() if count],
-            **totals.rows(self.sums),
-            "exclusions": [(*key, *counts) for key, counts in sorted(self.ledger.items())],
-        }, [(at, site) for site, at in self.first_events.items()])
-
-
-def _place(found):
-    return found.site_id, found.id
-
+# -- reading on
 
 class Loader:
     """Reads a spool on and writes a store. One at a time: the caller holds the lock."""
@@ -377,7 +196,7 @@ class Loader:
             received, after = spool.read(self.directory, positions, batch_bytes)
             if not received:
                 break
-            self.write(self.take(self.read(received)), after)
+            self.load(self.read(received), after)
             count += len(received)
             positions = after
         spool.remove(self.directory, finished)
@@ -393,15 +212,54 @@ class Loader:
                 log.warning("a record of the spool is no message: %s", error)
         return found
 
+    def load(self, messages, positions):
+        """Messages, read already, into the store, together with the positions after them."""
+        try:
+            changes = self.take(messages)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("a batch cannot be taken as a whole; its messages are taken one by one")
+            self.memory.forget()
+            changes = self._take_one_by_one(messages)
+        self.write(changes, positions)
+
     def take(self, messages):
-        """The Changes that messages, read already, come to."""
+        """The Changes that messages come to."""
         self.memory.look_at_sites()
         arrivals = [Arrival(self.memory.sites[received.site], received, batch, refused)
                     for received, batch, refused in messages if received.site in self.memory.sites]
         self.memory.recall(arrivals)
         work = Work(self.memory)
         for arrival in arrivals:
-            work.pass_through(arrival)
+            work.pass_through(STEPS, arrival)
+        return work.changes()
+
+    def _take_one_by_one(self, messages):
+        """So that one message which meets a mistake of ours cannot hold up all that come after it.
+
+        Written before the position is: a crash in between delivers them again,
+        and they are duplicates then.
+        """
+        positions = dict(self.store.ask("collector/positions"))
+        for each in messages:
+            try:
+                self.write(self.take([each]), positions)
+            except StoreError:
+                raise
+            except Exception as error:
+                self.memory.forget()
+                log.exception("a message of site %s is left out", each[0].site)
+                self.write(self._failed(each, error), positions)
+        return Changes()
+
+    def _failed(self, each, error):
+        received, batch, _ = each
+        self.memory.look_at_sites()
+        arrival = Arrival(self.memory.sites[received.site], received, batch)
+        work = Work(self.memory)
+        work.reject(arrival, "event", f"could not be taken ({type(error).__name__})", received.body)
+        work.note(arrival, "rejected", len(batch.events))
         return work.changes()
 
     def write(self, changes, positions):
@@ -416,3 +274,88 @@ class Loader:
 def drain(store, directory):
     """Drains a spool directory into a store, in line; gives back how many messages it was."""
     return Loader(store, directory).drain()
+
+
+# -- running by itself
+
+class Runner:
+    """Looks at the spool ten times a second and drains it, until it is told to stop."""
+
+    def __init__(self, data_dir):
+        self.data_dir = Path(data_dir)
+        self.stopping = threading.Event()
+        self._sizes = None
+        self._cleaned_at = 0
+        self._open()
+
+    def _open(self):
+        self.store = open_store(self.data_dir)
+        self.loader = Loader(self.store, self.data_dir / "spool")
+
+    def run(self):
+        while not self.stopping.wait(POLL_SECONDS):
+            self.turn()
+        self.turn()
+        self.store.close()
+
+    def turn(self):
+        """Drains the spool when something is new in it. What the store cannot take now stays in the spool."""
+        try:
+            sizes = _sizes(self.loader.directory)
+            if sizes != self._sizes:
+                self.loader.drain()
+                self._sizes = sizes
+            self._clean()
+        except StoreDamaged as error:
+            self._set_aside(error)
+        except (StoreBusy, OSError) as error:
+            log.error("the loader waits: %s", error)
+            self.loader.memory.forget()
+            self.stopping.wait(REST_SECONDS)
+
+    def _clean(self):
+        now = time.time()
+        if now - self._cleaned_at >= CLEAN_SECONDS:
+            self._cleaned_at = now
+            cleanup.clean(self.store, int(now * 1000))
+
+    def _set_aside(self, error):
+        """A damaged file is kept under another name, and a new one begun from the last good backup."""
+        self.store.close()
+        log.critical("%s; it is set aside", error)
+        log.critical("%s", backup.begin_anew(self.data_dir))
+        self._sizes = None
+        self._open()
+
+    def stop(self, *_):
+        self.stopping.set()
+
+
+def _sizes(directory):
+    try:
+        return {entry.name: entry.stat().st_size for entry in os.scandir(directory)}
+    except FileNotFoundError:
+        return {}
+
+
+def _stop_with_server(runner):
+    """The keeper holds the other end of our standard input: when it closes, the server is gone."""
+    if stat.S_ISFIFO(os.fstat(0).st_mode):
+        threading.Thread(target=lambda: (sys.stdin.buffer.read(), runner.stop()), daemon=True).start()
+
+
+def main(data_dir):
+    """Waits for its turn, then drains until SIGTERM, SIGINT or the end of its server."""
+    logging.basicConfig(format="%(asctime)s %(name)s %(message)s", level=logging.INFO)
+    with locked(Path(data_dir) / "loader.lock"):
+        runner = Runner(data_dir)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, runner.stop)
+        _stop_with_server(runner)
+        gc.freeze()
+        gc.set_threshold(50_000)  # a batch is many small objects and hardly a cycle
+        runner.run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -81,8 +81,9 @@ class Session:
             self.views += 1
             self.exit_page = page
             numbers[0] += 1
-            if self.views <= trail.LONGEST:
-                self.trail += trail.code(page)
+            code = trail.code(page)
+            if not self.trail.endswith(code) and len(self.trail) < trail.LONGEST * trail.WIDTH:
+                self.trail += code
             if y:
                 self._complete_forms()
         elif kind == LEAVE:
@@ -254,6 +255,11 @@ def row(session):
             session.engaged_ms, session.bounce, session.rage, session.dead, session.error_clicks,
             session.quick_backs, session.errors, int(bool(session.goals)), session.purchases, session.revenue,
             session.entry_page, session.exit_page, *session.origin, *session.client, goals, session.trail)
+
+
+def page_rows(session):
+    """Its rows of `session_pages`."""
+    return [(session.site_id, session.id, page, *numbers) for page, numbers in session.pages.items()]
 
 
 def from_row(stored):

@@ -29,6 +29,7 @@ TABLES = {
                        "bounce rage dead error_clicks quick_backs errors conversions purchases revenue "
                        "entry_page exit_page source medium campaign content term channel referrer "
                        "country language device browser os goals trail"),
+    "session_pages": _table("replace", "site_id session_id page", "views engaged_ms scroll scrolled clicks"),
     "seen": _table("replace", "site_id view", "at session_id number mask"),
     "orders": _table("insert", "site_id transaction_hash at"),
     "growth": _table("replace", "site_id day", "names pages"),

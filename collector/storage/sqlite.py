@@ -145,6 +145,39 @@ class SqliteStore:
         finally:
             connection.close()
 
+    # -- copies
+
+    def check(self):
+        """Raises StoreDamaged unless every page of the file is sound."""
+        connection = self._plain()
+        try:
+            found = [text for text, in connection.execute("pragma integrity_check(3)")]
+        except sqlite3.DatabaseError as error:
+            found = [str(error)]
+        finally:
+            connection.close()
+        if found != ["ok"]:
+            raise StoreDamaged(f"{self.path.name} is damaged: {found[0]}")
+
+    def copy_to(self, path):
+        """Copies the database while it is in use, and checks the copy. Raises StoreError."""
+        copy = SqliteStore(path)
+        source, target = self._plain(), copy._plain()
+        try:
+            source.backup(target, pages=4096, sleep=0.01)
+        except sqlite3.Error as error:
+            raise _what_it_means(error) or StoreError(f"the copy failed: {error}") from error
+        finally:
+            source.close()
+            target.close()
+        copy.check()
+        copy.path.chmod(0o600)
+
+    def _plain(self):
+        """A connection that changes nothing about the file."""
+        mode = "ro" if self.read_only else "rwc"
+        return sqlite3.connect(f"file:{self.path}?mode={mode}", uri=True, isolation_level=None, timeout=5)
+
     def close(self):
         while True:
             try:
