@@ -18,19 +18,18 @@ def answer(data_dir, writer, store):
     `lag_seconds` is the age of the oldest event that is not in the reports yet.
     """
     writable = writer.writable()
-    behind, lag = _behind(data_dir, store)
-    body = {"status": "ok" if writable else "spool cannot be written", "spool": {"writable": writable, "bytes": behind},
-            "loader": {"alive": is_locked(data_dir / "loader.lock"), "lag_seconds": lag}}
+    body = {"status": "ok" if writable else "spool cannot be written", "spool": {"writable": writable},
+            "loader": {"alive": is_locked(data_dir / "loader.lock"), "lag_seconds": _lag(data_dir, store)}}
     return (200 if writable else 503), FIELDS + ([] if writable else [("Retry-After", "5")]), msgspec.json.encode(body)
 
 
-def _behind(data_dir, store):
+def _lag(data_dir, store):
     try:
         positions = {row.segment: row.offset for row in store.ask("collector/positions")}
     except DatabaseError:
-        return None, None
-    size, oldest = spool.waiting(data_dir / "spool", positions)
-    return size, 0.0 if oldest is None else round(max(0.0, time.time() - oldest / 1000), 3)
+        return None
+    oldest = spool.oldest(data_dir / "spool", positions)
+    return 0.0 if oldest is None else round(max(0.0, time.time() - oldest / 1000), 3)
 
 
 def is_locked(path):

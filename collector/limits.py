@@ -1,9 +1,7 @@
 """How much one sender, and all of them together, may ask of the way in. In memory, each process for itself."""
 
 import secrets
-import threading
 import time
-from contextlib import contextmanager
 from hashlib import blake2b
 
 BODY_BYTES = 256 << 10  # on the wire
@@ -11,7 +9,7 @@ UNPACKED_BYTES = 1 << 20
 REQUESTS_PER_SECOND = 50.0  # of one address to one site, in each worker process
 BURST_SECONDS = 10
 IN_FLIGHT = 12  # of a worker's 16 threads; the rest are there for people and for saying no
-PATIENCE = 0.25
+PATIENCE = 1.0  # seconds: a slow sender, a disk that stands still
 MOST_SENDERS = 20_000
 
 
@@ -51,18 +49,22 @@ class Rate:
 
 
 class InFlight:
-    """How many messages are being taken in at once. A short rush waits a moment; a standstill is told to come back."""
+    """How many messages are being taken in at once. A rush may take every thread; a standstill may not."""
 
-    def __init__(self, most=IN_FLIGHT, patience=PATIENCE):
+    def __init__(self, most=IN_FLIGHT, patience=PATIENCE, clock=time.monotonic):
+        self._most = most
         self._patience = patience
-        self._free = threading.Semaphore(most)
+        self._clock = clock
+        self._since = {}  # oldest first
 
-    @contextmanager
-    def place(self):
-        """Gives True, or False when every place stays taken for `patience` seconds."""
-        taken = self._free.acquire(timeout=self._patience)
-        try:
-            yield taken
-        finally:
-            if taken:
-                self._free.release()
+    def enter(self):
+        """A place to `leave` again; None when `most` places are taken, one of them for too long."""
+        now = self._clock()
+        if len(self._since) >= self._most and now - min(list(self._since.values()), default=now) > self._patience:
+            return None
+        place = object()
+        self._since[place] = now
+        return place
+
+    def leave(self, place):
+        del self._since[place]

@@ -51,9 +51,9 @@ class Script:
             built_at = manifest.stat().st_mtime_ns
             if built_at == self._built_at:
                 return
-            name = json.loads(manifest.read_text(encoding="utf-8"))["netiv.js"]
+            name = json.loads(manifest.read_text(encoding="utf-8"))["tracker"]["file"]
             bodies = {"": (self._dist / name).read_bytes()}
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return  # being built; what was read before still stands
         for coding, ending in (("br", ".br"), ("gzip", ".gz")):
             packed = self._dist / (name + ending)

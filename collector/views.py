@@ -7,6 +7,7 @@ these and routing costs more than they do. Everything else is passed on.
 
 import logging
 import os
+import threading
 import time
 import zlib
 from pathlib import Path
@@ -102,19 +103,25 @@ class Front:
         seconds = self._rate.wait(site.key, network)
         if seconds:
             raise Refusal(429, "requests", f"come too fast; come again in {seconds} s", seconds)
-        with self._in_flight.place() as taken:
-            if not taken:
-                raise Refusal(503, "server", "is busy; come again in a moment", RETRY_SECONDS)
-            body = _unpacked(environ, _body(environ))
-            try:
-                batch, refused = message.parse(body)
-            except message.BadMessage as error:
-                raise Refusal(400, error.field, error.why) from None
-            try:
-                self.spool.append(self._received(environ, site, address, network, batch, body))
-            except (SpoolFull, OSError) as error:
-                log.error("spool: %s", error)
-                raise Refusal(503, "server", "cannot store just now; come again later", RETRY_SECONDS) from None
+        place = self._in_flight.enter()
+        if not place:
+            raise Refusal(503, "server", "is busy; come again in a moment", RETRY_SECONDS)
+        try:
+            return self._store_message(environ, site, address, network)
+        finally:
+            self._in_flight.leave(place)
+
+    def _store_message(self, environ, site, address, network):
+        body = _unpacked(environ, _body(environ))
+        try:
+            batch, refused = message.parse(body)
+        except message.BadMessage as error:
+            raise Refusal(400, error.field, error.why) from None
+        try:
+            self.spool.append(self._received(environ, site, address, network, batch, body))
+        except (SpoolFull, OSError) as error:
+            log.error("spool: %s", error)
+            raise Refusal(503, "server", "cannot store just now; come again later", RETRY_SECONDS) from None
         return _taken(len(batch.events), refused)
 
     def _received(self, environ, site, address, network, batch, body):
@@ -139,18 +146,27 @@ class KnownSites:
 
     def __init__(self, store):
         self._store = store
-        self._sites = {}
+        self._sites = None
         self._read_at = float("-inf")
+        self._reading = threading.Lock()
 
     def get(self, key):
-        now = time.monotonic()
-        if now - self._read_at > SITES_SECONDS:
-            self._read_at = now  # the others go on with what is known
+        if time.monotonic() - self._read_at > SITES_SECONDS and self._reading.acquire(blocking=self._sites is None):
+            try:
+                self._read()
+            finally:
+                self._reading.release()
+        if self._sites is None:
+            raise Refusal(503, "server", "cannot read its database just now; come again later", RETRY_SECONDS)
+        return self._sites.get(key)
+
+    def _read(self):
+        if time.monotonic() - self._read_at > SITES_SECONDS:
             try:
                 self._sites = {site.key: site for site in sites.all_sites(self._store)}
             except DatabaseError as error:
                 log.error("sites cannot be read: %s", error)
-        return self._sites.get(key)
+            self._read_at = time.monotonic()
 
 
 # -- the body
