@@ -9,10 +9,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from collector import account_views, answers, current, locale, site_views
 from collector.cli import netiv
 from collector.export import export
+from collector.keep_cli import erase, make_backup, restore
 from collector.people_cli import site, user
 from collector.demo import is_demo
 from collector.demo import views as shop_views
 from collector.demo.cli import demo
+from collector.doctor.cli import doctor
 from collector.storage import open_store
 from collector.views import front
 from journeys import frame
@@ -50,7 +52,7 @@ def create_app(data_dir=None, **config):
     return app
 
 
-for command in (site, user, export, demo):
+for command in (site, user, export, demo, doctor, make_backup, restore, erase):
     netiv.add_command(command)
 
 
