@@ -50,6 +50,7 @@ def fetch(url):
         with opener().open(request, timeout=SECONDS) as answer:
             return decoded(read_until(answer, until), answer.headers.get_content_charset()), answer.headers.items(), answer.url
     except urllib.error.HTTPError as error:
+        error.close()
         raise Problem(f"{url} answers {error.code} {error.reason}") from None
     except (OSError, ValueError) as error:
         raise Problem(f"{url} cannot be read: {getattr(error, 'reason', error)}") from None
