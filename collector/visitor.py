@@ -56,13 +56,11 @@ class Visitors:
         return day
 
     def _key(self, site, day, until, make=True):
-        try:
-            return self._keys[site, day]
-        except KeyError:
+        key = self._keys.get((site, day))
+        if key is None and (make or (site, day) not in self._keys):
             path = self.directory / f"{site}.{day}.{until}"
-            key = _read(path) or (_make(path) if make else None)
-            self._keys[site, day] = key
-            return key
+            key = self._keys[site, day] = _read(path) or (_make(path) if make else None)
+        return key
 
     def destroy_old(self, now):
         """Destroys keys whose time is over, here and on the disk. Called now and then by the keeper."""
@@ -144,7 +142,10 @@ def _make(path):
     finally:
         draft.unlink(missing_ok=True)
     sync_directory(path.parent)
-    return _read(path)
+    key = _read(path)
+    if not key:
+        raise OSError(f"{path.name} among the keys cannot be read")
+    return key
 
 
 def _destroy(path):
