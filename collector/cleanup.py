@@ -33,7 +33,8 @@ def _clean_sessions(store, site, before):
                 return
             end = min((first >> 22) + HOUR, before) << 22
             db.execute("delete from events where site_id = ? and session_id < ?", [site, end])
-            db.execute("delete from session_pages where site_id = ? and session_id < ?", [site, end])
+            for table in ("session_pages", "session_forms", "session_fields"):
+                db.execute(f"delete from {table} where site_id = ? and session_id < ?", [site, end])
             db.execute("delete from sessions where site_id = ? and id < ?", [site, end])
 
 

@@ -262,6 +262,18 @@ def page_rows(session):
     return [(session.site_id, session.id, page, *numbers) for page, numbers in session.pages.items()]
 
 
+def form_rows(session):
+    """Its rows of `session_forms`."""
+    return [(session.site_id, session.id, form, int(state.viewed), int(state.started), int(state.submitted),
+             int(state.abandoned), state.last_field if state.abandoned else 0)
+            for form, state in session.forms.items()]
+
+
+def field_rows(session):
+    """Its rows of `session_fields`."""
+    return [(session.site_id, session.id, form, field, *numbers) for (form, field), numbers in session.fields.items()]
+
+
 def from_row(stored):
     """A Session from its named row, without its events: enough to see whether an event belongs to it."""
     session = Session(stored.site_id, stored.id, stored.visitor_id, stored.day, stored.hour, stored.previous_day,

@@ -185,6 +185,8 @@ class Work:
             "events": self.events,
             "sessions": [session.row(found) for found in touched],
             "session_pages": [row for found in touched for row in session.page_rows(found)],
+            "session_forms": [row for found in touched for row in session.form_rows(found)],
+            "session_fields": [row for found in touched for row in session.field_rows(found)],
             "seen": [(site, view, held.at, held.session_id, held.number,
                       held.mask.to_bytes((held.mask.bit_length() + 7) // 8, "little"))
                      for (site, view), held in self.views.items() if held.mask],

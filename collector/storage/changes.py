@@ -30,6 +30,9 @@ TABLES = {
                        "entry_page exit_page source medium campaign content term channel referrer "
                        "country language device browser os goals trail"),
     "session_pages": _table("replace", "site_id session_id page", "views engaged_ms scroll scrolled clicks"),
+    "session_forms": _table("replace", "site_id session_id form", "viewed started submitted abandoned last_field"),
+    "session_fields": _table("replace", "site_id session_id form field",
+                             "stays time_ms hesitations hesitation_ms corrections returns autofills pastes errors"),
     "seen": _table("replace", "site_id view", "at session_id number mask"),
     "orders": _table("insert", "site_id transaction_hash at"),
     "growth": _table("replace", "site_id day", "names pages"),
@@ -57,10 +60,11 @@ SHRINKING = ("visitor_days", "session_days", "trails")
 
 @dataclass
 class Changes:
-    """Rows of each table, their columns in the order of TABLES; and the first event of sites that had none."""
+    """Rows of each table, their columns in the order of TABLES; the first event of sites that had none; and rows to take out."""
 
     rows: dict = field(default_factory=dict)
     first_events: list = field(default_factory=list)  # (at, site_id)
+    gone: dict = field(default_factory=dict)  # table: (columns, values of them whose rows go)
 
     def __bool__(self):
-        return any(self.rows.values()) or bool(self.first_events)
+        return any(self.rows.values()) or bool(self.first_events or self.gone)

@@ -145,6 +145,20 @@ def m002_events_sessions_totals(db):
         scroll integer not null, scrolled integer not null, clicks integer not null,
         primary key (site_id, session_id, page)
     ) strict, without rowid;
+    create table session_forms (                -- the same for form_days, and last_fields of field_days
+        site_id integer not null, session_id integer not null, form integer not null,
+        viewed integer not null, started integer not null, submitted integer not null, abandoned integer not null,
+        last_field integer not null,            -- of an abandon, else 0
+        primary key (site_id, session_id, form)
+    ) strict, without rowid;
+    create table session_fields (               -- the same for field_days
+        site_id integer not null, session_id integer not null, form integer not null, field integer not null,
+        stays integer not null, time_ms integer not null,
+        hesitations integer not null, hesitation_ms integer not null,
+        corrections integer not null, returns integer not null,
+        autofills integer not null, pastes integer not null, errors integer not null,
+        primary key (site_id, session_id, form, field)
+    ) strict, without rowid;
 
     create table events (
         site_id integer not null,
@@ -162,7 +176,8 @@ def m002_events_sessions_totals(db):
         detail text,                            -- JSON of whatever else the type has
         primary key (site_id, session_id, number)
     ) strict, without rowid;
-    create index events_custom on events (site_id, name, session_id) where type = 9;
+    -- what filtered reports read of custom events, without the events around them
+    create index events_custom on events (site_id, session_id, name, value) where type = 9;
 
     -- purchases counted: the same transaction_id counts once a site
     create table orders (
