@@ -1,6 +1,7 @@
 """netiv export: every event of a site with all that is known about it, as JSON lines or CSV."""
 
 import json
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -29,7 +30,7 @@ def export(store, key, form, days, visitor, output):
     """
     site = site_of(store, key)
     when = period.parse(days, site, int(time.time() * 1000)) if days else None
-    asked = {"site": site.id, "visitor": visitor, "until": when.end_session if when else 1 << 62}
+    asked = {"site": site.id, "visitor": visitor, "until": when.end_session if when else (1 << 63) - 1}
     after = when.first_session - 1 if when else -1
     write = {"jsonl": _json_lines, "csv": _csv}[form]
     audit.record(store, None, "exported", f"{key} {days or 'everything'}{f' visitor {visitor}' if visitor else ''}")
@@ -39,7 +40,7 @@ def export(store, key, form, days, visitor, output):
 def _events(store, asked, after):
     """Events as dicts, with a progress bar where the terminal shows one."""
     total = store.ask("collector/session_count", after=after, **asked)[0].sessions
-    with click.progressbar(length=total, label="sessions", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=total, label="sessions", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         while rows := store.ask("collector/export", after=after, sessions=SESSIONS, **asked):
             yield from map(_readable, rows)
             after = rows[-1].session_id

@@ -6,6 +6,7 @@ import secrets
 from contextlib import contextmanager
 from pathlib import Path
 
+from collector import backup
 from collector.storage import open_store
 
 
@@ -21,6 +22,8 @@ def prepare(data_dir):
     with locked(data_dir / "migrate.lock"):
         _make_secret(data_dir / "secret")
         store = open_store(data_dir)
+        if store.path.exists() and store.path.stat().st_size and store.pending():
+            backup.make(data_dir)
         store.migrate()
     return store
 

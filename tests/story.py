@@ -181,7 +181,7 @@ class Teller:
         self.numbers += 1
         return self
 
-    def _do(self, kind, takes=2, **values):
+    def _do(self, kind, takes=2, /, **values):
         if self.page is None:
             self.view("/")
         self.events.append(kind(n=self.numbers, at=self.at, **values))

@@ -84,9 +84,9 @@ class SqliteStore:
     def write(self, changes, positions):
         """One transaction: the rows of `changes`, and how far the spool is read. All of it or nothing.
 
-        `positions` is {segment: offset}; a segment left out is forgotten. It is on
-        the disk, synced, when this returns. Raises StoreBusy when the same may be
-        tried again, StoreDamaged when not.
+        `positions` is {segment: offset}; a segment left out is forgotten; None leaves
+        them as they are. It is on the disk, synced, when this returns. Raises
+        StoreBusy when the same may be tried again, StoreDamaged when not.
         """
         with self._writing:
             try:
@@ -101,16 +101,17 @@ class SqliteStore:
 
     def _write(self, connection, changes, positions):
         connection.execute("begin immediate")
+        for table, (columns, rows) in changes.gone.items():
+            where = " and ".join(f"{column} = ?" for column in columns)
+            connection.executemany(f"delete from {table} where {where}", rows)
         for table, rows in changes.rows.items():
             if rows:
                 connection.executemany(_statement(table), rows)
                 _take_out_empty(connection, table, rows)
         connection.executemany("update sites set first_event_at = ? where id = ? and first_event_at is null",
                                changes.first_events)
-        connection.execute("delete from positions where segment not in (select value from json_each(?))",
-                           [json.dumps(list(positions))])
-        connection.executemany("insert into positions values (?, ?) on conflict do update set offset = excluded.offset "
-                               "where offset <> excluded.offset", positions.items())
+        if positions is not None:
+            _move(connection, positions)
         connection.execute("commit")
 
     def _drop_writer(self):
@@ -118,6 +119,17 @@ class SqliteStore:
         writer, self._writer = self._writer, None
         if writer:
             writer.close()
+
+    def empty_log(self):
+        """Moves what the log of writes (WAL) holds into the file and empties it: what was deleted is in neither.
+
+        Gives False while someone still reads what was.
+        """
+        connection = self._connect()
+        try:
+            return not connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+        finally:
+            connection.close()
 
     # -- small mutable facts
 
@@ -221,6 +233,13 @@ def _statement(name):
     grow = f"{{0}} = {name}.{{0}} + excluded.{{0}}" if table.how == "add" else "{0} = excluded.{0}"
     sets = ", ".join(grow.format(column) for column in table.others)
     return f"{sql} on conflict ({', '.join(table.key)}) do update set {sets}"
+
+
+def _move(connection, positions):
+    connection.execute("delete from positions where segment not in (select value from json_each(?))",
+                       [json.dumps(list(positions))])
+    connection.executemany("insert into positions values (?, ?) on conflict do update set offset = excluded.offset "
+                           "where offset <> excluded.offset", positions.items())
 
 
 def _take_out_empty(connection, name, rows):

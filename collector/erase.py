@@ -1,0 +1,77 @@
+"""Takes everything one visitor did out of the store, and out of every total it was counted in.
+
+What the loader added for a session is taken away again by the same function,
+so the totals are as if the visitor had never been. Texts that visitors share
+(addresses of pages, labels of buttons) stay.
+"""
+
+import json
+from dataclasses import dataclass
+
+from collector import session, totals
+from collector.events import CUSTOM
+from collector.memory import KEPT, transaction_hash
+from collector.storage.changes import TABLES, Changes
+
+OF_SESSIONS = tuple(name for name, table in TABLES.items() if "session_id" in table.columns)
+NONE = -1  # previous_day of a visitor's first day
+
+
+@dataclass(frozen=True)
+class Erased:
+    sessions: int
+    events: int
+    last_at: int | None  # when the visitor was last here
+
+
+def look(store, site, visitor):
+    """What erase() would take out."""
+    found = _sessions(store, site, visitor)
+    events = sum(len(_events(store, each)) for each in found)
+    return Erased(len(found), events, max((each.last_at for each in found), default=None))
+
+
+def is_remembered(found, now):
+    """Whether a running loader may still add to these sessions; then it must be stopped first."""
+    return found.last_at is not None and found.last_at > now - KEPT
+
+
+def erase(store, site, visitor):
+    """Erases a visitor by id; gives what went. One transaction, and gone from the file's bytes."""
+    found, sums, orders, events = _sessions(store, site, visitor), totals.nothing(), [], 0
+    for each in found:
+        rows = _events(store, each)
+        for row in rows:
+            each.add(row)
+        totals.take_away(sums, session.contribution(each))
+        orders += [(site.id, order) for order in map(_order, rows) if order is not None]
+        events += len(rows)
+    ids = [(site.id, each.id) for each in found]
+    store.write(Changes(
+        {"visitor_days": _days(site, found), **totals.rows(sums)},
+        gone={"sessions": (("site_id", "id"), ids), "orders": (("site_id", "transaction_hash"), orders),
+              **{table: (("site_id", "session_id"), ids) for table in ("events", "session_pages", "session_forms", "session_fields", "seen")}}), None)
+    store.empty_log()
+    return Erased(len(found), events, max((each.last_at for each in found), default=None))
+
+
+def _sessions(store, site, visitor):
+    return [session.from_row(row) for row in store.ask(
+        "collector/visitor_sessions", site=site.id, visitors=json.dumps([visitor]), since=0)]
+
+
+def _events(store, found):
+    return store.ask("collector/session_events", site=found.site_id, session=found.id)
+
+
+def _order(row):
+    """The hash of a purchase's transaction_id, or None."""
+    props = json.loads(row.detail) if row.type == CUSTOM and row.detail else {}
+    transaction = props.get("transaction_id")
+    return transaction_hash(str(transaction)) if transaction else None
+
+
+def _days(site, found):
+    """The visitor's cells of the matrix of days, each one visitor less."""
+    cells = {each.day: NONE if each.previous_day is None else each.previous_day for each in found}
+    return [(site.id, day, before, -1) for day, before in sorted(cells.items())]
