@@ -115,10 +115,9 @@ def _pairs(args):
 def _matches(key, typed, values):
     """One condition on a row of `sessions`, true or false and never null."""
     if key == "page":
-        pages = f"from pages where site_id = :site and {_text('path', typed, values)}"
-        if len(typed) > 1 or _wild(typed[0]):
-            return f"exists (select 1 {pages} and instr(trail, code))"
-        return f"coalesce(instr(trail, (select code {pages})), 0)"
+        pages = f"select id from pages where site_id = :site and {_text('path', typed, values)}"
+        return ("(id in (select session_id from session_pages where site_id = :site and views > 0 and "
+                f"page in ({pages}) and session_id >= :start << 22 and session_id < :end << 22))")
     if key == "event":
         names = f"select id from names where {_text('text', typed, values)}"
         return ("(id in (select session_id from events where site_id = :site and type = "

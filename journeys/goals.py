@@ -1,0 +1,106 @@
+"""What visitors reach: goals, custom events, links that leave the site, downloads."""
+
+from typing import NamedTuple
+
+from collector.events import DOWNLOAD, OUTBOUND
+from journeys import columns, listing
+from journeys.ask import ask
+from journeys.options import LISTING, Option, check
+from journeys.report import Column, N_, Report
+
+NAME = "goals"
+TITLE = N_("Goals and revenue")
+OPTIONS = (Option("by", "goal", N_("What to list"), choices=("goal", "event", "outbound", "download")), *LISTING)
+RATE = (
+    Column("rate", N_("Conversion rate"), "rate", N_("These sessions out of all sessions."), of="of_sessions",
+           interval=("low", "high")),
+    Column("low", N_("Conversion rate, low end"), "rate", N_("Low end of the 95 % interval of the rate (Wilson)."),
+           of="of_sessions"),
+    Column("high", N_("Conversion rate, high end"), "rate", N_("High end of the 95 % interval of the rate (Wilson)."),
+           of="of_sessions"),
+    Column("of_sessions", N_("All sessions"), "count", N_("All sessions of the period that the filters leave.")),
+)
+GOALS = (
+    Column("value", N_("Goal"), "text", N_("An event or a page that you called a goal in the settings."),
+           filter="goal"),
+    Column("sessions", N_("Sessions"), "count", N_("Sessions that reached the goal, once or several times.")),
+    *RATE,
+    columns.PURCHASES,
+    Column("revenue", N_("Revenue"), "money", N_("Sum of the purchases made in sessions that reached the goal.")),
+)
+EVENTS = (
+    Column("value", N_("Event"), "text", N_("The name that your page gave to a custom event."), filter="event"),
+    Column("events", N_("Events"), "count", N_("How often it happened.")),
+    Column("sessions", N_("Sessions"), "count", N_("Sessions in which it happened, once or several times.")),
+    *RATE,
+    Column("amount", N_("Amount"), "money", N_("Sum of the amounts sent with the event.")),
+)
+LINKS = (
+    Column("value", N_("Link"), "text", N_("Where the link leads.")),
+    Column("clicks", N_("Clicks"), "count", N_("How often it was clicked.")),
+    Column("pages", N_("On pages"), "count", N_("On how many pages it was clicked.")),
+)
+
+
+class Goal(NamedTuple):
+    value: str
+    sessions: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    of_sessions: int
+    purchases: int
+    revenue: int
+
+
+class Event(NamedTuple):
+    value: str
+    events: int
+    sessions: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    of_sessions: int
+    amount: int
+
+
+class Link(NamedTuple):
+    value: str
+    clicks: int
+    pages: int | None
+
+
+def report(store, site, period, filters, **options):
+    options = check(OPTIONS, options)
+    shown, rows, totals = _LISTS[options["by"]](store, site, period, filters)
+    rows, found = listing.chosen(rows, shown, options)
+    return Report(NAME, TITLE, shown, rows, totals, period, filters, extra={"found": found})
+
+
+def _goals(store, site, period, filters):
+    """Totals are of sessions that reached any goal."""
+    of = ask(store, "session_count", site, period, filters)[0]
+    rows = [Goal(row.value, row.sessions, *_rate(row.sessions, of.sessions), row.purchases, row.revenue)
+            for row in ask(store, "goals", site, period, filters)]
+    return GOALS, rows, Goal("", of.conversions, *_rate(of.conversions, of.sessions), of.purchases, of.revenue)
+
+
+def _events(store, site, period, filters):
+    of = ask(store, "session_count", site, period, filters)[0]
+    rows = [Event(row.value, row.events, row.sessions, *_rate(row.sessions, of.sessions), row.amount)
+            for row in ask(store, "custom_events", site, period, filters)]
+    return EVENTS, rows, None
+
+
+def _links(kind):
+    def listed(store, site, period, filters):
+        rows = [Link(row.value, row.clicks, row.pages) for row in ask(store, "links", site, period, filters, kind=kind)]
+        return LINKS, rows, Link("", sum(row.clicks for row in rows), None)
+    return listed
+
+
+_LISTS = {"goal": _goals, "event": _events, "outbound": _links(OUTBOUND), "download": _links(DOWNLOAD)}
+
+
+def _rate(part, whole):
+    return listing.rate(part, whole), *listing.wilson(part, whole), whole

@@ -1,0 +1,117 @@
+"""Which way visitors go: what came after a page, or before it, one column a step.
+
+The reader chooses a page in each column and the next one narrows. A session
+counts once, from the first time it saw the first page chosen; a column's rows
+and its end therefore add up to the sessions that took the way chosen so far.
+Read from the trails of sessions, which keep their first 60 pages.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from journeys import listing
+from journeys.ask import ask
+from journeys.options import BadOption, Option, check
+from journeys.report import Column, N_, Report
+
+NAME = "paths"
+TITLE = N_("Paths")
+MOST = 5
+PAGE, OTHERS, END = N_("page"), N_("other pages"), N_("end")
+OPTIONS = (
+    Option("steps", (), N_("The pages chosen so far, from the first column on")),
+    Option("direction", "after", N_("What came after the first page, or before it"), choices=("after", "before")),
+    Option("limit", 10, N_("How many pages to show in a column; the others stand together"), most=1000),
+)
+COLUMNS = (
+    Column("step", N_("Step"), "number", N_("The page chosen first is step 1.")),
+    Column("page", N_("Page"), "page", N_(
+        "The page seen at this step, after the pages chosen in the steps before it, with nothing in between."),
+        filter="page"),
+    Column("what", N_("What"), "words", N_(
+        "One page, other pages together, or the end: where sessions left, or began when read backwards.")),
+    Column("sessions", N_("Sessions"), "count", N_(
+        "Sessions that went this way the first time they saw the first page chosen.")),
+    Column("share", N_("Share"), "rate", N_("Out of the sessions that took the way chosen so far."), of="total"),
+    Column("total", N_("Sessions at this step"), "count", N_("Sessions that took the way chosen so far.")),
+)
+
+
+class Row(NamedTuple):
+    step: int
+    page: str
+    what: str
+    sessions: int
+    share: float | None
+    total: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One column. `pages` are Rows; with `others` and `end` they add up to `total`, but in the first step."""
+
+    number: int
+    total: int  # sessions that took the way chosen so far
+    pages: tuple
+    others: Row | None  # the pages not shown, together
+    others_count: int
+    end: Row | None  # left here, or began here; None in the first step
+    chosen: str  # the page chosen in this column, "" when none is
+
+
+def report(store, site, period, filters, **options):
+    """`extra["steps"]` holds the Steps, one column each; the rows are the same, one after another."""
+    options = check(OPTIONS, options)
+    chosen = options["steps"]
+    if len(chosen) > MOST:
+        raise BadOption("steps", N_("has more than %(most)s pages; take some out"), most=MOST)
+    codes = {row.path: row.code for row in ask(store, "page_codes", site, period)}
+    paths = {code: path for path, code in codes.items()}
+    totals = ask(store, "session_count", site, period, filters)[0]
+    counted = [{paths[row.code]: row.sessions for row in ask(store, "paths_pages", site, period, filters)}]
+    if chosen:
+        counted += _walked(store, site, period, filters, chosen, options["direction"], codes, paths)
+    steps = _steps(counted, totals.sessions, chosen, options["limit"])
+    rows = tuple(row for step in steps for row in (*step.pages, step.others, step.end) if row)
+    return Report(NAME, TITLE, COLUMNS, rows, Row(0, "", "", totals.sessions, None, totals.sessions), period, filters,
+                  extra={"steps": steps, "chosen": chosen, "direction": options["direction"], "found": len(rows)})
+
+
+def _walked(store, site, period, filters, chosen, direction, codes, paths):
+    """For each step after the first, sessions by the page they took there; "" is the end."""
+    wanted = [codes.get(path, "?") for path in chosen] + [None] * (MOST - len(chosen))
+    names = ("first", "second", "third", "fourth", "fifth")
+    found = ask(store, "paths", site, period, filters, before=int(direction == "before"),
+                **dict(zip(names, wanted, strict=True)))
+    counted = [{} for _ in range(min(len(chosen), MOST - 1))]
+    for row in found:
+        if row.matched <= len(counted):
+            counted[row.matched - 1][paths.get(row.next, "")] = row.sessions
+        for step in range(1, row.matched):
+            counted[step - 1][chosen[step]] = counted[step - 1].get(chosen[step], 0) + row.sessions
+    return counted
+
+
+def _steps(counted, sessions, chosen, limit):
+    steps, total = [], sessions
+    for number, by_page in enumerate(counted, 1):
+        here = chosen[number - 1] if number <= len(chosen) else ""
+        if number > 1:
+            total = sum(by_page.values())
+        steps.append(_step(number, total, by_page, here, limit))
+    return tuple(steps)
+
+
+def _step(number, total, by_page, chosen, limit):
+    def row(page, what, sessions):
+        return Row(number, page, what, sessions, listing.rate(sessions, total), total)
+
+    pages = sorted(((page, sessions) for page, sessions in by_page.items() if page),
+                   key=lambda each: (-each[1], each[0]))
+    shown = pages[:limit] + [each for each in pages[limit:] if each[0] == chosen]
+    hidden = [each for each in pages[limit:] if each[0] != chosen]
+    first = number == 1
+    # a session sees several pages, so those of the first step do not add up to anything
+    others = row("", OTHERS, sum(sessions for _, sessions in hidden)) if hidden and not first else None
+    return Step(number, total, tuple(row(page, PAGE, sessions) for page, sessions in shown), others, len(hidden),
+                None if first else row("", END, by_page.get("", 0)), chosen)

@@ -1,0 +1,22 @@
+"""Every report by its name in addresses, and the one way to ask for it that page, API and command line share."""
+
+import time
+
+from collector import filters as narrowing
+from collector import period as periods
+from journeys import (clicks, devices, entries, exclusions, exits, fields, goals, live, overview, pages, paths, places,
+                      rejected, sources)
+
+REPORTS = {module.NAME: module for module in (overview, live, sources, pages, entries, exits, paths, goals, clicks,
+                                              fields, places, devices, exclusions, rejected)}
+OURS = ("period", "format")  # arguments of an address that belong to every report
+
+
+def asked(store, site, name, args, now=None):
+    """The Report that an address asks for. Takes its arguments as {name: [values]}; raises BadField."""
+    module = REPORTS[name]
+    now = int(time.time() * 1000) if now is None else now
+    period = periods.parse((args.get("period") or [""])[0], site, now)
+    filters = narrowing.parse({key: values for key, values in args.items() if key in narrowing.KEYS})
+    options = {key: values for key, values in args.items() if key not in (*OURS, *narrowing.KEYS)}
+    return module.report(store, site, period, filters, **options)

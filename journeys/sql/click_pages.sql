@@ -1,0 +1,18 @@
+-- Clicks and signs of frustration by page, most clicks first.
+-- Takes  :site, :first_day, :last_day.
+-- Gives  page, clicks, rage, dead, error_clicks, quick_backs.
+with total as (
+    select page, coalesce(sum(events) filter (where kind = 3), 0) as clicks,
+           sum(iif(kind = 4 and name = (select id from names where text = 'rage'), events, 0)) as rage,
+           sum(iif(kind = 4 and name = (select id from names where text = 'dead'), events, 0)) as dead,
+           sum(iif(kind = 4 and name = (select id from names where text = 'error'), events, 0)) as error_clicks,
+           sum(iif(kind = 4 and name = (select id from names where text = 'quick_back'), events, 0)) as quick_backs
+    from event_days
+    where site_id = :site and kind in (3, 4) and day between :first_day and :last_day
+    group by page
+)
+select pages.path as page, clicks, rage, dead, error_clicks, quick_backs
+from total
+join pages on pages.id = total.page
+where clicks > 0 or rage > 0 or dead > 0 or error_clicks > 0 or quick_backs > 0
+order by clicks desc, rage + dead + error_clicks + quick_backs desc, pages.path
