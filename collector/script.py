@@ -60,3 +60,11 @@ class Script:
             if packed.exists():
                 bodies[coding] = packed.read_bytes()
         self._name, self._bodies, self._built_at = name, bodies, built_at
+
+
+def built(dist=DIST):
+    """What tracker/build.mjs says of the script: its hashed `file` name and `integrity`; {} before it was built."""
+    try:
+        return json.loads((dist / "manifest.json").read_text(encoding="utf-8"))["tracker"]
+    except (OSError, ValueError, KeyError):
+        return {}

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from collector import accounts, audit, current, links, sites, snippet
+from collector import accounts, audit, current, links, script, sites, snippet
 from collector.current import needs, open_to_all, store
 from collector.fields import BadField, N_
 from collector.locale import said
@@ -146,7 +146,7 @@ def _settings(errors=None, typed=None, goal=None, invitation=""):
     return render_template(
         "sites/settings.html", errors=errors or {}, typed=typed or fields, goal=goal or {},
         goals=sites.goals(store, g.site), timezones=_zones(), rules=RULES, invitation=invitation,
-        snippets=snippet.variants(request.host_url, g.site.key), members=accounts.members(store, g.site),
+        snippets=snippet.variants(request.host_url, g.site.key, script.built()), members=accounts.members(store, g.site),
         invitations=_invitations(), waiting=g.site.first_event_at is None)
 
 

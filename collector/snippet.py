@@ -9,9 +9,9 @@ Snippet = namedtuple("Snippet", "name title where code")
 STUB = "window.netiv = window.netiv || function () { (netiv.q = netiv.q || []).push(arguments) };"
 
 
-def variants(host_url, key, integrity="", hashed_name="netiv.js"):
-    """Snippets for one site. Takes the collector's address, the site's key, and of the built tracker
-    its integrity value and hashed file name, where it is built."""
+def variants(host_url, key, built):
+    """Snippets for one site. Takes the collector's address, the site's key, and what is known of the
+    built tracker: `file` and `integrity`, or nothing."""
     base = host_url.rstrip("/")
     found = [
         Snippet("html", N_("Any page"), N_("Paste it into the head of every page."), _html(base, key)),
@@ -20,11 +20,11 @@ def variants(host_url, key, integrity="", hashed_name="netiv.js"):
         Snippet("wordpress", N_("WordPress"),
                 N_("At the end of functions.php of your child theme, or in a snippets plug-in."), _wordpress(base, key)),
     ]
-    if integrity:
+    if built.get("integrity"):
         found.insert(1, Snippet(
             "integrity", N_("Any page, with integrity"),
             N_("The browser refuses any other file. Paste it again after every upgrade."),
-            _html(base, key, hashed_name, f' integrity="{integrity}" crossorigin="anonymous"')))
+            _html(base, key, built["file"], f' integrity="{built["integrity"]}" crossorigin="anonymous"')))
     return found
 
 
