@@ -4,11 +4,14 @@ The slash stands at the start of every code and nowhere else, so instr() and
 glob never match across two codes. Pure.
 """
 
+import functools
+
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz-"
 WIDTH = 5
 LONGEST = 60  # pages kept of one session
 
 
+@functools.lru_cache(maxsize=8192)
 def code(page_id):
     """The five characters of a page id from 0 to 64**4 - 1.
 
