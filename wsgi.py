@@ -17,8 +17,9 @@ from collector.demo.cli import demo
 from collector.doctor.cli import doctor
 from collector.storage import open_store
 from collector.views import front
-from journeys import frame
+from journeys import api, frame
 from journeys import views as journey_views
+from journeys.cli import report
 
 __all__ = ["create_app", "netiv"]
 
@@ -41,7 +42,7 @@ def create_app(data_dir=None, **config):
     current.set_up(app, store, outside=OUTSIDE)
     answers.set_up(app, store)
     frame.set_up(app)
-    for part in (account_views, site_views, journey_views):
+    for part in (account_views, site_views, journey_views, api):
         app.register_blueprint(part.blueprint)
     if is_demo(data_dir):
         app.register_blueprint(shop_views.blueprint)
@@ -52,7 +53,7 @@ def create_app(data_dir=None, **config):
     return app
 
 
-for command in (site, user, export, demo, doctor, make_backup, restore, erase):
+for command in (site, user, report, export, demo, doctor, make_backup, restore, erase):
     netiv.add_command(command)
 
 

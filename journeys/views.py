@@ -12,9 +12,8 @@ from journeys import headline, labels, panels
 from journeys.bar import bar
 from journeys.frame import address_with
 from journeys.options import check
+from journeys.reports import REPORTS
 from journeys.table import table
-
-REPORTS = {}
 
 blueprint = Blueprint("journeys", __name__)
 
@@ -81,8 +80,7 @@ def overview(key):
     shown = request.args.get("show")
     shown = shown if shown in headline.TILES else headline.TILES[0]
     column = next(column for column in report.columns if column.key == shown)
-    previous = report.extra["previous"]
-    return render_template("journeys/overview.html", report=report, previous=previous, column=column,
+    return render_template("journeys/overview.html", report=report, previous=report.extra["previous_period"], column=column,
                            bar=bar("overview", report),
-                           tiles=headline.tiles(report, previous, shown), picture=headline.picture(report, previous, column),
-                           days=table(report), panels=panels.panels(period, narrowing))
+                           tiles=headline.tiles(report, shown), picture=headline.picture(report, column),
+                           days=table(report), panels=panels.panels(REPORTS, period, narrowing))
