@@ -18,8 +18,8 @@ from pathlib import Path
 
 PULSE_SECONDS = 0.5
 TIDY_PULSES = 60
-SOON_SECONDS = 3  # a loader that dies sooner, three times running, is started less often
-REST_SECONDS = 5
+SOON_SECONDS = 2  # a loader that dies sooner, three times running, is started less often
+REST_SECONDS = 2
 ROOT = Path(__file__).resolve().parents[1]
 log = logging.getLogger("netiv.keeper")
 

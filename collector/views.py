@@ -20,7 +20,7 @@ from pysqlite3 import DatabaseError
 from collector import device, headers, health, limits, message, sites, visitor
 from collector.place import Countries
 from collector.script import Script
-from collector.spool import Received, Spool, SpoolFull
+from collector.spool import RESERVE_BYTES, Received, Spool, SpoolFull
 from collector.storage import open_store
 
 SITES_SECONDS = 1.0  # a new site is known after that
@@ -56,7 +56,7 @@ def front(app, data_dir, store=None, proxies=None, rate=None, script=None):
 class Front:
     def __init__(self, app, data_dir, store, proxies, rate, script):
         self.data_dir = data_dir
-        self.spool = Spool(data_dir / "spool")
+        self.spool = Spool(data_dir / "spool", reserve_bytes=int(os.environ.get("NETIV_SPOOL_RESERVE") or RESERVE_BYTES))
         self.visitors = visitor.Visitors(data_dir / "keys")
         self._app = app
         self._store = store
