@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from bench.fill import fill
 from collector import account_views, answers, current, locale, site_views
 from collector.cli import netiv
 from collector.export import export
@@ -53,6 +54,12 @@ def create_app(data_dir=None, **config):
     return app
 
 
+@netiv.group()
+def bench():
+    """Speed: fill a site to measure with."""
+
+
+bench.add_command(fill)
 for command in (site, user, report, export, demo, doctor, make_backup, restore, erase):
     netiv.add_command(command)
 
