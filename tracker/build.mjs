@@ -19,15 +19,13 @@ const brotli = (data) => brotliCompressSync(data, {params: {
 /** The tracker as one script. In a try as a whole: in a browser too old for it the page must not notice. */
 async function tracker() {
   const bundle = await build({
-    entryPoints: [here('src/index.js')], bundle: true, format: 'iife', target: 'es2021', write: false, charset: 'utf8',
+    entryPoints: [here('src/index.js')], bundle: true, format: 'esm', target: 'es2021', write: false, charset: 'utf8',
   });
-  const {code} = await minify(bundle.outputFiles[0].text, {
-    ecma: 2020, toplevel: true,
-    compress: {passes: 4, unsafe_arrows: true, pure_getters: true, booleans_as_integers: true, hoist_props: true, keep_fargs: false},
+  const {code} = await minify(`(()=>{try{${bundle.outputFiles[0].text}}catch{}})()`, {
+    ecma: 2020, compress: {passes: 4, unsafe_arrows: true, pure_getters: true, keep_fargs: false},
     mangle: {properties: {regex: /^_/}},
-    format: {ascii_only: false, wrap_func_args: false},
   });
-  return Buffer.from(`try{${code.replace(/;$/, '')}}catch{}`);
+  return Buffer.from(code);
 }
 
 const code = await tracker();

@@ -4,19 +4,22 @@ import {guard} from './guard.js';
 import {emit} from './queue.js';
 import {consent} from './visitor.js';
 
-// GA4's names for e-commerce, and what of their parameters is needed. Other parameters may hold anything.
+// GA4's names for e-commerce, and what of their parameters is needed: others may hold anything.
 const COMMERCE = /^(view_|select_|add_|remove_from|begin_ch|purchase$|refund$)/;
 const PARAMETERS = ['value', 'currency', 'transaction_id', 'items', 'coupon', 'shipping', 'tax'];
 
-/** A copy, so that a later change to the page's object, or one that is no JSON, harms only this event. */
-export const track = (name, props) => emit('custom', {name: String(name).slice(0, 100), props: JSON.parse(JSON.stringify(props || {}))});
+/** Props are copied: a later change to the page's object, or one that is no JSON, harms only this event. */
+export const track = (name, props = {}) => {
+  const copy = JSON.stringify(props);
+  if (copy.length < 16000) emit('custom', {name: String(name).slice(0, 100), props: JSON.parse(copy)});
+};
 
 /** data-netiv-event names the event, data-netiv-prop-* its properties. */
 export const trackElement = (element) => {
   if (!element) return;
   const props = {};
-  Object.entries(element.dataset).forEach(([key, value]) => {
-    if (/^netivProp./.test(key)) props[key.slice(9).replace(/(?!^)[A-Z]/g, '_$&').toLowerCase()] = value;
+  [...element.attributes].map(({name, value}) => {
+    if (/^data-netiv-prop-/.test(name)) props[name.slice(16)] = value;
   });
   track(element.dataset.netivEvent, props);
 };
@@ -24,21 +27,21 @@ export const trackElement = (element) => {
 /** One entry of a dataLayer: push({event, ecommerce}) or the arguments of gtag(). */
 const read = guard((entry) => {
   const [command, name, values] = entry.event ? ['event', entry.event, entry.ecommerce] : entry;
-  if (command == 'consent' && values.analytics_storage) consent({analytics: values.analytics_storage == 'granted'});
-  if (command == 'event' && values && options.netivDatalayer != null && COMMERCE.test(name)) {
+  const {analytics_storage: storage} = values;
+  if (command == 'consent' && storage) consent({analytics: storage == 'granted'});
+  if (command == 'event' && options.netivDatalayer != null && COMMERCE.test(name)) {
     track(name, Object.fromEntries(PARAMETERS.map((key) => [key, values[key]])));
   }
 });
 
 /** Reads what is in the page's dataLayer and what will be pushed. Made only if the owner asked for it. */
 export const startDataLayer = () => {
-  if (options.netivDatalayer != null) self.dataLayer ||= [];
-  const layer = self.dataLayer;
+  const layer = self.dataLayer || options.netivDatalayer != null && (self.dataLayer = []);
   if (!layer) return;
   const {push} = layer;
-  layer.forEach(read);
-  layer.push = function (...entries) {
-    entries.forEach(read);
+  layer.map(read);
+  layer.push = (...entries) => {
+    entries.map(read);
     return push.apply(layer, entries);
   };
 };

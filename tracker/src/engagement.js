@@ -4,7 +4,6 @@
  * Engaged: visible, and an act in the last 30 s. So of the time between two acts at most 30 s count.
  */
 import {later, on} from './guard.js';
-import {onLeave, onView} from './lifecycle.js';
 import {emit} from './queue.js';
 
 const IDLE = 30000;
@@ -12,7 +11,7 @@ const IDLE = 30000;
 let last, total, sent;
 let deepest, depth, measuring;
 
-const act = () => {
+export const act = () => {
   const now = performance.now();
   if (last) total += Math.min(now - last, IDLE);
   last = document.hidden ? 0 : now;
@@ -35,14 +34,14 @@ const scrolled = () => {
   measuring ||= later(measure, 200);
 };
 
-onView(() => {
+export const resetEngagement = () => {
   last = total = deepest = depth = 0;
   sent = -1;
   act();
   scrolled();
-});
+};
 
-onLeave((gone) => {
+export const reportEngagement = () => {
   if (document.hidden || !depth) measure();
   const engaged_ms = Math.round(engaged() - Math.max(sent, 0));
   // pagehide and hidden come together: the second says nothing new.
@@ -50,10 +49,9 @@ onLeave((gone) => {
     sent = total;
     emit('leave', {engaged_ms, scroll: depth});
   }
-});
+};
 
 export const startEngagement = () => {
   on(self, 'pointermove pointerdown keydown wheel scroll touchmove', act);
   on(self, 'scroll', scrolled);
-  on(document, 'visibilitychange', act);
 };

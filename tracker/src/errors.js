@@ -2,7 +2,6 @@
 import {blame} from './click.js';
 import {clean, scrub} from './dom.js';
 import {on} from './guard.js';
-import {onView} from './lifecycle.js';
 import {emit} from './queue.js';
 
 let seen;
@@ -10,7 +9,7 @@ let seen;
 const failed = ({message, reason, filename, lineno: line, colno: column}) => {
   const said = scrub(message || reason?.message || reason || '', 300);
   // Failed images come here too, without a message; a resize loop is the browser's own sigh, not a fault.
-  if (!said || /^ResizeObserver/.test(said)) return;
+  if (!said || /^ResizeO/.test(said)) return;
   blame();
   if (seen.size < 10 && !seen.has(said)) {
     seen.add(said);
@@ -18,8 +17,8 @@ const failed = ({message, reason, filename, lineno: line, colno: column}) => {
   }
 };
 
-onView(() => {
+export const resetErrors = () => {
   seen = new Set();
-});
+};
 
 export const startErrors = () => on(self, 'error unhandledrejection', failed);

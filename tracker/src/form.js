@@ -6,26 +6,21 @@
  */
 import {last} from './click.js';
 import {trackElement} from './custom.js';
-import {attribute, isField, label, matches, pathOf, where} from './dom.js';
+import {attribute, isChoice, isField, label, matches, pathOf, where} from './dom.js';
 import {guard, later, on} from './guard.js';
-import {onLeave, onView} from './lifecycle.js';
 import {emit} from './queue.js';
 
 const SECOND = 1000;
 
 // Types, autocomplete tokens, names and labels of passwords, cards, codes, identity and telephone numbers.
-const SENSITIVE = /passw|pwd|\bcc|cvv|cvc|\bcsc|card|credit|iban|account.?n|one-time|\b(otp|pin|ssn|tel|tz|id)\b|id.?num|zehut|passport|phone|mobile|סיסמ|קוד אימות|כרטיס|אשראי|ת["״'׳]?ז|זהות|דרכון|טלפון|נייד/i;
-const TEXT = /^(text|email|url|search|textarea)$/;
+const SENSITIVE = /pass|pwd|\bcc|cv[cv]|card|credit|iban|one-time|\b(otp|pin|ssn|tel|tz|id)\b|id.?num|zehut|phone|mobile|סיסמ|אימות|כרטיס|אשראי|ת["״.]ז|זהות|דרכון|טלפון|נייד/i;
 
 let forms; // what each form went through in this view
 let stay; // in the field that has the focus
+let scanning;
 const answered = new WeakSet(); // fields that were left with something in them
-const refusals = new WeakMap(); // when a field was last refused
 
-const formOf = (field, path = []) => field.form || path.find((element) => matches(element, 'form,[role=form]')) || document.body;
-
-const nameOf = (element) => (['data-netiv-name', 'name', 'id', 'aria-label'].map((name) => attribute(element, name)).find(Boolean)
-  || where(element)).slice(-100);
+const nameOf = (element) => (attribute(element, 'data-netiv-name') || attribute(element, 'name') || attribute(element, 'id') || where(element)).slice(-100);
 
 const stateOf = (form) => {
   if (!forms.has(form)) forms.set(form, {_touched: new Set()});
@@ -37,13 +32,13 @@ const tell = (kind, form) => {
   emit('form', {kind, form: nameOf(form), fields: _touched.size, last_field: _last});
 };
 
-const describe = (field, form) => {
+/** Tells about a field, and `facts()` about what was done in it unless it is sensitive. */
+const tellField = (field, form, facts, always) => {
   const about = {field: nameOf(field), label: label(field), control: field.type, autocomplete: attribute(field, 'autocomplete').slice(0, 60)};
-  about.sensitive = SENSITIVE.test([...Object.values(about), attribute(field, 'id'), attribute(field, 'placeholder')]);
-  return {form: nameOf(form), ...about};
+  const sensitive = SENSITIVE.test([...Object.values(about), attribute(field, 'id'), attribute(field, 'placeholder')]);
+  const more = sensitive ? always : {...facts(), ...always};
+  if (more) emit('field', {form: nameOf(form), ...about, sensitive, ...more});
 };
-
-const isFilled = (field) => !!(/radio|checkbox/.test(field.type) ? field.checked : field.isContentEditable ? field.textContent : field.value);
 
 /** The form was seen: a second on the screen, or somebody is in it. */
 const seen = (form) => {
@@ -74,28 +69,28 @@ const enter = (field, form) => ({
   _facts: {changes: 0, corrections: 0, returned: answered.has(field)},
 });
 
-const finish = ({_field: field, _form: form, _at: at, _facts: facts}) => {
-  const about = describe(field, form);
-  if (!about.sensitive) {
-    if (facts.filled = isFilled(field)) answered.add(field);
-    Object.assign(about, facts);
-  }
-  emit('field', {...about, time_ms: Math.round(performance.now() - at)});
-};
+const finish = ({_field: field, _form: form, _at: at, _facts: facts}) => tellField(field, form, () => {
+  facts.filled = !!(isChoice(field) ? field.checked : field.value ?? field.textContent);
+  if (facts.filled) answered.add(field);
+  return facts;
+}, {time_ms: Math.round(performance.now() - at)});
 
 const leaveField = () => {
-  if (stay) finish(stay);
+  const left = stay;
   stay = 0;
+  if (left) finish(left);
 };
 
 const hasFocus = (field) => field.getRootNode().activeElement == field;
 
 /** `fn(field, form, event)` for events in fields; what a script did itself is no act of the visitor's. */
-const inField = (fn) => (event) => {
+const inFields = (types, fn) => on(self, types, (event) => {
   const path = pathOf(event);
   const field = path[0];
-  if (field && isField(field) && event.isTrusted) fn(field, formOf(field, path), event);
-};
+  if (field && isField(field) && event.isTrusted) {
+    fn(field, field.form || path.find((element) => matches(element, 'form,[role=form]')) || document.body, event);
+  }
+});
 
 const focused = (field, form) => {
   if (stay?._field == field) return; // the window lost the focus and has it again
@@ -116,82 +111,79 @@ const typed = (field, form, {inputType}) => {
   }
   touch(field, form);
   const facts = here._facts;
-  const words = TEXT.test(field.type) || field.isContentEditable;
-  const deleted = words ? /^(delete|history)/.test(inputType) : facts.changes;
+  const words = /^(text.*|email|url|search)$/.test(field.type || 'text');
+  const deletes = words ? /^(del|hist)/.test(inputType) : facts.changes;
   if (/Paste|Drop$/.test(inputType)) facts.pasted = true;
   // No browser says so: a text that changes without a key, or the mark it puts on such a field.
   if (words && (!inputType || guard(matches)(field, ':autofill'))) facts.autofilled = true;
   if (!facts.changes++ && !facts.pasted && !facts.autofilled) facts.hesitation_ms = Math.round(performance.now() - here._at);
   // Holding the backspace is one correction.
-  if (deleted && !here._deleting) facts.corrections++;
-  here._deleting = words && deleted;
+  if (deletes && !here._deleting) facts.corrections++;
+  here._deleting = words && deletes;
   if (here != stay) finish(here); // filled without being entered
 };
 
 const refuse = (field, form, error) => {
   const now = performance.now();
-  stateOf(form)._open = 1;
+  const state = stateOf(form);
+  state._open = 1;
   // The page's own mark often follows the browser's event.
-  if (now - refusals.get(field) < SECOND) return;
-  refusals.set(field, now);
-  const about = describe(field, form);
-  if (!about.sensitive) emit('field', {...about, kind: 'invalid', error});
+  if (now - state[nameOf(field)] < SECOND) return;
+  state[nameOf(field)] = now;
+  tellField(field, form, () => ({kind: 'invalid', error}));
 };
 
-const marks = new MutationObserver(guard((changes) => changes.forEach(({target, oldValue}) => {
-  if (oldValue != 'true' && attribute(target, 'aria-invalid') == 'true' && isField(target)) refuse(target, formOf(target), 'aria-invalid');
+const marks = new MutationObserver(guard((changes) => changes.map(({target, oldValue}) => {
+  if (oldValue != 'true' && attribute(target, 'aria-invalid') == 'true' && isField(target)) refuse(target, target.form || document.body, 'aria-invalid');
 })));
 
 const submitted = (form) => {
+  const state = stateOf(form);
   leaveField();
   tell('submit', form);
-  const state = stateOf(form);
   state._open = 0;
   state._click = last.at;
 };
 
 const invalid = (field, form) => {
-  const {_click} = stateOf(form);
   // The browser stops a submission that is not valid; one that a click began was attempted all the same.
-  if (_click != last.at && performance.now() - last.at < SECOND) submitted(form);
+  if (stateOf(form)._click != last.at && performance.now() - last.at < SECOND) submitted(form);
   for (const rule in field.validity) {
     if (field.validity[rule]) return refuse(field, form, rule);
   }
 };
 
-const watcher = new IntersectionObserver(guard((entries) => entries.forEach(({target, isIntersecting}) => {
+const watcher = new IntersectionObserver(guard((entries) => entries.map(({target, isIntersecting}) => {
   const state = stateOf(target);
   clearTimeout(state._timer);
-  if (isIntersecting) state._timer = setTimeout(guard(() => document.hidden || seen(target)), SECOND);
+  if (isIntersecting) state._timer = later(() => document.hidden || seen(target), SECOND);
 })), {threshold: .2});
 
-let scanning;
 const scan = () => {
   scanning ||= later(() => {
     scanning = 0;
-    [...document.forms].forEach((form) => form.closest('[data-netiv-ignore]') || watcher.observe(form));
+    [...document.forms].map((form) => form.closest('[data-netiv-ignore]') || watcher.observe(form));
   }, 300);
 };
 
-onView(() => {
+export const resetForms = () => {
   forms = new Map();
   watcher.disconnect();
   scan();
-});
+};
 
-onLeave((gone) => {
+export const reportForms = (gone) => {
   leaveField();
   if (gone) forms.forEach(({_started, _open}, form) => _started && _open && tell('abandon', form));
-});
+};
 
 export const startForms = () => {
-  on(self, 'focusin', inField(focused));
-  on(self, 'focusout', inField((field) => field == stay?._field && !hasFocus(field) && leaveField()));
-  on(self, 'input', inField(typed));
-  on(self, 'invalid', inField(invalid));
+  inFields('focusin', focused);
+  inFields('focusout', (field) => field == stay?._field && !hasFocus(field) && leaveField());
+  inFields('input', typed);
+  inFields('invalid', invalid);
   on(self, 'submit', (event) => {
     const form = pathOf(event)[0];
-    if (!form) return;
     submitted(form);
     if (matches(form, '[data-netiv-event]')) trackElement(form);
   });

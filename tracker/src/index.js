@@ -18,24 +18,17 @@ import {startVitals} from './vitals.js';
 
 const commands = {track, consent, identify};
 
-/** netiv('track', …): calls made before this script came wait in the stub's `q`. */
-const answer = () => {
-  const early = self.netiv?.q || [];
-  const netiv = self.netiv = guard((command, ...values) => commands[command](...values));
-  netiv.on = 1;
-  early.forEach((call) => netiv(...call));
-};
-
 const start = (how) => {
+  const early = self.netiv?.q || [];
   if (self.netiv?.on) return; // the snippet stands in the page twice
   const said = signal();
+  const netiv = self.netiv = guard((command, ...values) => said || commands[command](...values));
+  netiv.on = 1;
   if (said) {
     // Counted as one who asked not to be measured; nothing else is said of the visit.
     begin({view: unique(), url: location.origin, title: ''});
     emit('opt_out', {signal: said});
     later(send, 0);
-    self.netiv = () => {};
-    netiv.on = 1;
     return;
   }
   startLifecycle();
@@ -45,7 +38,7 @@ const start = (how) => {
   startEngagement();
   startErrors();
   view(how);
-  answer();
+  early.map((call) => netiv(...call)); // made before this script came
   later(() => {
     startVitals();
     startDataLayer();

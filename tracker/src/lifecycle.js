@@ -1,17 +1,28 @@
-/** When a page view begins and ends, and when its document does. Modules hang their own beginnings and ends here. */
+/** When a page view begins and ends, and when its document does. */
+import {sign} from './click.js';
+import {act, reportEngagement, resetEngagement} from './engagement.js';
+import {resetErrors} from './errors.js';
+import {reportForms, resetForms} from './form.js';
 import {on} from './guard.js';
 import {send} from './queue.js';
+import {reportVitals, resetVitals} from './vitals.js';
 
-const beginning = [], leaving = [];
+/** A page view begins: everything counted for the one before starts anew. */
+export const enter = (how) => {
+  sign();
+  resetEngagement();
+  resetErrors();
+  resetForms();
+  resetVitals(how);
+};
 
-/** `fn(how)` runs when a page view begins. */
-export const onView = (fn) => beginning.push(fn);
-
-/** `fn(gone)` runs before the last batch; without `gone` the page is only hidden and may come back. */
-export const onLeave = (fn) => leaving.push(fn);
-
-export const enter = (how) => beginning.forEach((fn) => fn(how));
-export const leave = (gone) => leaving.forEach((fn) => fn(gone));
+/** What is still to be said about the view. Without `gone` the page is only hidden and may come back. */
+export const leave = (gone) => {
+  sign();
+  reportForms(gone);
+  reportVitals();
+  reportEngagement();
+};
 
 const out = (gone) => {
   leave(gone);
@@ -20,7 +31,7 @@ const out = (gone) => {
 
 export const startLifecycle = () => {
   // hidden is the last event sure to come on a telephone, pagehide elsewhere; unload would cost the back-forward cache.
-  on(document, 'visibilitychange', () => document.hidden && out());
+  on(document, 'visibilitychange', () => document.hidden ? out() : act());
   on(self, 'pagehide', () => out(1));
   on(self, 'online', () => send());
 };

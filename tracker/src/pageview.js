@@ -4,44 +4,48 @@ import {clean} from './dom.js';
 import {engaged} from './engagement.js';
 import {guard, on} from './guard.js';
 import {enter, leave} from './lifecycle.js';
-import {begin, emit, page} from './queue.js';
+import {begin, emit, entitle, page} from './queue.js';
 import {unique} from './visitor.js';
 
-const QUICK = 7000;
+const SAME = 500, QUICK = 7000;
 
-let address, before, began = -500;
+let address, before, began = 0;
 
 const current = () => location.pathname + location.search + (options.netivHash != null ? location.hash : '');
 
 export const view = (how) => {
   const now = performance.now();
   const next = current();
-  if (next == address && now - began < 500) return;
-  const referrer = page ? page.url : document.referrer && clean(document.referrer);
+  if (next == address && now - began < SAME) return;
   began = now;
   before = address;
   address = next;
-  begin({view: unique(), url: clean(location, options.netivHash != null), referrer});
+  begin({
+    view: unique(),
+    url: clean(location, options.netivHash != null),
+    referrer: page?.url || document.referrer && clean(document.referrer),
+  });
   enter(how);
   emit('pageview', {how});
 };
 
 const quickBack = () => engaged() < QUICK && emit('frustration', {kind: 'quick_back'});
 
-/** Something may have changed the address. `replaced`: then only another path is another page. */
+/** The address may have changed. `replaced`: then only another path is another page. */
 const navigated = (replaced) => {
   const next = current();
-  if (next == address || replaced && next.split('?')[0] == address.split('?')[0]) {
+  if (next == address) return;
+  if (replaced && next.split('?')[0] == address.split('?')[0]) {
     address = next;
     return;
   }
   if (next == before) quickBack();
-  page.title ??= document.title.slice(0, 300);
+  entitle();
   leave(1);
   view('navigate');
 };
 
-/** Re-entrancy is capped: Chrome on iOS calls a patched pushState from inside itself. */
+/** Only the outermost call is looked at: Chrome on iOS calls a patched pushState from inside itself. */
 const patch = (name) => {
   const original = history[name];
   let depth = 0;
@@ -50,7 +54,7 @@ const patch = (name) => {
     try {
       return original.apply(this, values);
     } finally {
-      if (!--depth) guard(navigated)(name[0] == 'r');
+      --depth || guard(navigated)(name[0] == 'r');
     }
   };
 };
@@ -59,12 +63,12 @@ export const startNavigation = () => {
   on(self, 'pageshow', (event) => event.persisted && view('restore'));
   if (self.navigation) {
     on(navigation, 'currententrychange', (event) => navigated(event.navigationType == 'replace'));
-    // Leaving for another document; inside one document `navigated` sees it.
+    // Back to another document; inside one document `navigated` sees it.
     on(navigation, 'navigate', ({navigationType, destination}) => {
       if (navigationType == 'traverse' && !destination.sameDocument && destination.index < navigation.currentEntry.index) quickBack();
     });
   } else {
-    ['pushState', 'replaceState'].forEach(guard(patch));
+    ['pushState', 'replaceState'].map(guard(patch));
     on(self, 'popstate hashchange', () => navigated());
   }
 };

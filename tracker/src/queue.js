@@ -15,11 +15,9 @@ const LIMIT = 49152;
 const KEPT = 1000;
 const TRIES = 5;
 
-let waiting = []; // pairs of [page, event]
 export let page;
-let n;
-let sends, timer, busy, failures = 0;
-let hold, holdTimer;
+let waiting = []; // pairs of page and event
+let n, sends, timer, holding, hold, busy, failures = 0;
 
 /** The page view that events belong to from now on. */
 export const begin = (next) => {
@@ -31,29 +29,40 @@ export const begin = (next) => {
 export const emit = (type, data) => {
   const event = {type, n: n++, at: Date.now(), ...data};
   if (waiting.length < KEPT) waiting.push([page, event]);
-  timer ||= later(send, sends < 2 ? 900 : 15000);
-  if (self.fetchLater) holdTimer ||= later(keep, 900);
+  if (self.fetchLater) holding ||= later(keep, 900);
+  schedule();
   return event;
 };
 
-/** Body of the first waiting events, as many as fit, and how many those are. */
-const pack = () => {
-  let count = Math.min(waiting.length, 400), body;
-  // Now and not when the view began: single-page applications set it after the address.
+const schedule = () => {
+  if (waiting.length) timer ||= later(send, sends < 2 ? 900 : 15000);
+};
+
+/** The title of now and not of the view's beginning: single-page applications set it after the address. */
+export const entitle = () => {
   page.title ??= document.title.slice(0, 300);
+};
+
+/** The first waiting events, as many as fit into a batch: [body, how many]. */
+const pack = () => {
+  let count = 800, body;
+  entitle();
   do {
     const pages = [];
-    const events = waiting.slice(0, count).map(([of, event]) => {
-      if (!pages.includes(of)) pages.push(of);
-      return {...event, page: pages.indexOf(of)};
+    count >>= 1;
+    body = JSON.stringify({
+      sent_at: Date.now(),
+      version: '1',
+      pages,
+      events: waiting.slice(0, count).map(([of, event]) => ({...event, page: (pages.indexOf(of) + 1 || pages.push(of)) - 1})),
+      ...visitor(),
     });
-    body = JSON.stringify({sent_at: Date.now(), version: '1', pages, events, ...visitor()});
-  } while (new Blob([body]).size > LIMIT && (count >>= 1));
+  } while (new Blob([body]).size > LIMIT);
   return [body, count];
 };
 
 const keep = () => {
-  holdTimer = 0;
+  holding = 0;
   hold?.abort();
   if (waiting.length) {
     hold = new AbortController();
@@ -61,41 +70,31 @@ const keep = () => {
   }
 };
 
-/** Sends a batch, or with `leaving` everything, by beacon. */
+/** Sends a batch, or when the page is left everything, by beacon. */
 export const send = (leaving) => {
   clearTimeout(timer);
   timer = 0;
   hold?.abort();
   while (waiting.length && (leaving || !busy)) {
     const [body, count] = pack();
-    const batch = waiting.splice(0, count || 1);
-    if (!count) continue; // a single event over the limit: nothing will carry it
-    if (!leaving) {
-      post(body, batch);
-    } else if (!navigator.sendBeacon(endpoint, body)) {
-      waiting = batch.concat(waiting);
-      break;
-    }
+    if (leaving && !navigator.sendBeacon(endpoint, body)) return;
+    const batch = waiting.splice(0, count);
+    if (!leaving) post(body, batch);
   }
 };
 
 const post = (body, batch) => {
   busy = 1;
   sends++;
-  fetch(endpoint, {method: 'POST', body, keepalive: true, credentials: 'omit'})
-    .then((answer) => {
-      // 429 and 5xx pass with time; any other refusal would be the same the next time.
-      if (answer.status == 429 || answer.status > 499) retry(batch, answer.headers.get('retry-after'));
-      else failures = 0;
-    }, () => retry(batch))
-    .finally(guard(() => {
-      busy = 0;
-      if (waiting.length) timer ||= later(send, sends < 2 ? 900 : 15000);
-    }));
-};
-
-const retry = (batch, seconds) => {
-  waiting = batch.concat(waiting);
-  // Spread, so that the visitors of a server that was down do not all come back in the same second.
-  timer = ++failures > TRIES ? -1 : later(send, seconds * 1000 || 2000 * 2 ** failures * (1 + Math.random()));
+  fetch(endpoint, {method: 'POST', body, keepalive: true, credentials: 'omit'}).catch(() => ({})).then(guard(({status, headers}) => {
+    busy = 0;
+    if (status < 500 && status != 429) {
+      failures = 0; // or refused for good: it would be the same the next time
+    } else {
+      waiting = batch.concat(waiting);
+      // Spread, so that the visitors of a server that was down do not all come back in the same second.
+      timer = ++failures > TRIES ? -1 : later(send, headers?.get('retry-after') * 1000 || 2000 * 2 ** failures * (1 + Math.random()));
+    }
+    schedule();
+  }));
 };

@@ -4,66 +4,71 @@
  * Defined as in Google's web-vitals: counted from activation, paints only before the page was first hidden, CLS
  * the worst window of 5 s with gaps under 1 s, INP the worst interaction, leaving out one for every 50.
  */
-import {guard, observe} from './guard.js';
-import {onLeave, onView} from './lifecycle.js';
+import {guard} from './guard.js';
 import {emit} from './queue.js';
 
-let vitals = {}, slow, reported;
+let vitals = {}, slow, hidden, reported;
 let shift, shiftFrom, shiftLast;
-let hidden;
 
-const fromActivation = (time) => Math.max(0, time - (performance.getEntriesByType('navigation')[0]?.activationStart || 0));
+const [document_] = performance.getEntriesByType('navigation');
 
-const paint = (key) => ({name, startTime}) => {
-  if (name != 'first-paint' && startTime < hidden) vitals[key] = fromActivation(startTime);
-};
-
-const shifted = ({hadRecentInput, startTime, value}) => {
-  if (hadRecentInput) return;
-  if (startTime - shiftLast < 1000 && startTime - shiftFrom < 5000) {
-    shift += value;
-  } else {
-    shift = value;
-    shiftFrom = startTime;
-  }
-  shiftLast = startTime;
-  vitals.cls = Math.max(vitals.cls, shift);
-};
+const fromActivation = (time) => Math.max(0, time - (document_.activationStart || 0));
 
 const interacted = ({interactionId, duration}) => {
-  if (interactionId) slow.set(interactionId, Math.max(duration, slow.get(interactionId) || 0));
+  if (interactionId) slow[interactionId] = Math.max(duration, slow[interactionId] || 0);
+};
+
+const measures = {
+  paint({name, startTime}) {
+    if (name != 'first-paint' && startTime < hidden) vitals.fcp = fromActivation(startTime);
+  },
+  'largest-contentful-paint'({startTime}) {
+    if (startTime < hidden) vitals.lcp = fromActivation(startTime);
+  },
+  'layout-shift'({hadRecentInput, startTime, value}) {
+    if (hadRecentInput) return;
+    if (startTime - shiftLast > 1000 || startTime - shiftFrom > 5000) {
+      shift = 0;
+      shiftFrom = startTime;
+    }
+    shiftLast = startTime;
+    shift += value;
+    vitals.cls = Math.max(vitals.cls, shift);
+  },
+  event: interacted,
+  'first-input': interacted,
 };
 
 export const startVitals = () => {
-  vitals.ttfb = fromActivation(performance.getEntriesByType('navigation')[0].responseStart);
-  observe('paint', paint('fcp'));
-  observe('largest-contentful-paint', paint('lcp'));
-  if (observe('layout-shift', shifted)) vitals.cls = 0;
-  observe('event', interacted, {durationThreshold: 40});
-  observe('first-input', interacted);
+  vitals.ttfb = fromActivation(document_.responseStart);
+  const observer = new PerformanceObserver(guard((list) => list.getEntries().map((entry) => measures[entry.entryType](entry))));
+  PerformanceObserver.supportedEntryTypes.map((type) => {
+    if (type == 'layout-shift') vitals.cls = 0;
+    if (measures[type]) observer.observe({type, buffered: true, durationThreshold: 40});
+  });
 };
 
-onView((how) => {
+export const resetVitals = (how) => {
   if (how == 'navigate') return; // the document is the same: its figures are its first view's
-  slow = new Map();
+  slow = {};
   reported = 0;
   shiftLast = -1000;
   hidden = document.hidden ? 0 : Infinity;
   if (how == 'restore') {
     const began = performance.now();
-    vitals = {cls: vitals.cls != null ? 0 : undefined};
-    // The frame after next has been painted: the first and largest paint of a page that was whole already.
-    requestAnimationFrame(() => requestAnimationFrame(guard(() => {
+    vitals = {cls: vitals.cls && 0};
+    // The frame after next is painted: the first and largest paint of a page that was whole already.
+    requestAnimationFrame(() => requestAnimationFrame(() => {
       vitals.lcp = vitals.fcp = performance.now() - began;
-    })));
+    }));
   }
-});
+};
 
-onLeave(() => {
+export const reportVitals = () => {
   hidden = Math.min(hidden, performance.now());
   if (reported) return;
   reported = 1;
-  const slowest = [...slow.values()].sort((a, b) => b - a);
-  vitals.inp = slowest[Math.min(slowest.length - 1, Math.floor(performance.interactionCount / 50) || 0)];
+  const slowest = Object.values(slow).sort((a, b) => b - a);
+  vitals.inp = slowest[Math.min(slowest.length - 1, performance.interactionCount / 50 | 0)];
   emit('vitals', vitals);
-});
+};
