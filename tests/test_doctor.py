@@ -15,7 +15,7 @@ from collector.snippet import STUB, variants
 
 TRACKER = Path(__file__).parents[1] / "tracker" / "src"
 SHOP, NETIV = "https://shop.example", "https://netiv.example"
-SNIPPET = variants(NETIV, "abc")[0].code
+SNIPPET = variants(NETIV, "abc", {})[0].code
 
 
 def page(body="", head="", html='<html lang="en">'):
@@ -68,7 +68,7 @@ def test_a_page_without_any_rule_in_the_way_has_no_problem():
 
 
 def test_the_tag_managers_variant_is_recognised_too():
-    assert examine(page(head=variants(NETIV, "abc")[1].code)).sites == ("abc",)
+    assert examine(page(head=variants(NETIV, "abc", {})[1].code)).sites == ("abc",)
 
 
 def test_a_strict_policy_is_mended_by_the_lines_it_proposes():

@@ -115,9 +115,14 @@ def thanks(lang):
     return show("thanks", lang, number=number, bought=bought)
 
 
+@page("/<path:rest>")
+def lost(lang, rest):
+    return show("lost", lang, status=404)
+
+
 @blueprint.errorhandler(404)
-def lost(error):
-    return show("lost", "he" if request.path.startswith("/shop/he/") else "en", status=404)
+def no_such_product(error):
+    return show("lost", request.view_args["lang"], status=404)
 
 
 # -- what every page is given

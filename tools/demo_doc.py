@@ -1,0 +1,164 @@
+"""Writes docs/demo.md: what is true of the demo's sixty days, beside what the reports say of them.
+
+    .venv/bin/python tools/demo_doc.py
+
+CLAIMS are checked one by one in tests/test_demo.py. The demo is filled in a
+temporary directory, as `netiv demo` does it.
+"""
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Callable
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from collector import sites  # noqa: E402
+from collector.demo import truths  # noqa: E402
+from collector.demo.fill import fill  # noqa: E402
+from collector.demo.people import messages  # noqa: E402
+from collector.prepare import prepare  # noqa: E402
+from journeys.reports import asked  # noqa: E402
+
+NOW = 1_777_808_400_000  # Sunday 3 May 2026, 14:40 in Jerusalem: the clock went forward within the sixty days
+CART, CHECKOUT, COMPARE, RETURNS, THANKS = (
+    [f"/shop/{name}", f"/shop/he/{name}"] for name in ("cart", "checkout", "compare", "returns", "thanks"))
+PRODUCTS = [f"*/{kind}/*" for kind in ("acoustic", "electric", "classical")]
+MANY = {"limit": ["500"]}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence, its true answer, and the report that has to say the same."""
+
+    says: str
+    truth: Any
+    report: str
+    args: dict
+    reads: Callable  # Report -> the same kind of answer
+
+
+def totals(key):
+    return lambda report: getattr(report.totals, key)
+
+
+def column(name, key):
+    """{name: number} of every row, without zeros."""
+    return lambda report: {getattr(row, name): getattr(row, key) for row in report.rows if getattr(row, key)}
+
+
+def summed(key, pages):
+    return lambda report: sum(getattr(row, key) for row in report.rows if row.page in pages)
+
+
+def without_zeros(found):
+    return {name: number for name, number in found.items() if number}
+
+
+CLAIMS = (
+    Claim("Sessions", truths.total("sessions"), "overview", {}, totals("sessions")),
+    Claim("Visitors: those who agreed to be remembered count once, all others are new each time",
+          truths.visitors(), "overview", {}, totals("visitors")),
+    Claim("Page views", truths.PAGE_VIEWS, "overview", {}, totals("views")),
+    Claim("Share of sessions that bounced", truths.BOUNCES / truths.total("sessions"), "overview", {}, totals("bounce_rate")),
+    Claim("Sessions that saw a product", truths.total("product"), "overview", {"page": PRODUCTS}, totals("sessions")),
+    Claim("Sessions that put one in the cart", truths.total("cart"), "overview", {"page": CART}, totals("sessions")),
+    Claim("Sessions that opened the checkout", truths.total("checkout"), "overview", {"page": CHECKOUT}, totals("sessions")),
+    Claim("Sessions that paid", truths.total("paid"), "overview", {}, totals("purchases")),
+    Claim("What they paid, in agorot", truths.REVENUE, "goals", {}, totals("revenue")),
+    Claim("Sessions by channel", truths.by("channel", "sessions"), "sources", {"by": ["channel"]}, column("value", "sessions")),
+    Claim("Paid, by channel: AI assistants and the newsletter bring buyers, the Instagram campaign does not",
+          truths.by("channel", "paid"), "sources", {"by": ["channel"]}, column("value", "conversions")),
+    Claim("Paid, by source", truths.by("source", "paid"), "sources", {"by": ["source"]}, column("value", "conversions")),
+    Claim("Sessions by campaign", truths.by("campaign", "sessions"), "sources", {"by": ["campaign"]}, column("value", "sessions")),
+    Claim("Sessions by device", {device: truths.total("sessions", device) for device in ("desktop", "mobile")},
+          "devices", {}, column("value", "sessions")),
+    Claim("Paid, by device: a telephone sells worse", {device: truths.total("paid", device) for device in ("desktop", "mobile")},
+          "devices", {}, column("value", "conversions")),
+    Claim("Sessions in Hebrew, by the browser's language", truths.HEBREW, "overview", {"language": ["he"]}, totals("sessions")),
+    Claim("Sessions that opened the slow page", truths.saw_compare(), "pages", MANY, summed("sessions", COMPARE)),
+    Claim("… and left on it", truths.left_on_compare(), "pages", MANY, summed("exits", COMPARE)),
+    Claim("Sessions that looked for the returns policy", truths.saw_returns(), "pages", MANY, summed("sessions", RETURNS)),
+    Claim("… from the cart, and left there", truths.CART_TO_RETURNS, "overview", {"page": CART, "exit_page": RETURNS},
+          totals("sessions")),
+    Claim("Checkout form: sessions that saw it", truths.total("checkout"), "fields", {"by": ["form"]},
+          lambda report: report.rows[0].viewers),
+    Claim("… touched a field", truths.started_checkout(), "fields", {"by": ["form"]}, lambda report: report.rows[0].starters),
+    Claim("… tried to send it", truths.submitted_checkout(), "fields", {"by": ["form"]}, lambda report: report.rows[0].submitters),
+    Claim("… gave up", truths.started_checkout() - truths.total("paid"), "fields", {"by": ["form"]},
+          lambda report: report.rows[0].abandons),
+    Claim("Field touched last by those who gave up: the telephone number loses most",
+          {name: count for name, count in truths.LAST_FIELDS.items() if name}, "fields", MANY, column("field", "last_fields")),
+    Claim("Refused values: of telephone and card numbers the tracker says nothing",
+          {"postcode": truths.LAST_FIELDS["postcode"]}, "fields", MANY, column("field", "errors")),
+    Claim("Rage clicks on the button that does nothing", truths.RAGE, "clicks", MANY, totals("rage")),
+    Claim("Dead clicks", truths.RAGE + truths.DEAD, "clicks", MANY, totals("dead")),
+    Claim("Clicks on the broken voucher button", truths.VOUCHER_ERRORS, "clicks", MANY, totals("error_clicks")),
+    Claim("Quick backs", truths.QUICK_BACKS, "clicks", {"by": ["page"]}, totals("quick_backs")),
+    Claim("Clicks to other sites", truths.OUTBOUND, "goals", {"by": ["outbound"]}, totals("clicks")),
+    Claim("Downloads", truths.DOWNLOADS, "goals", {"by": ["download"]}, totals("clicks")),
+    Claim("Orders by GA4's events: sessions with each", {
+        "view_item": truths.total("product"), "add_to_cart": truths.total("cart"), "begin_checkout": truths.total("checkout"),
+        "purchase": truths.total("paid")}, "goals", {"by": ["event"]}, column("value", "sessions")),
+    Claim("Left out, by reason", truths.LEFT_OUT, "exclusions", {}, column("reason", "events")),
+)
+
+
+def demo(directory, now=NOW):
+    """(store, site, arguments of the sixty days) of a demo filled as at `now`."""
+    store = prepare(directory)
+    site = sites.add(store, "Six Strings", "localhost", key="demo")
+    fill(Path(directory), store, messages(now, site.zone))
+    today = datetime.fromtimestamp(now / 1000, site.zone).date()
+    first = today - timedelta(days=truths.DAYS - 1)
+    return store, site, {"period": [f"{first}..{today}"]}
+
+
+def answer(store, site, days, claim, now=NOW):
+    """What the report says. A row without a name stands under ""."""
+    found = claim.reads(asked(store, site, claim.report, {**days, **claim.args}, now))
+    return {name.replace("(not set)", ""): number for name, number in found.items()} if isinstance(found, dict) else found
+
+
+def expected(claim):
+    return without_zeros(claim.truth) if isinstance(claim.truth, dict) else claim.truth
+
+
+def page(store, site, days):
+    """The text of docs/demo.md."""
+    lines = [HEAD]
+    for claim in CLAIMS:
+        address = "&".join(f"{key}={value}" for key, values in claim.args.items() if key != "limit" for value in values)
+        where = f"{claim.report}{'?' if address else ''}{address}"
+        lines.append(f"| {claim.says} | {shown(expected(claim))} | {shown(answer(store, site, days, claim))} | `{where}` |")
+    return "\n".join(lines) + "\n"
+
+
+def shown(found):
+    if isinstance(found, dict):
+        ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+        return "<br>".join(f"{name or '(none)'}: {number:,}" for name, number in ordered)
+    return f"{found:.1%}" if isinstance(found, float) else f"{found:,}"
+
+
+HEAD = """# The demo, and what is true of it
+
+`make run` fills a guitar shop with sixty days of made-up visitors. What they do is written down before they do it, in
+`collector/demo/truths.py`; then they send the messages that browsers would send, through the spool and the loader. The days end at
+the moment the demo is made, so the numbers of a single day differ from one making to the next; those of all sixty days never do.
+
+Beside each truth stands what the report says. `tests/test_demo.py` compares them, and this page with itself: it is written by
+`tools/demo_doc.py`.
+
+| of the sixty days | true | Netiv says | report |
+| --- | --- | --- | --- |"""
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        text = page(*demo(place))
+    (ROOT / "docs" / "demo.md").write_text(text, encoding="utf-8")
+    print("docs/demo.md is written.")
