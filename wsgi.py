@@ -6,21 +6,14 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bench.fill import fill
 from collector import account_views, answers, current, locale, site_views
 from collector.cli import netiv
-from collector.export import export
-from collector.keep_cli import erase, make_backup, restore
-from collector.people_cli import site, user
 from collector.demo import is_demo
 from collector.demo import views as shop_views
-from collector.demo.cli import demo
-from collector.doctor.cli import doctor
 from collector.storage import open_store
 from collector.views import front
 from journeys import api, frame
 from journeys import views as journey_views
-from journeys.cli import report
 
 __all__ = ["create_app", "netiv"]
 
@@ -54,14 +47,12 @@ def create_app(data_dir=None, **config):
     return app
 
 
-@netiv.group()
-def bench():
-    """Speed: fill a site to measure with."""
-
-
-bench.add_command(fill)
-for command in (site, user, report, export, demo, doctor, make_backup, restore, erase):
-    netiv.add_command(command)
+# the command line reads a module when its command is asked for: the server needs none of them
+netiv.later.update({
+    "site": "collector.people_cli:site", "user": "collector.people_cli:user", "report": "journeys.cli:report",
+    "export": "collector.export:export", "erase": "collector.keep_cli:erase", "backup": "collector.keep_cli:make_backup",
+    "restore": "collector.keep_cli:restore", "demo": "collector.demo.cli:demo", "doctor": "collector.doctor.cli:doctor",
+    "bench": "bench.cli:bench"})
 
 
 def _secret(data_dir):

@@ -3,6 +3,7 @@
 import os
 import sys
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -22,7 +23,24 @@ class Problem(click.ClickException):
     """What a person did not write as it should be: says the field, and is no traceback."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """A group whose further commands are imported when they are asked for: `later` is {name: "module:attribute"}."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.later = {}
+
+    def list_commands(self, context):
+        return sorted({*self.commands, *self.later})
+
+    def get_command(self, context, name):
+        if name not in self.commands and name in self.later:
+            module, attribute = self.later[name].split(":")
+            self.add_command(getattr(import_module(module), attribute), name)
+        return self.commands.get(name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="netiv")
 def netiv():
     """Netiv: see the path your customers take, and prove what makes it better.

@@ -32,7 +32,8 @@ def run(store, data_dir):
 
 
 def commands(group=netiv, path=("netiv",)):
-    for name, command in sorted(group.commands.items()):
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
         else:
@@ -223,3 +224,8 @@ def free_port():
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
+
+
+def test_the_installed_command_works_from_any_folder(tmp_path):
+    found = subprocess.run([Path(sys.executable).with_name("netiv"), "--help"], cwd=tmp_path, capture_output=True, text=True)
+    assert found.returncode == 0 and "bench" in found.stdout, found.stderr
