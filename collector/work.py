@@ -125,13 +125,13 @@ class Work:
         return new
 
     def _whose(self, arrival, day):
-        """The visitor's id and Visitor; yesterday's while a late event still belongs to that day."""
+        """The visitor's id and Visitor; yesterday's id for an event of yesterday that came after midnight."""
         known, received = arrival.known, arrival.received
-        if received.previous is not None and day < known.day_and_hour(received.received_at)[0]:
-            before = self.memory.visitor(known.id, received.previous)
-            if before.sessions:
-                return received.previous, before
-        return received.visitor, self.memory.visitor(known.id, received.visitor)
+        visitor_id = received.visitor
+        if received.previous is not None and not arrival.batch.visitor:
+            if day < known.day_and_hour(received.received_at)[0]:
+                visitor_id = received.previous
+        return visitor_id, self.memory.visitor(known.id, visitor_id)
 
     def _visitor_day(self, site_id, visitor, day):
         """Counts the visitor on a day new to him; gives his day before it, or None."""

@@ -123,7 +123,8 @@ class Teller:
         return self._do(message.Leave, 0, engaged_ms=int(seconds * 1000), scroll=scroll)
 
     def wait(self, seconds):
-        """Time passes and nothing happens."""
+        """Time passes and nothing happens; what was done before is on its way."""
+        self.send()
         self.at += int(seconds * 1000)
         return self
 
@@ -195,7 +196,8 @@ class Teller:
         """What happened since the last time goes off in one message, `delay` seconds late."""
         if self.events:
             sent_at = self.at + int(delay * 1000)
-            body = _encode({"sent_at": sent_at, "pages": [self.page], "events": self.events, "language": self.language})
+            body = _encode({"sent_at": sent_at, "pages": [self.page], "events": self.events, "language": self.language,
+                            "visitor": self.name if self.consented else ""})
             self.events = []
             today, yesterday = self._ids(sent_at)
             self.story.records.append(spool.Received(

@@ -55,7 +55,7 @@ TABLES = {
 }
 
 # Of these a row that has come down to nothing is taken out again: a session moved on to another trail or exit.
-SHRINKING = ("visitor_days", "session_days", "trails")
+SHRINKING = ("visitor_days", "session_days", "trails", "field_days")
 
 
 @dataclass

@@ -243,11 +243,12 @@ def _move(connection, positions):
 
 
 def _take_out_empty(connection, name, rows):
+    """Takes out rows that `rows` may have brought down to nothing."""
     if name in SHRINKING:
-        key, size = TABLES[name].key, len(TABLES[name].key)
-        where = " and ".join(f"{column} = ?" for column in key)
-        connection.executemany(f"delete from {name} where {where} and {TABLES[name].others[0]} = 0",
-                               [row[:size] for row in rows if row[size] < 0])
+        key, others = TABLES[name].key, TABLES[name].others
+        where = " and ".join([f"{column} = ?" for column in key] + [f"{column} = 0" for column in others])
+        connection.executemany(f"delete from {name} where {where}",
+                               [row[:len(key)] for row in rows if min(row[len(key):]) < 0])
 
 
 def _what_it_means(error):
