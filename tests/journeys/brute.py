@@ -1,0 +1,309 @@
+"""Every report counted anew by plain loops over raw events: slow, and sharing nothing with the reports' SQL.
+
+Reads rows of `events` and, for what no event says (source, device, visitor),
+of `sessions`. A report is a list of dicts here.
+"""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+PAGEVIEW, LEAVE, CLICK, FRUSTRATION, FORM, FIELD, ERROR, VITALS, CUSTOM = range(1, 10)
+OUTBOUND, DOWNLOAD = 10, 11
+NAMED = ("source", "medium", "campaign", "content", "term", "channel", "referrer", "country", "language", "device",
+         "browser", "os")
+
+
+@dataclass
+class Event:
+    at: int
+    type: int
+    view: int
+    page: str
+    name: str
+    element: str
+    label: str
+    x: int | None
+    y: int | None
+    value: int | None
+
+
+@dataclass
+class Visit:
+    """One session."""
+
+    visitor: int
+    start: datetime  # on the site's clock
+    midnight: datetime
+    dimensions: dict
+    events: list
+    goals: frozenset
+
+    def of(self, kind):
+        return [event for event in self.events if event.type == kind]
+
+    @property
+    def views(self):
+        return [event.page for event in self.of(PAGEVIEW)]
+
+    @property
+    def entry(self):
+        return self.events[0].page
+
+    @property
+    def exit(self):
+        return (self.views or [self.entry])[-1]
+
+    @property
+    def trail(self):
+        """Pages in order, the same one twice running once."""
+        views = self.views
+        return [page for at, page in enumerate(views) if at == 0 or views[at - 1] != page]
+
+    @property
+    def day(self):
+        return self.start.date()
+
+    @property
+    def hour(self):
+        return int(self.start.timestamp() - self.midnight.timestamp()) // 3600
+
+    @property
+    def engaged_ms(self):
+        return sum(event.value for event in self.of(LEAVE))
+
+    @property
+    def bounce(self):
+        acted = any(event.type in (CLICK, FORM, FIELD, CUSTOM) for event in self.events)
+        return len(self.views) == 1 and self.engaged_ms < 10_000 and not acted
+
+    @property
+    def orders(self):
+        return [event.value for event in self.of(CUSTOM) if event.name == "purchase" and event.value is not None]
+
+
+def read(store, site, goals):
+    """Every Visit of a site. `goals` are (name, kind, pattern)."""
+    with store.facts as db:
+        names = {row["id"]: row["text"] for row in db.query("select id, text from names")}
+        pages = {row["id"]: row["path"] for row in db.query("select id, path from pages")}
+        events = defaultdict(list)
+        for row in db.query("select * from events where site_id = ? order by session_id, number", [site.id]):
+            events[row["session_id"]].append(Event(
+                row["at"], row["type"], row["view"], pages[row["page"]], names[row["name"]], names[row["element"]],
+                names[row["label"]], row["x"], row["y"], row["value"]))
+        return [_visit(row, events[row["id"]], names, site, goals)
+                for row in db.query("select * from sessions where site_id = ? order by id", [site.id])]
+
+
+def _visit(row, events, names, site, goals):
+    start = datetime.fromtimestamp(events[0].at / 1000, site.zone)
+    return Visit(row["visitor_id"], start, start.replace(hour=0, minute=0, second=0, microsecond=0, fold=0),
+                 {name: names[row[name]] for name in NAMED}, events,
+                 frozenset(name for name, kind, pattern in goals if any(_reaches(event, kind, pattern) for event in events)))
+
+
+def _reaches(event, kind, pattern):
+    if kind == "event":
+        return event.type == CUSTOM and event.name == pattern
+    return event.type == PAGEVIEW and _like(event.page, pattern)
+
+
+def chosen(visits, first, last, filters):
+    """Visits that began on these dates and that the filters, {key: [value as typed]}, leave."""
+    return [visit for visit in visits if first <= visit.day <= last
+            and all(_passes(visit, key, values) for key, values in filters.items())]
+
+
+def _passes(visit, key, values):
+    have = {"page": visit.views, "event": [event.name for event in visit.of(CUSTOM)], "goal": list(visit.goals),
+            "entry_page": [visit.entry], "exit_page": [visit.exit]}.get(key, [visit.dimensions.get(key)])
+    wanted = [value for value in values if not value.startswith("!")]
+    unwanted = [value[1:] for value in values if value.startswith("!")]
+    return (not wanted or any(_like(text, value) for value in wanted for text in have)) and \
+        not any(_like(text, value) for value in unwanted for text in have)
+
+
+def _like(text, value):
+    return text == "" if value == "(not set)" else bool(re.fullmatch(".*".join(map(re.escape, value.split("*"))), text, re.S))
+
+
+def numbers(visits):
+    """What the overview says of some visits."""
+    n = len(visits)
+    reached = sum(bool(visit.goals) for visit in visits)
+    return {"visitors": len({visit.visitor for visit in visits}), "sessions": n,
+            "views": sum(len(visit.views) for visit in visits),
+            "engaged": _mean([visit.engaged_ms / 1000 for visit in visits]),
+            "bounce_rate": _mean([visit.bounce for visit in visits]),
+            "clicks": sum(len(visit.of(CLICK)) for visit in visits),
+            "fields": sum(event.value is not None for visit in visits for event in visit.of(FIELD)),
+            "conversions": reached, "conversion_rate": reached / n if n else None,
+            "purchases": sum(len(visit.orders) for visit in visits),
+            "revenue": sum(sum(visit.orders) for visit in visits)}
+
+
+def by_value(visits, value_of):
+    """Numbers of the visits with each value."""
+    found = defaultdict(list)
+    for visit in visits:
+        found[value_of(visit)].append(visit)
+    keys = ("sessions", "bounce_rate", "engaged", "conversions", "conversion_rate", "purchases", "revenue")
+    return {value: {key: numbers(some)[key] for key in keys} | {"share": len(some) / len(visits)}
+            for value, some in found.items()}
+
+
+def pages(visits):
+    found = {}
+    for page in {event.page for visit in visits for event in visit.events if event.type != VITALS}:
+        views = sum(visit.views.count(page) for visit in visits)
+        deepest = {}
+        for visit in visits:
+            for event in visit.of(LEAVE):
+                if event.page == page:
+                    key = id(visit), event.view
+                    deepest[key] = max(deepest.get(key, 0), event.x)
+        here = [event for visit in visits for event in visit.events if event.page == page]
+        engaged_ms = sum(event.value for event in here if event.type == LEAVE)
+        entries = sum(visit.entry == page for visit in visits)
+        exits = sum(visit.exit == page for visit in visits)
+        bounces = sum(visit.bounce and visit.entry == page for visit in visits)
+        found[page] = {
+            "views": views, "sessions": sum(page in visit.views for visit in visits),
+            "engaged": engaged_ms / views / 1000 if views else None, "scroll": _mean(deepest.values(), 100),
+            "scrolled": len(deepest), "entries": entries, "exits": exits, "exit_rate": exits / views if views else None,
+            "bounces": bounces, "bounce_rate": bounces / entries if entries else None,
+            "clicks": sum(event.type == CLICK for event in here)}
+    return {page: row for page, row in found.items()
+            if row["views"] or row["entries"] or row["exits"] or row["scrolled"] or row["clicks"]}
+
+
+def path(visits, steps, direction):
+    """For each step, {page or "" for the end: sessions}."""
+    columns = [Counter(page for visit in visits for page in set(visit.views))]
+    for depth in range(1, min(len(steps), 4) + 1):
+        column = Counter()
+        for visit in visits:
+            trail = visit.trail if direction == "after" else visit.trail[::-1]
+            if steps[0] not in trail:
+                continue
+            first = visit.trail.index(steps[0])
+            at = first if direction == "after" else len(trail) - 1 - first
+            if trail[at:at + depth] == list(steps[:depth]):
+                column[(trail[at + depth:at + depth + 1] or [""])[0]] += 1
+        columns.append(column)
+    return columns
+
+
+def goals(visits, names):
+    return {name: {"sessions": sum(name in visit.goals for visit in visits),
+                   "purchases": sum(len(visit.orders) for visit in visits if name in visit.goals),
+                   "revenue": sum(sum(visit.orders) for visit in visits if name in visit.goals)} for name in names}
+
+
+def custom_events(visits):
+    found = defaultdict(lambda: {"events": 0, "sessions": 0, "amount": 0})
+    for visit in visits:
+        for event in visit.of(CUSTOM):
+            found[event.name]["events"] += 1
+            found[event.name]["amount"] += event.value or 0
+        for name in {event.name for event in visit.of(CUSTOM)}:
+            found[name]["sessions"] += 1
+    return dict(found)
+
+
+def links(visits, kind):
+    found = defaultdict(list)
+    for visit in visits:
+        for event in visit.of(CLICK):
+            if event.value == kind:
+                found[event.name].append(event.page)
+    return {link: {"clicks": len(where), "pages": len(set(where))} for link, where in found.items()}
+
+
+def clicks(visits, on=""):
+    found = defaultdict(lambda: {"clicks": 0, "rage": 0, "dead": 0, "error_clicks": 0})
+    signs = {"rage": "rage", "dead": "dead", "error": "error_clicks"}
+    for visit in visits:
+        for event in visit.events:
+            if on in ("", event.page):
+                if event.type == CLICK:
+                    found[event.label or event.element]["clicks"] += 1
+                elif event.type == FRUSTRATION and event.name in signs:
+                    found[event.label or event.element][signs[event.name]] += 1
+    return dict(found)
+
+
+def click_pages(visits):
+    found = defaultdict(lambda: {"clicks": 0, "rage": 0, "dead": 0, "error_clicks": 0, "quick_backs": 0})
+    signs = {"rage": "rage", "dead": "dead", "error": "error_clicks", "quick_back": "quick_backs"}
+    for visit in visits:
+        for event in visit.events:
+            if event.type == CLICK:
+                found[event.page]["clicks"] += 1
+            elif event.type == FRUSTRATION:
+                found[event.page][signs[event.name]] += 1
+    return dict(found)
+
+
+def fields(visits):
+    found = {}
+    for form, field in {(event.name, event.element) for visit in visits for event in visit.of(FIELD)}:
+        here = [[event for event in visit.of(FIELD) if (event.name, event.element) == (form, field)] for visit in visits]
+        events = [event for some in here for event in some]
+        stays = [event for event in events if event.value is not None]
+        typed = [event for event in stays if event.x is not None and not event.y & 6]
+        sessions = sum(any(event.value is not None for event in some) for some in here)
+        found[field, form] = {
+            "sessions": sessions, "time": sum(event.value for event in stays) / sessions / 1000 if sessions else None,
+            "hesitation": _mean([event.x / 1000 for event in typed]), "hesitations": len(typed),
+            "corrections": sum(event.y >> 8 for event in stays), "returns": sum(bool(event.y & 1) for event in stays),
+            "autofills": sum(bool(event.y & 2) for event in stays), "pastes": sum(bool(event.y & 4) for event in stays),
+            "errors": len(events) - len(stays), "last_fields": sum(last(visit, form) == field for visit in visits)}
+    for visit in visits:
+        for form in {event.name for event in visit.of(FORM)}:
+            if last(visit, form) and (last(visit, form), form) not in found:
+                found[last(visit, form), form] = {"sessions": 0, "errors": 0, "last_fields": sum(
+                    last(each, form) == last(visit, form) for each in visits)}
+    return found
+
+
+def forms(visits):
+    found = {}
+    for form in {event.name for visit in visits for event in visit.events if event.type in (FORM, FIELD)}:
+        states = [_attempt(visit, form) for visit in visits]
+        found[form] = {"viewers": sum(state["viewed"] for state in states),
+                       "starters": sum(state["started"] for state in states),
+                       "submitters": sum(state["submitted"] for state in states),
+                       "abandons": sum(state["abandoned"] for state in states)}
+    return {form: counts for form, counts in found.items() if counts["viewers"]}
+
+
+def last(visit, form):
+    """The field an abandon of the form happened in, "" when it was not abandoned."""
+    state = _attempt(visit, form)
+    return state["last"] if state["abandoned"] else ""
+
+
+def _attempt(visit, form):
+    """Read backwards: abandoned when the last word on the form is an abandon, and no goal came after its last start."""
+    mine = [(at, event) for at, event in enumerate(visit.events) if event.type in (FORM, FIELD) and event.name == form
+            and not (event.type == FIELD and event.value is None)]
+    words = [(at, event.x, event.element) for at, event in mine if event.type == FORM]
+    touched = [at for at, event in mine if event.type == FIELD]
+    ends = [(at, kind, field) for at, kind, field in words if kind in (3, 4)]
+    state = {"viewed": bool(mine), "started": bool(touched) or any(kind in (2, 3, 4) for _, kind, _ in words),
+             "submitted": any(kind == 3 for _, kind, _ in words), "abandoned": False, "last": ""}
+    if ends and ends[-1][1] == 4:
+        abandoned_at, _, state["last"] = ends[-1]
+        first = min([at for at, kind, _ in words if kind in (2, 3, 4)] + touched)
+        started = max([at for at, kind, _ in words if kind == 2 and at < abandoned_at], default=first)
+        state["abandoned"] = not any(event.y for at, event in enumerate(visit.events)
+                                     if at > min(started, abandoned_at) and event.type in (PAGEVIEW, CUSTOM))
+    return state
+
+
+def _mean(values, of=1):
+    values = list(values)
+    return sum(values) / len(values) / of if values else None

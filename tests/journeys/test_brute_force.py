@@ -1,0 +1,198 @@
+"""Every report, on random small sites, says what plain loops over the raw events say (brute.py), filtered or not."""
+
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from collector import filters as narrowing
+from collector import period as periods
+from collector import sites
+from journeys.reports import REPORTS
+from tests.journeys import brute
+from tests.story import NOW, ListeningStore, Story
+
+TODAY = date(2026, 3, 10)
+GOALS = (("Purchase", "event", "purchase"), ("Signed up", "event", "signup"), ("Read the blog", "page", "/blog/*"))
+PAGES = ("/", "/cart", "/blog/a", "/blog/[b]?", "/מחירון")
+PERIODS = {"3d": (TODAY - timedelta(days=2), TODAY), "yesterday": (TODAY - timedelta(days=1),) * 2, "today": (TODAY, TODAY),
+           "longest": (TODAY - timedelta(days=30), TODAY), "nothing": (TODAY - timedelta(days=400), TODAY - timedelta(days=390))}
+FILTERS = ({}, {"source": ["*"]}, {"source": ["google"]}, {"source": ["!google"], "device": ["mobile", "tablet"]},
+           {"page": ["/cart"]}, {"page": ["/blog/*"]}, {"page": ["!/", "*t*"]}, {"event": ["signup"]}, {"event": ["!s*"]},
+           {"goal": ["Purchase", "Read*"]}, {"goal": ["!Signed up"]}, {"entry_page": ["/"]}, {"exit_page": ["!/blog/*"]},
+           {"campaign": ["(not set)"]}, {"campaign": ["spring*"]}, {"country": ["IL"], "language": ["!he"]},
+           {"source": ["nowhere"]})
+
+STEPS = st.one_of(
+    st.tuples(st.just("view"), st.sampled_from(PAGES)),
+    st.tuples(st.just("stay"), st.sampled_from((0.5, 4, 9.999, 10, 60)), st.sampled_from((0, 10, 100))),
+    st.tuples(st.just("wait"), st.sampled_from((5, 1700, 1801))),
+    st.tuples(st.just("click"), st.sampled_from(("Buy", "", "More")), st.sampled_from(("#a", "#b"))),
+    st.tuples(st.just("link"), st.sampled_from(("outbound", "download")), st.sampled_from(("x.example/a", "y.example/b.pdf"))),
+    st.tuples(st.just("frustration"), st.sampled_from(("rage", "dead", "error", "quick_back")), st.sampled_from(("Buy", ""))),
+    st.tuples(st.just("form"), st.sampled_from(("checkout", "news")), st.sampled_from(("view", "start", "submit", "abandon")),
+              st.sampled_from(("mail", "phone"))),
+    st.tuples(st.just("field"), st.sampled_from(("checkout", "news")), st.sampled_from(("mail", "phone")),
+              st.fixed_dictionaries({}, optional={
+                  "time_ms": st.sampled_from((0, 700)), "hesitation_ms": st.sampled_from((300, 0)), "corrections": st.just(2),
+                  "returned": st.just(True), "autofilled": st.just(True), "pasted": st.just(True)})),
+    st.tuples(st.just("invalid"), st.sampled_from(("checkout", "news")), st.sampled_from(("mail", "phone"))),
+    st.tuples(st.just("event"), st.sampled_from(("signup", "video"))),
+    st.tuples(st.just("purchase"), st.sampled_from((0, 120.5, 99)), st.sampled_from((None, "order-1"))),
+    st.tuples(st.just("error"), st.sampled_from(("boom",))))
+VISITS = st.lists(st.fixed_dictionaries({
+    "name": st.sampled_from(("dana", "avi", "noa", "eli")), "minutes_ago": st.integers(1, 3 * 1440),
+    "referrer": st.sampled_from(("", "https://www.google.com/", "https://bing.com/x")), "tag": st.sampled_from(("", "spring", "Spring*2")),
+    "device": st.sampled_from(("desktop", "mobile", "tablet")), "country": st.sampled_from(("IL", "", "US")),
+    "language": st.sampled_from(("he", "en-US")), "consented": st.booleans(),
+    "steps": st.lists(STEPS, min_size=1, max_size=9)}), max_size=6)
+
+
+def play(story, visit):
+    teller = story.visitor(visit["name"] + str(visit["consented"]), at=NOW - visit["minutes_ago"] * 60_000,
+                           **{key: visit[key] for key in ("referrer", "device", "country", "language", "consented")})
+    tag = visit["tag"]
+    teller.view(f"/?utm_source=mail&utm_medium=email&utm_campaign={tag}" if tag else "/")
+    for name, *values in visit["steps"]:
+        if name == "link":
+            teller.click("Out", link=values[0], to=f"https://{values[1]}?q=1")
+        elif name == "field":
+            teller.field(values[0], values[1], **values[2])
+        elif name == "form":
+            teller.form(values[0], values[1], values[2] if values[1] == "abandon" else "")
+        elif name == "frustration":
+            teller.frustration(values[0], values[1], "" if values[0] == "quick_back" else "#a")
+        else:
+            getattr(teller, name)(*values)
+
+
+@pytest.fixture(scope="module")
+def place():
+    with tempfile.TemporaryDirectory() as directory:
+        yield Path(directory)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(visits=VISITS)
+def test_every_report_says_what_the_raw_events_say(place, visits):
+    with tempfile.TemporaryDirectory(dir=place) as directory:
+        store = ListeningStore(Path(directory) / "netiv.db")
+        store.migrate()
+        site = sites.add(store, "Guitars", "shop.example", key="guitars")
+        for goal in GOALS[1:]:
+            sites.add_goal(store, site, *goal)
+        story = Story(store, site, Path(directory) / "spool")
+        for visit in visits:
+            play(story, visit)
+        story.tell()
+        try:
+            check_everything(store, site)
+        finally:
+            story.close()
+            store.close()
+
+
+def check_everything(store, site):
+    visits = brute.read(store, site, GOALS)
+    for first, last in PERIODS.values():
+        period = periods.of_dates(first, last, site.zone)
+        for typed in FILTERS:
+            filters = narrowing.parse(typed)
+            some = brute.chosen(visits, first, last, typed)
+            before = brute.chosen(visits, *(day - timedelta(days=period.days) for day in (first, last)), typed)
+            check_overview(store, site, period, filters, some, before)
+            check_breakdowns(store, site, period, filters, some)
+            check_pages(store, site, period, filters, some)
+            check_paths(store, site, period, filters, some)
+            check_goals(store, site, period, filters, some)
+            check_clicks_and_fields(store, site, period, filters, some)
+
+
+def check_overview(store, site, period, filters, some, before):
+    report = REPORTS["overview"].report(store, site, period, filters)
+    same(report.totals, brute.numbers(some))
+    same(report.extra["previous"], brute.numbers(before))
+    for row in report.rows:
+        if period.days == 1:
+            here = [visit for visit in some if visit.hour == (row.at - period.start) // periods.HOUR]
+        else:
+            here = [visit for visit in some if visit.day == periods.date_of(row.day)]
+        same(row, brute.numbers(here))
+    assert len(report.rows) == (24 if period.days == 1 else period.days)
+
+
+def check_breakdowns(store, site, period, filters, some):
+    for name, choices in (("sources", ("channel", "source", "medium", "campaign", "content", "term", "referrer")),
+                          ("places", ("country", "language")), ("devices", ("device", "browser", "os"))):
+        for by in choices:
+            report = REPORTS[name].report(store, site, period, filters, by=by)
+            same_rows(report, "value", brute.by_value(some, lambda visit, by=by: visit.dimensions[by]))
+            numbers = brute.numbers(some)
+            same(report.totals, {key: numbers[key] for key in ("sessions", "bounce_rate", "engaged", "conversions", "revenue")})
+    entries = REPORTS["entries"].report(store, site, period, filters)
+    same_rows(entries, "value", brute.by_value(some, lambda visit: visit.entry))
+
+
+def check_pages(store, site, period, filters, some):
+    found = brute.pages(some)
+    report = REPORTS["pages"].report(store, site, period, filters)
+    same_rows(report, "page", found)
+    assert report.totals.sessions == len(some)
+    same_rows(REPORTS["exits"].report(store, site, period, filters), "page", {
+        page: {"exits": row["exits"], "exit_rate": row["exit_rate"], "views": row["views"], "share": row["exits"] / len(some)}
+        for page, row in found.items() if row["exits"]})
+
+
+def check_paths(store, site, period, filters, some):
+    for steps in ((), ("/",), ("/", "/cart"), ("/", "/cart", "/", "/blog/a", "/"), ("/blog/a", "/"), ("/nowhere", "/")):
+        for direction in ("after", "before"):
+            report = REPORTS["paths"].report(store, site, period, filters, steps=steps, direction=direction, limit=2)
+            for step, expected in zip(report.extra["steps"], brute.path(some, steps, direction), strict=True):
+                shown = {row.page: row.sessions for row in step.pages}
+                assert shown.items() <= expected.items() and len(shown) >= min(2, len(set(expected) - {""}))
+                assert not step.chosen or step.chosen in shown or not expected[step.chosen]
+                if step.number == 1:
+                    assert step.total == len(some)
+                else:
+                    assert step.end.sessions == expected[""]
+                    assert step.total == sum(expected.values()) == \
+                        sum(shown.values()) + step.end.sessions + (step.others.sessions if step.others else 0)
+
+
+def check_goals(store, site, period, filters, some):
+    goals = REPORTS["goals"]
+    same_rows(goals.report(store, site, period, filters), "value", {
+        name: row | {"rate": row["sessions"] / len(some) if some else None}
+        for name, row in brute.goals(some, [name for name, _, _ in GOALS]).items()})
+    same_rows(goals.report(store, site, period, filters, by="event"), "value", brute.custom_events(some))
+    for by, kind in (("outbound", brute.OUTBOUND), ("download", brute.DOWNLOAD)):
+        same_rows(goals.report(store, site, period, filters, by=by), "value", brute.links(some, kind))
+
+
+def check_clicks_and_fields(store, site, period, filters, some):
+    clicks, fields = REPORTS["clicks"], REPORTS["fields"]
+    same_rows(clicks.report(store, site, period, filters), "value", brute.clicks(some))
+    same_rows(clicks.report(store, site, period, filters, on="/cart"), "value", brute.clicks(some, on="/cart"))
+    same_rows(clicks.report(store, site, period, filters, by="page"), "page", brute.click_pages(some))
+    same_rows(fields.report(store, site, period, filters, by="form"), "form", brute.forms(some))
+    report = fields.report(store, site, period, filters)
+    expected = brute.fields(some)
+    assert {(row.field, row.form) for row in report.rows} == set(expected)
+    for row in report.rows:
+        same(row, expected[row.field, row.form])
+
+
+def same_rows(report, key, expected):
+    assert {getattr(row, key) for row in report.rows} == set(expected), report.name
+    for row in report.rows:
+        same(row, expected[getattr(row, key)])
+
+
+def same(row, expected):
+    for key, value in expected.items():
+        found = getattr(row, key)
+        assert (found is None) == (value is None), f"{key} of {row}, expected {value}"
+        assert value is None or found == pytest.approx(value, abs=1e-12), f"{key} of {row}, expected {value}"
