@@ -35,7 +35,8 @@ def set_up(app):
     """Gives every template of `app` the frame's helpers and remembers the light asked for."""
     app.context_processor(lambda: {"theme": theme(), "static": static, "bundle": bundle, "address_with": address_with,
                                    "navigation": navigation, "current_page": current_page()})
-    app.jinja_env.filters.update(translated=translated, interval=interval, whole_money=whole_money, span=span)
+    app.jinja_env.filters.update(translated=translated, interval=interval, whole_money=whole_money, span=span,
+                                 points=points)
     app.after_request(_remember)
 
 
@@ -53,6 +54,12 @@ def static(name):
 def translated(text):
     """A msgid in the reader's language as it stands: unlike _() in a template, a % in it is only a %."""
     return _(text) if text else ""
+
+
+def points(change):
+    """A change of a rate in percentage points: 0.012 as +1.2 pp."""
+    sign = "+" if change > 0 else "\u2212" if change < 0 else ""
+    return _("%(points)s pp", points=f"\u2066{sign}{locale.number(abs(100 * change), 1)}\u2069")
 
 
 def interval(ends):
@@ -87,7 +94,10 @@ def current_page():
     """The name of the page shown, as in PAGES; other pages are called by their endpoint."""
     if request.endpoint == "journeys.overview":
         return "overview"
-    return request.view_args["name"] if request.endpoint == "journeys.page" else request.endpoint
+    if request.endpoint == "journeys.page":
+        name = request.view_args["name"]
+        return "pages" if name in ("entries", "exits") else name
+    return request.endpoint
 
 
 def navigation():
@@ -95,11 +105,16 @@ def navigation():
     sites = ("sites.all_mine", "sites", _("All sites"), url_for("sites.all_mine"))
     if not current.site:
         return [("", [sites])]
-    keep = {name: values for name, values in request.args.to_dict(flat=False).items() if name in KEPT}
+    keep = kept()
     groups = [(_(group) if group else "", [(name, name, _(title), page_address(name, **keep)) for name, title in pages])
               for group, pages in PAGES]
     settings = ("sites.settings", "settings", _("Settings"), url_for("sites.settings", key=current.site.key))
     return [*groups, (_("Set-up"), [settings, sites])]
+
+
+def kept():
+    """Period and filters of this address, to go along to another page."""
+    return {name: values for name, values in request.args.to_dict(flat=False).items() if name in KEPT}
 
 
 def page_address(name, **arguments):

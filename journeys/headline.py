@@ -19,8 +19,7 @@ WIDTH, HEIGHT = 100, 24  # the box a sparkline is drawn in
 class Tile:
     column: object
     value: object
-    before: object
-    change: float | None  # relative, 0.12 being 12 % more
+    change: float | None  # since the period before: relative, 0.12 being 12 % more; of a rate, in points of it
     better: str  # "up" or "down": which way is good
     out_of: int | None
     line: str  # SVG path
@@ -29,26 +28,23 @@ class Tile:
     chosen: bool
 
 
-def tiles(report, previous, chosen):
+def tiles(report, chosen):
+    """The Tiles of an overview report; `chosen` is the key of the one in the picture."""
     columns = {column.key: column for column in report.columns}
-    return tuple(_tile(columns[key], report, previous, key == chosen) for key in TILES if key in columns)
+    return tuple(_tile(columns[key], report, key == chosen) for key in TILES)
 
 
-def _tile(column, report, previous, chosen):
-    value, before = getattr(report.totals, column.key), getattr(previous.totals, column.key)
+def _tile(column, report, chosen):
     line, under = spark([getattr(row, column.key) for row in report.rows])
-    return Tile(column, value, before, relative(value, before), "down" if column.key in WORSE_WHEN_MORE else "up",
+    return Tile(column, getattr(report.totals, column.key), _rounded(report.extra["changes"][column.key], column.kind),
+                "down" if column.key in WORSE_WHEN_MORE else "up",
                 getattr(report.totals, column.of) if column.of else None, line, under,
                 address_with(show=column.key), chosen)
 
 
-def relative(value, before):
-    """Relative change to whole hundredths, None when there is nothing to compare with.
-
-    >>> relative(112, 100), relative(1, 0)
-    (0.12, None)
-    """
-    return round((value - before) / before, 2) if before and value is not None else None
+def _rounded(change, kind):
+    """A change as precise as it is printed, so that what reads 0 is neither good nor bad."""
+    return None if change is None else round(change, 3 if kind == "rate" else 2) or 0.0
 
 
 def spark(values):
@@ -71,14 +67,14 @@ def _short(number):
     return f"{number:.1f}".removesuffix(".0")
 
 
-def picture(report, previous, column):
+def picture(report, column):
     """What the picture of one column is drawn from, as JSON: the texts come ready in the reader's language."""
+    before = report.extra["previous_rows"][:len(report.rows)]
     return {"kind": column.kind, "currency": current.site.currency, "labels": [moment(row, "MMMd") for row in report.rows],
-            "series": [_series(report, column, False), _series(previous, column, True, len(report.rows))]}
+            "series": [_series(before, column, True), _series(report.rows, column, False)]}
 
 
-def _series(report, column, before, length=None):
-    rows = report.rows[:length]
+def _series(rows, column, before):
     values = [getattr(row, column.key) for row in rows]
     return {"before": before, "days": [moment(row, "MMMEd") for row in rows], "texts": [said(value, column.kind) for value in values],
             "values": [_plain(value, column.kind) for value in values]}

@@ -19,10 +19,12 @@ NAMES = {
 CHANNELS = (N_("Direct"), N_("Organic Search"), N_("Paid Search"), N_("Organic Social"), N_("Paid Social"),
             N_("Organic Shopping"), N_("Paid Shopping"), N_("Organic Video"), N_("Paid Video"), N_("Paid Other"),
             N_("Cross-network"), N_("Display"), N_("Email"), N_("Affiliates"), N_("Referral"), N_("Audio"), N_("SMS"),
-            N_("Mobile Push Notifications"), N_("AI assistants"), N_("Unassigned"))
+            N_("Mobile Push Notifications"), N_("AI Assistants"), N_("Unassigned"))
 DEVICES = {"desktop": N_("Desktop"), "mobile": N_("Mobile"), "tablet": N_("Tablet"), "tv": N_("TV"),
            "console": N_("Game console"), "server": N_("Server")}
-CHOICES = {}
+CHOICES = {"outbound": N_("Links out"), "download": N_("Downloads"), "field": N_("Field"), "form": N_("Form"),
+           "element": N_("Element"), "reason": N_("Reason"), "after": N_("What came after"),
+           "before": N_("What came before")}
 SPECIAL = {"(direct)": N_("(direct)"), "(none)": N_("(none)"), "(not set)": N_("(not set)"), "": N_("(not set)"),
            "[other]": N_("(other)"), "organic": N_("organic"), "referral": N_("referral")}
 
@@ -41,6 +43,8 @@ def label(key, value):
         return get_locale().languages.get(text, text)
     if key == "device" and text in DEVICES:
         return _(DEVICES[text])
+    if not text and key not in NAMES:
+        return ""
     if text in SPECIAL or (key == "channel" and text in CHANNELS):
         return _(SPECIAL.get(text, text))
     return text

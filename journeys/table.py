@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from collector.filters import KEYS
 from journeys import labels
 from journeys.frame import address_with
 
@@ -63,17 +64,20 @@ def table(report, sort=None, only=(), most=None, link=None):
 
 def filtered_address(filters):
     """This page with other filters; what was searched or cut away starts anew."""
-    from collector.filters import KEYS
     changes = dict.fromkeys(KEYS) | {"search": None, "limit": None} | filters.query()
     return address_with(**changes)
 
 
 def _shown(columns, only):
-    ends = {key for column in columns for key in column.interval}
     if only:
         known = {column.key: column for column in columns}
         return tuple(known[key] for key in only)
-    return tuple(column for column in columns if column.key not in ends)
+    return tuple(column for at, column in enumerate(columns) if not _printed_beside(column.key, columns[:at]))
+
+
+def _printed_beside(key, earlier):
+    """Is this column only the end of an interval, or what an earlier rate is out of? That one prints it."""
+    return any(key == column.of or key in column.interval for column in earlier)
 
 
 def _head(column, sort):

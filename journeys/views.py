@@ -1,19 +1,22 @@
 """The pages: the overview, and one page a report. Each shows the same report(...) the API and the command line give."""
 
-import time
-
 from flask import Blueprint, abort, redirect, render_template, request
 from flask_babel import gettext as _
 
-from collector import current, filters
-from collector import period as periods
+from collector import current
 from collector.current import open_to_all
-from journeys import headline, labels, panels
+from collector.filters import KEYS
+from journeys import headline, labels, panels, walk
+from journeys.about import about, nothing
 from journeys.bar import bar
-from journeys.frame import address_with
+from journeys.frame import address_with, kept, page_address
 from journeys.options import check
-from journeys.reports import REPORTS
+from journeys.reports import REPORTS, asked
 from journeys.table import table
+
+OURS = ("lang", "theme", "show", "from", "to", "filter", "how", "value")  # arguments that no report knows
+ROWS = 25
+BESIDE = {"pages": ("pages", "entries", "exits")}  # reports shown as tabs of one page
 
 blueprint = Blueprint("journeys", __name__)
 
@@ -25,25 +28,42 @@ def patterns():
     return render_template("patterns.html")
 
 
+@blueprint.get("/sites/<key>/")
+def overview(key):
+    if wish := _wished():
+        return redirect(wish)
+    report = asked(current.store, current.site, "overview", _arguments())
+    shown = request.args.get("show")
+    shown = shown if shown in headline.TILES else headline.TILES[0]
+    column = next(column for column in report.columns if column.key == shown)
+    return render_template("journeys/overview.html", report=report, previous=report.extra["previous_period"],
+                           column=column, bar=bar("overview", report), tiles=headline.tiles(report, shown),
+                           picture=headline.picture(report, column), days=table(report),
+                           panels=panels.panels(_arguments()), nothing=nothing("overview", report.filters))
+
+
 @blueprint.get("/sites/<key>/<name>")
 def page(key, name):
     module = REPORTS.get(name) or abort(404)
+    if name == "overview":
+        return redirect(page_address(name, **request.args.to_dict(flat=False)))
     if wish := _wished():
         return redirect(wish)
-    options = {option.name: request.args.getlist(option.name) for option in module.OPTIONS if option.name in request.args}
-    options = check(module.OPTIONS, options)
-    report = module.report(current.store, current.site, _period(), _filters(), **options)
+    known = {option.name for option in module.OPTIONS}
+    arguments = ({"limit": [str(ROWS)]} if name != "paths" and "limit" in known else {}) | _arguments()
+    report = asked(current.store, current.site, name, arguments)
+    options = check(module.OPTIONS, {option: values for option, values in arguments.items() if option in known})
     return render_template([f"journeys/{name}.html", "journeys/report.html"], report=report, options=options,
-                           title=_(report.title), bar=bar(name, report), choices=_choices(module, options),
-                           table=table(report, options.get("sort")), searchable="search" in options, **_more(report, options))
+                           title=_(report.title), about=about(name), nothing=nothing(name, report.filters),
+                           bar=bar(name, report, has_period=name != "live", has_filters=name not in ("exclusions", "rejected")),
+                           choices=[*_beside(name), *_choices(module, options)], searchable="search" in known,
+                           table=table(report, options.get("sort")), **_more(report, options),
+                           steps=walk.columns(report) if name == "paths" else ())
 
 
-def _period():
-    return periods.parse(request.args.get("period", ""), current.site, int(time.time() * 1000))
-
-
-def _filters():
-    return filters.parse([pair for pair in request.args.items(multi=True) if pair[0] in filters.KEYS])
+def _arguments():
+    """The arguments of this address that the reports understand."""
+    return {name: values for name, values in request.args.to_dict(flat=False).items() if name not in OURS}
 
 
 def _wished():
@@ -51,36 +71,31 @@ def _wished():
     given = request.args
     if given.get("from") and given.get("to"):
         return address_with(period=f"{given['from']}..{given['to']}", **{"from": None, "to": None})
-    if given.get("filter") in filters.KEYS and given.get("value"):
-        return address_with(**{given["filter"]: given.getlist(given["filter"]) + [given.get("how", "") + given["value"]],
-                               "filter": None, "how": None, "value": None})
+    if given.get("filter") in KEYS and given.get("value"):
+        key, value = given["filter"], given.get("how", "") + given["value"]
+        return address_with(**{key: [*given.getlist(key), value], "filter": None, "how": None, "value": None})
     return None
 
 
+def _beside(name):
+    """Tabs of reports that belong together, as _choices gives them."""
+    for names in BESIDE.values():
+        if name in names:
+            return [(_("Pages"), [(_(REPORTS[each].TITLE), page_address(each, **kept()), each == name)
+                                  for each in names])]
+    return []
+
+
 def _choices(module, options):
-    """Tabs for each option that is one of a few: (its definition, [(title, address, whether chosen)])."""
-    return [(_(option.definition), [(labels.choice(each), address_with(**{option.name: each, "search": None, "sort": None}),
-                                     options[option.name] == each) for each in option.choices])
-            for option in module.OPTIONS if option.choices]
+    """Tabs for each option that is one of a few: (what is chosen, [(title, address, whether chosen)])."""
+    anew = {"search": None, "sort": None, "limit": None}
+    return [(_(option.definition),
+             [(labels.choice(each), address_with(**{option.name: each} | anew), options[option.name] == each)
+              for each in option.choices]) for option in module.OPTIONS if option.choices]
 
 
 def _more(report, options):
     """How many rows were found, and where more of them are shown."""
     found = report.extra.get("found", len(report.rows))
-    more = address_with(limit=options["limit"] * 5) if found > len(report.rows) else ""
+    more = address_with(limit=options["limit"] * 4) if found > len(report.rows) else ""
     return {"found": found, "more": more}
-
-
-@blueprint.get("/sites/<key>/")
-def overview(key):
-    if wish := _wished():
-        return redirect(wish)
-    period, narrowing = _period(), _filters()
-    report = REPORTS["overview"].report(current.store, current.site, period, narrowing)
-    shown = request.args.get("show")
-    shown = shown if shown in headline.TILES else headline.TILES[0]
-    column = next(column for column in report.columns if column.key == shown)
-    return render_template("journeys/overview.html", report=report, previous=report.extra["previous_period"], column=column,
-                           bar=bar("overview", report),
-                           tiles=headline.tiles(report, shown), picture=headline.picture(report, column),
-                           days=table(report), panels=panels.panels(REPORTS, period, narrowing))

@@ -1,0 +1,49 @@
+"""What each page is for, in a sentence, and what to say when it has nothing to show."""
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from collector import current
+from collector.filters import KEYS
+from journeys.frame import address_with
+from journeys.report import N_
+
+ABOUT = {
+    "sources": N_("Where visitors come from, and which of them get where you want them."),
+    "pages": N_("Which pages are seen, how long people stay, and where they leave."),
+    "entries": N_("The page a session begins with, and what becomes of those who begin there."),
+    "exits": N_("The page a session ends with."),
+    "paths": N_("Choose a page, then walk on: each column shows where sessions went next."),
+    "goals": N_("What you hope visitors do, and how many do it."),
+    "clicks": N_("What people click, and where clicking leads nowhere."),
+    "fields": N_("Where forms lose people. What was typed is never read, sent or kept."),
+    "places": N_("The countries and languages of your visitors."),
+    "devices": N_("The devices, browsers and systems your visitors use."),
+    "exclusions": N_("What arrived and was not counted, and why. Nothing is left out in silence."),
+    "rejected": N_("Events that did not have the agreed form. A rising number means that a page sends something wrong."),
+    "live": N_("The last events, as they come in."),
+}
+NOTHING = {
+    "goals": N_("No goal was reached in these days"), "fields": N_("No form was touched in these days"),
+    "clicks": N_("Nothing was clicked in these days"), "rejected": N_("No event was rejected in these days"),
+    "live": N_("Nothing happened in the last day"),
+}
+
+
+def about(name):
+    return _(ABOUT[name]) if name in ABOUT else ""
+
+
+def nothing(name, filters):
+    """What an empty page says and where it leads: (title, text, what to do, its address)."""
+    settings = url_for("sites.settings", key=current.site.key)
+    if not current.site.first_event_at:
+        return (_("No event has come in yet"), _("Paste the snippet into your site; the first visit shows up here within seconds."),
+                _("Get the snippet"), settings)
+    if filters:
+        return (_("No session fits these filters"), _("Remove a filter, or choose a longer period."),
+                _("Remove all filters"), address_with(**dict.fromkeys(KEYS)))
+    if name == "goals":
+        return _(NOTHING[name]), _("A goal is an event or a page you choose in the settings."), _("Choose goals"), settings
+    return (_(NOTHING.get(name, N_("No visits in these days"))), _("Choose a longer period, or look at the live page."),
+            _("The last 90 days"), address_with(period="90d"))
