@@ -24,7 +24,7 @@ from collector.memory import Memory
 from collector.prepare import locked
 from collector.storage import open_store
 from collector.storage.changes import Changes
-from collector.storage.sqlite import StoreBusy, StoreDamaged, StoreError
+from collector.storage.sqlite import StoreBusy, StoreDamaged, StoreError, what_it_means
 from collector.work import Arrival, Work
 
 LATEST = 5 * 60_000  # a sender's clock may be this far ahead
@@ -216,7 +216,7 @@ class Loader:
         """Messages, read already, into the store, together with the positions after them."""
         try:
             changes = self.take(messages)
-        except StoreError:
+        except (StoreError, self.store.Error):
             raise
         except Exception:
             log.exception("a batch cannot be taken as a whole; its messages are taken one by one")
@@ -245,7 +245,7 @@ class Loader:
         for each in messages:
             try:
                 self.write(self.take([each]), positions)
-            except StoreError:
+            except (StoreError, self.store.Error):
                 raise
             except Exception as error:
                 self.memory.forget()
@@ -284,7 +284,7 @@ class Runner:
     def __init__(self, data_dir):
         self.data_dir = Path(data_dir)
         self.stopping = threading.Event()
-        self._sizes = None
+        self._signs = None
         self._cleaned_at = 0
         self._open()
 
@@ -301,17 +301,21 @@ class Runner:
     def turn(self):
         """Drains the spool when something is new in it. What the store cannot take now stays in the spool."""
         try:
-            sizes = _sizes(self.loader.directory)
-            if sizes != self._sizes:
+            signs = _signs(self.loader.directory)
+            if signs != self._signs:
                 self.loader.drain()
-                self._sizes = sizes
+                self._signs = signs
             self._clean()
-        except StoreDamaged as error:
-            self._set_aside(error)
-        except (StoreBusy, OSError) as error:
-            log.error("the loader waits: %s", error)
+        except (StoreError, self.store.Error, OSError) as error:
+            meaning = what_it_means(error) or error
             self.loader.memory.forget()
-            self.stopping.wait(REST_SECONDS)
+            if isinstance(meaning, StoreDamaged):
+                self._set_aside(meaning)
+            elif isinstance(meaning, (StoreBusy, OSError)):
+                log.error("the loader waits: %s", meaning)
+                self.stopping.wait(REST_SECONDS)
+            else:
+                raise
 
     def _clean(self):
         now = time.time()
@@ -324,18 +328,25 @@ class Runner:
         self.store.close()
         log.critical("%s; it is set aside", error)
         log.critical("%s", backup.begin_anew(self.data_dir))
-        self._sizes = None
+        self._signs = None
         self._open()
 
     def stop(self, *_):
         self.stopping.set()
 
 
-def _sizes(directory):
+def _signs(directory):
+    """What differs when something may be new in the spool."""
+    now = time.time_ns()
     try:
-        return {entry.name: entry.stat().st_size for entry in os.scandir(directory)}
+        return {entry.name: _sign(entry.stat(), now) for entry in os.scandir(directory)}
     except FileNotFoundError:
         return {}
+
+
+def _sign(file, now):
+    """Segments are lengthened ahead, so the time tells; it stands still for some milliseconds, so for a while we look anyway."""
+    return file.st_size, file.st_mtime_ns, now if now - file.st_mtime_ns < 1_000_000_000 else 0
 
 
 def _stop_with_server(runner):

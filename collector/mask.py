@@ -49,7 +49,7 @@ def address(url):
     route = parts.fragment.partition("?")[0]
     path = (parts.path or "/") + (f"#{route}" if route.startswith("/") else "")
     segments = [segment(part) for part in unquote(path, errors="replace").split("/")]
-    return visible(host.removeprefix("www.")), "/".join(segments)[:LONGEST_PATH]
+    return visible(host.removeprefix("www.")), "/".join(segments)[:LONGEST_PATH] or "/"
 
 
 def segment(text):
@@ -131,7 +131,7 @@ def is_iban(text):
 
 def _personal_number(text):
     digits = re.sub(r"\D", "", text)
-    return is_card(digits) or is_israeli_id(digits) or len(digits) >= 13 or (text[0] == "+" and len(digits) >= 9)
+    return is_card(digits) or (len(digits) == 9 and is_israeli_id(digits)) or len(digits) >= 13 or (text[0] == "+" and len(digits) >= 9)
 
 
 def _long_number(text):

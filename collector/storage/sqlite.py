@@ -94,7 +94,7 @@ class SqliteStore:
                 self._write(self._writer, changes, positions)
             except BaseException as error:
                 self._drop_writer()
-                meaning = _what_it_means(error)
+                meaning = what_it_means(error)
                 if meaning:
                     raise meaning from error
                 raise
@@ -178,7 +178,7 @@ class SqliteStore:
         try:
             source.backup(target, pages=4096, sleep=0.01)
         except sqlite3.Error as error:
-            raise _what_it_means(error) or StoreError(f"the copy failed: {error}") from error
+            raise what_it_means(error) or StoreError(f"the copy failed: {error}") from error
         finally:
             source.close()
             target.close()
@@ -251,8 +251,10 @@ def _take_out_empty(connection, name, rows):
                                [row[:len(key)] for row in rows if min(row[len(key):]) < 0])
 
 
-def _what_it_means(error):
+def what_it_means(error):
     """The StoreError for an error of SQLite's, or None when it is our own mistake."""
+    if isinstance(error, StoreError):
+        return error
     code = getattr(error, "sqlite_errorcode", 0) & 0xff
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return StoreDamaged(f"the database is damaged: {error}")
