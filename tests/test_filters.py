@@ -1,0 +1,57 @@
+"""Filters of an address: read, written back, and refused with a reason. What they choose: tests/journeys."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from collector import filters
+from collector.filters import BadFilter, literal, parse
+
+
+def test_they_are_read_from_an_address_and_given_back():
+    found = parse(MultiDict([("source", "google"), ("source", "bing"), ("device", "!mobile")]))
+    assert found and found.query() == {"source": ["google", "bing"], "device": ["!mobile"]}
+    assert parse(found.query()) == found
+    assert not parse({}) and parse({}) == filters.NONE
+
+
+def test_an_empty_form_field_is_no_filter_and_a_value_given_twice_is_one():
+    assert parse([("source", ""), ("source", "  "), ("country", " IL "), ("country", "IL")]).terms == (("country", "IL"),)
+
+
+def test_a_cell_replaces_its_key_and_others_stay():
+    found = parse({"source": ["google", "bing"], "device": "mobile"})
+    assert found.with_("source", "a*b").query() == {"device": ["mobile"], "source": [r"a\*b"]}
+    assert found.without("source").query() == {"device": ["mobile"]}
+    assert found.without("source", "bing").query() == {"source": ["google"], "device": ["mobile"]}
+
+
+@pytest.mark.parametrize("args, field, says", [
+    ({"colour": "red"}, "colour", "is not a filter; write one of source"), ({"source": "x" * 513}, "source", "512 characters"),
+    ({"source": "a\0b"}, "source", "zero byte"), ({"source": "!"}, "source", "says not, but not what"),
+    ({"source": [str(n) for n in range(21)]}, "source", "20 values are the most")])
+def test_a_wrong_filter_says_what_would_be_right(args, field, says):
+    with pytest.raises(BadFilter) as error:
+        parse(args)
+    assert error.value.field == field and says in error.value.message
+
+
+def test_values_are_bound_and_never_part_of_the_sql():
+    for key in filters.KEYS:
+        fragment, values = filters.sql(parse({key: ["x'; drop table sessions --", "!*[y]?"]}))
+        assert "drop" not in fragment and "[y]" not in fragment
+        assert set(values.values()) == {"x'; drop table sessions --", "*[[]y][?]"}
+
+
+@given(st.text(min_size=1, max_size=40).filter(lambda text: text.strip() == text and "\0" not in text))
+def test_a_cell_taken_literally_means_exactly_that_text(text):
+    value = literal(text)
+    _, values = filters.sql(parse({"source": value}))
+    assert not value.startswith("!") and list(values.values()) == [text]
+
+
+def test_not_set_means_none_and_can_be_meant_literally():
+    assert list(filters.sql(parse({"campaign": "(not set)"}))[1].values()) == [""]
+    assert list(filters.sql(parse({"campaign": literal("(not set)")}))[1].values()) == ["(not set)"]
+    assert literal("") == "(not set)"
