@@ -18,10 +18,11 @@ import pytest
 
 from tests.fault.server import free_port, wait_until
 
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                  "--disable-component-update", "--disable-sync"]
 CHROME_AGENT = ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
                 "Chrome/141.0.0.0 Safari/537.36")
+# The agent as a flag: what a context is given does not reach beacons sent while a page is left.
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                  "--disable-component-update", "--disable-sync", f"--user-agent={CHROME_AGENT}"]
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 ENTER, TAB, BACKSPACE = "\ue007", "\ue004", "\ue003"
 
