@@ -9,7 +9,7 @@ export function start(root) {
 function keep(id, pause) {
   setTimeout(() => {
     const part = document.getElementById(id);
-    if (!part) return;
+    if (!part?.dataset.fresh) return;
     const resting = document.hidden || part.contains(document.activeElement) || part.querySelector(':popover-open');
     if (resting) keep(id, pause);
     else ask(id, () => keep(id, pause));

@@ -5,14 +5,15 @@ import re
 import pytest
 
 from collector import accounts, signin, sites
+from tests.browser.shop import Shop
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def owner(live, visitor, request):
+def owner(live, visitor):
     """A page in which the owner of a new site is signed in, and that site."""
-    site = sites.by_key(live.store, live.add_site("new.example", request.node.name.replace("_", "-")[:40]))
+    site = sites.by_key(live.store, live.add_site("new.example", f"new{len(sites.all_sites(live.store))}"))
     user = accounts.add(live.store, f"{site.key}@x.example", "Dana", "correct horse battery")
     accounts.set_role(live.store, user, site, "owner")
     visitor.context.add_cookies([{"name": "netiv", "value": signin.begin(live.store, user, ""), "url": live.url}])
@@ -27,11 +28,10 @@ def test_the_waiting_line_turns_into_the_first_event(live, owner):
     assert page.get_by_text("Waiting for the first event").is_visible()
     page.evaluate("window.sameDocument = true")
     shown = page.locator("#snippet-html").text_content()
-    stranger = page.context.browser.new_page()
-    stranger.route("http://new.example/", lambda route: route.fulfill(
-        content_type="text/html", body=f"<!doctype html><title>New</title><head>{shown}</head><h1>Hello</h1>"))
-    stranger.goto("http://new.example/")
-    page.get_by_text("Events are coming in").wait_for(timeout=15_000)
+    stranger = page.context.browser.new_page(user_agent=page.evaluate("navigator.userAgent"))
+    with Shop(live.url, site.key, "first") as shop:
+        stranger.goto(shop.file("", f"<!doctype html><title>New</title><head>{shown}</head><h1>Hello</h1>".encode()))
+        page.get_by_text("Events are coming in").wait_for(timeout=15_000)
     assert page.evaluate("window.sameDocument"), "by itself, without another page"
     assert not page.get_by_text("Waiting for the first event").is_visible()
     stranger.close()
@@ -43,7 +43,7 @@ def test_the_snippet_is_copied_as_it_stands(live, owner):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live.url)
     page.goto(f"{live.url}/sites/{site.key}/settings")
     page.get_by_role("button", name="Copy").first.click()
-    page.get_by_text("Copied").wait_for()
+    page.get_by_role("button", name="Copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.search(rf'<script defer src="{live.url}/netiv\.js" data-site="{site.key}"></script>', copied)
     assert copied == page.locator("#snippet-html").text_content()
