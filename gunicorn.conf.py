@@ -33,6 +33,8 @@ def when_ready(server):
 
 def post_worker_init(worker):
     global _keeper
+    if "NETIV_DATA" not in os.environ:
+        return  # another application, measured under the same settings
     _keeper = Keeper(os.environ["NETIV_DATA"], worker.wsgi)
     _keeper.start()
 

@@ -1,16 +1,20 @@
 """Browser, system and kind of device from a user agent, and whether a robot sent it. Pure.
 
 Only family and major version are kept; the text itself is never stored. Parsing
-is Rust's (ua-parser-rs): a hostile text of 512 characters takes under 1 ms.
+is Rust's (ua-parser-rs): a hostile text of 512 characters takes under 1 ms. Of
+ua-parser's patterns those for device models are left out; they are more than
+half of its memory, and which model it was is not kept.
 """
 
 import functools
 import re
 import threading
+from operator import attrgetter
 from typing import NamedTuple
 
-import ua_parser
+import ua_parser_rs
 from is_bot import Bots
+from ua_parser import load_lazy_builtins
 
 LONGEST = 512
 
@@ -39,6 +43,9 @@ KINDS = (("ai", re.compile(r"gptbot|oai-search|chatgpt|claude|anthropic|perplexi
          ("seo", re.compile(r"ahrefs|semrush|mj12|dotbot|screaming|serpstat|moz\.com|sistrix|seo", re.I)),
          ("headless", re.compile(r"headless|phantom|selenium|puppeteer|playwright|electron", re.I)))
 
+_parts = attrgetter("regex", "family", "major", "minor", "patch", "patch_minor")
+_browsers, _systems = (extractor(map(_parts, patterns)) for extractor, patterns in zip(
+    (ua_parser_rs.UserAgentExtractor, ua_parser_rs.OSExtractor), load_lazy_builtins()))
 _bots = Bots()
 _one_at_a_time = threading.Lock()  # the Rust patterns keep a scratch memory for each thread that uses them at once
 
@@ -66,14 +73,12 @@ def parse(agent):
     if SERVER.search(agent):
         return Device("", "", "", "server", "")
     with _one_at_a_time:
-        found = ua_parser.parse(agent)
+        browser, system = _browsers.extract(agent), _systems.extract(agent)
         robot = _bots.is_bot(agent)
-    browser, system = found.user_agent, found.os
-    family = found.device.family if found.device else ""
     return Device(BROWSERS.get(browser.family, browser.family) if browser else "",
                   (browser.major or "") if browser else "",
                   SYSTEMS.get(system.family, system.family) if system else "",
-                  _kind_of_device(agent, family, system.family if system else ""),
+                  _kind_of_device(agent, system.family if system else ""),
                   _kind_of_bot(agent) if robot else "")
 
 
@@ -86,8 +91,8 @@ def cut(agent):
     return agent[:LONGEST]
 
 
-def _kind_of_device(agent, family, system):
-    if TV.search(agent) or TV.search(family):
+def _kind_of_device(agent, system):
+    if TV.search(agent):
         return "tv"
     if CONSOLE.search(agent):
         return "console"

@@ -66,7 +66,6 @@ class Front:
         self._rate = rate
         self._in_flight = limits.InFlight()
         self._script = script
-        device.parse("Mozilla/5.0")  # its patterns are read once here, and shared by the workers
 
     def __call__(self, environ, start_response):
         path = environ["PATH_INFO"]

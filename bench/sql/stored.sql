@@ -1,0 +1,4 @@
+-- Events that count in the reports.
+-- Gives  events.
+select coalesce(sum(events), 0) as events
+from hours
