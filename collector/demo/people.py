@@ -122,6 +122,7 @@ class Teller:
 
     def do_add(self, _, after, engaged):
         self.click("#add>button:nth-of-type(1)", self.words["add"], after)
+        self.emit("form", after, kind="submit", form="add")
         self.commerce("add_to_cart", after)
 
     def do_begin(self, _, after, engaged):

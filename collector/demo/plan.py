@@ -80,7 +80,7 @@ def _paid(visits, rng):
                                        reversed(_some(truths.PAID_AFTER_RETURNS, len(visits)))):
         slug = _to_cart(visit, rng, after_product=[Page("returns", engaged=(10, 40))] if returns else [])
         visit.bought = slug
-        visit.pages += [Page("checkout", ["begin", "form", *_filled(FIELDS, "phone" if refused else ""), "submit"], (60, 240)),
+        visit.pages += [Page("checkout", ["begin", "form", *_filled(FIELDS), *_sent_in_vain("phone", refused), "submit"], (60, 240)),
                         Page("thanks", ["purchase"], (5, 20), (100, 100))]
 
 
@@ -93,11 +93,12 @@ def _checkout(visits, rng):
             continue
         page.engaged = (45, 200)
         if name == "card":  # sent, refused by the server, looked at again, left
-            page.acts += [*_filled(FIELDS, ""), "submit"]
+            page.acts += [*_filled(FIELDS), "submit"]
             visit.pages.append(Page("checkout", ["form", "stay card", "abandon card"], (10, 60)))
+        elif name in ("phone", "postcode"):  # the browser refuses it twice
+            page.acts += [*_filled(FIELDS), *_sent_in_vain(name), "submit", f"invalid {name}", f"abandon {name}"]
         else:
-            upto = FIELDS[:FIELDS.index(name) + 1]
-            page.acts += [*_filled(upto, name if name in ("phone", "postcode") else ""), f"abandon {name}"]
+            page.acts += [*_filled(FIELDS[:FIELDS.index(name) + 1]), f"abandon {name}"]
 
 
 def _cart(visits, rng):
@@ -193,14 +194,14 @@ def _entry(visit, rng, products):
     return "" if kind == "" else rng.choice(CATEGORIES)
 
 
-def _filled(fields, refused):
-    """Acts of filling fields in order; `refused` is one that the browser refuses once."""
-    acts = []
-    for name in fields:
-        acts.append(f"stay {name}")
-        if name == refused:
-            acts += [f"invalid {name}", f"stay {name}"]
-    return acts
+def _filled(fields):
+    """Acts of filling fields in order."""
+    return [f"stay {name}" for name in fields]
+
+
+def _sent_in_vain(name, happens=True):
+    """Acts of sending the form, being refused by the browser, and going back to the field."""
+    return ["submit", f"invalid {name}", f"stay {name}"] if happens else []
 
 
 # -- who they are
