@@ -75,7 +75,7 @@ def place():
         yield Path(directory)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(visits=VISITS)
 def test_every_report_says_what_the_raw_events_say(place, visits):
     with tempfile.TemporaryDirectory(dir=place) as directory:
@@ -90,6 +90,31 @@ def test_every_report_says_what_the_raw_events_say(place, visits):
         story.tell()
         try:
             check_everything(store, site)
+        finally:
+            story.close()
+            store.close()
+
+
+WAYS = st.lists(st.lists(st.sampled_from(PAGES[:3]), min_size=1, max_size=8), min_size=1, max_size=8)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(ways=WAYS, steps=st.lists(st.sampled_from(PAGES[:3]), max_size=5))
+def test_paths_follow_every_way_step_by_step(place, ways, steps):
+    with tempfile.TemporaryDirectory(dir=place) as directory:
+        store = ListeningStore(Path(directory) / "netiv.db")
+        store.migrate()
+        site = sites.add(store, "Guitars", "shop.example", key="guitars")
+        story = Story(store, site, Path(directory) / "spool")
+        for number, way in enumerate(ways):
+            visitor = story.visitor(f"visitor {number}")
+            for page in way:
+                visitor.view(page)
+        story.tell()
+        some = brute.chosen(brute.read(store, site, GOALS), TODAY, TODAY, {})
+        try:
+            for filters in (narrowing.NONE, narrowing.parse({"source": "*"})):
+                check_paths(store, site, periods.of_dates(TODAY, TODAY, site.zone), filters, some, (tuple(steps),))
         finally:
             story.close()
             store.close()
@@ -146,8 +171,8 @@ def check_pages(store, site, period, filters, some):
         for page, row in found.items() if row["exits"]})
 
 
-def check_paths(store, site, period, filters, some):
-    for steps in ((), ("/",), ("/", "/cart"), ("/", "/cart", "/", "/blog/a", "/"), ("/blog/a", "/"), ("/nowhere", "/")):
+def check_paths(store, site, period, filters, some, ways=((), ("/",), ("/", "/cart"), ("/blog/a", "/"), ("/nowhere", "/"))):
+    for steps in ways:
         for direction in ("after", "before"):
             report = REPORTS["paths"].report(store, site, period, filters, steps=steps, direction=direction, limit=2)
             for step, expected in zip(report.extra["steps"], brute.path(some, steps, direction), strict=True):

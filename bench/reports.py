@@ -1,0 +1,120 @@
+"""How long every report takes on a large site, over 30 and 90 days, with and without a filter: netiv bench reports.
+
+    python -m bench.fill --data DIR --events 10000000
+    python -m bench.reports --data DIR
+
+Each figure is the median of several runs in this process, after one that warms
+the caches of SQLite and the system. Beside it stands the ceiling: a plain count
+over the same sessions in the same run.
+"""
+
+import json
+import os
+import platform
+import statistics
+import time
+from pathlib import Path
+
+import click
+
+from collector import filters as narrowing
+from collector import period as periods
+from collector import sites
+from collector.storage import open_store
+from journeys.reports import REPORTS
+
+GOALS = {"30d": 200, "90d": 500}  # milliseconds, no filter
+FILTERS = {"": (), "source=google": (("source", "google"),), "device=mobile": (("device", "mobile"),),
+           "page=/cart": (("page", "/cart"),)}
+ASKED = (  # report and its options
+    ("overview", {}), ("sources", {}), ("sources", {"by": "campaign"}), ("sources", {"by": "referrer"}), ("pages", {}),
+    ("entries", {}), ("exits", {}), ("paths", {}), ("paths", {"steps": ("/",)}), ("paths", {"steps": ("/cart", "/checkout")}),
+    ("paths", {"steps": ("/cart",), "direction": "before"}), ("goals", {}), ("goals", {"by": "event"}),
+    ("goals", {"by": "outbound"}), ("clicks", {}), ("clicks", {"by": "page"}), ("fields", {}), ("fields", {"by": "form"}),
+    ("places", {}), ("devices", {}), ("exclusions", {}), ("rejected", {}), ("live", {}))
+UNFILTERED = ("exclusions", "rejected")  # reports that filters do not apply to
+COUNT = "select count(*), sum(engaged_ms) from sessions where site_id = ? and id >= ? and id < ?"
+
+
+@click.command("reports")
+@click.option("--data", "data_dir", required=True, envvar="NETIV_DATA", metavar="DIR",
+              type=click.Path(path_type=Path, exists=True, file_okay=False), help="A data directory that was filled.")
+@click.option("--site", "key", default="big", show_default=True, help="The site's key.")
+@click.option("--runs", default=5, show_default=True, help="How often each report is asked.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), default=Path("bench/results/reports.json"),
+              show_default=True, help="Where the figures go.")
+@click.option("--only", default="", help="Only this report.")
+def reports(data_dir, key, runs, output, only):
+    """Times every report."""
+    store = open_store(data_dir, read_only=True)
+    site = sites.by_key(store, key)
+    now = _last_event(store, site)
+    asked = [each for each in ASKED if only in ("", each[0])]
+    spans = {name: periods.parse(name, site, now) for name in GOALS}
+    figures = {"machine": {"processors": os.cpu_count(), "python": platform.python_version(), "runs": runs},
+               "ceiling": {name: _median(lambda span=span: _scan(store, site, span), runs) for name, span in spans.items()},
+               "sessions": {name: _scan(store, site, span)[0] for name, span in spans.items()}, "reports": []}
+    with click.progressbar(asked, label="Reports") as bar:
+        for name, options in bar:
+            figures["reports"] += _times(store, site, name, options, spans, runs, figures["ceiling"])
+    store.close()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    click.echo(table(figures))
+
+
+def table(figures):
+    """The figures as a Markdown table, milliseconds over 30 and 90 days; in brackets, times the ceiling over 90 days."""
+    columns = list(FILTERS)
+    lines = [["report", *(column or "no filter" for column in columns)]]
+    rows = {}
+    for each in figures["reports"]:
+        rows.setdefault(each["report"], {})[each["filter"]] = \
+            f"{each['30d']:.0f} / {each['90d']:.0f} ({each['ratio']:.2f})"
+    lines += [[name, *(cells.get(column, "–") for column in columns)] for name, cells in rows.items()]
+    lines.insert(1, ["---"] * len(lines[0]))
+    ceiling = figures["ceiling"]
+    return (f"A plain count over the sessions: {ceiling['30d']:.0f} / {ceiling['90d']:.0f} ms, "
+            f"{figures['sessions']['30d']:,} / {figures['sessions']['90d']:,} sessions.\n\n"
+            + "\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+
+def _times(store, site, name, options, spans, runs, ceiling):
+    module, found = REPORTS[name], []
+    for text, terms in FILTERS.items():
+        if terms and name in UNFILTERED:
+            continue
+        filters = narrowing.parse(terms)
+        taken = {span: _median(lambda when=when: module.report(store, site, when, filters, **options), runs)
+                 for span, when in spans.items()}
+        asked = " ".join([name, *(f"{key}={'>'.join(value) if isinstance(value, tuple) else value}"
+                                  for key, value in options.items())])
+        found.append({"report": asked, "filter": text, **taken, "ratio": round(taken["90d"] / ceiling["90d"], 3)})
+    return found
+
+
+def _median(ask, runs):
+    """Milliseconds, the first run left out."""
+    ask()
+    return round(statistics.median(_milliseconds(ask) for _ in range(runs)), 1)
+
+
+def _milliseconds(ask):
+    began = time.perf_counter()
+    ask()
+    return (time.perf_counter() - began) * 1000
+
+
+def _scan(store, site, span):
+    with store.facts as db:
+        return db.execute(COUNT, [site.id, span.first_session, span.end_session]).fetchone()
+
+
+def _last_event(store, site):
+    with store.facts as db:
+        return db.execute("select max(last_at) from sessions where site_id = ? and id > (select max(id) - (86400000 << 22) "
+                          "from sessions where site_id = ?)", [site.id, site.id]).fetchone()[0]
+
+
+if __name__ == "__main__":
+    reports()
