@@ -40,7 +40,7 @@ def create_app(data_dir=None, **config):
         app.register_blueprint(part.blueprint)
     if is_demo(data_dir):
         app.register_blueprint(shop_views.blueprint)
-    hops = int(os.environ.get("NETIV_PROXIES", 0))
+    hops = int(os.environ.get("NETIV_PROXIES") or 0)
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = front(app.wsgi_app, data_dir, store, proxies=hops)

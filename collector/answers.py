@@ -9,6 +9,7 @@ from collector.fields import BadField, N_
 from collector.filters import BadFilter
 from collector.period import BadPeriod
 from collector.signin import TooManyTries
+from collector.storage import StoreError
 
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
@@ -37,8 +38,10 @@ def set_up(app, store):
     for wrong in (BadField, BadFilter, BadPeriod):
         app.register_error_handler(wrong, lambda error: _answer(400, error.field, error.message))
     app.register_error_handler(TooManyTries, _too_many_tries)
-    app.register_error_handler(store.Error, _database)
+    for broken in (store.Error, StoreError):
+        app.register_error_handler(broken, _database)
     app.after_request(_headers)
+    app.context_processor(lambda: {"damaged": bool(g.get("actor")) and (app.config["DATA_DIR"] / "damaged.txt").exists()})
 
 
 def _answer(status, field="", message="", error=None):

@@ -1,6 +1,7 @@
 """Being signed in: kept on the server, so that it can be listed and ended; and the throttle before it."""
 
 import hashlib
+import logging
 import secrets
 import time
 
@@ -11,6 +12,7 @@ LONGEST, IDLE = 90 * DAY, 30 * DAY  # ends so long after signing in, and after l
 FRESH = 300_000  # seen_at is written again after so many milliseconds
 WINDOW = 15 * 60_000
 TRIES_ACCOUNT, TRIES_ADDRESS = 10, 30  # within the window
+log = logging.getLogger("netiv.signin")
 
 
 class TooManyTries(Exception):
@@ -55,9 +57,16 @@ def find(store, token):
     if not rows:
         return None
     if rows[0].seen_at < now - FRESH:
-        with store.facts as db:
-            db["sign_ins"].update(rows[0].token_hash, {"seen_at": now})
+        _note_use(store, rows[0].token_hash, now)
     return rows[0]
+
+
+def _note_use(store, token_hash, now):
+    try:
+        with store.facts as db:
+            db["sign_ins"].update(token_hash, {"seen_at": now})
+    except store.Error as error:  # a full disk must not keep anyone from reading
+        log.warning("when a sign-in was used could not be noted: %s", error)
 
 
 def of(store, user):

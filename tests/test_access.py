@@ -181,6 +181,24 @@ def test_a_broken_view_says_nothing_of_its_inside(office):
     assert answer.status_code == 500 and "secret inside" not in answer.text
 
 
+def test_a_database_that_was_damaged_is_told_to_those_signed_in(office):
+    (office.data_dir / "damaged.txt").write_text("The database was damaged.\n")
+    assert "found damaged" in office.as_("owner").get("/account").text
+    assert "found damaged" not in office.visitor().get("/sign-in").text
+
+
+def test_a_database_that_cannot_be_read_gets_503_and_heals(office, monkeypatch):
+    browser = office.as_("owner")
+    def broken(*_, **__):
+        raise office.store.Error("disk I/O error")
+    with monkeypatch.context() as during:
+        during.setattr(type(office.store), "ask", broken)
+        answer = browser.get("/sites/shop/settings")
+        assert answer.status_code == 503 and answer.headers["Retry-After"] == "10"
+        assert "What was collected is kept" in answer.text and "disk I/O" not in answer.text
+    assert browser.get("/sites/shop/settings").status_code == 200
+
+
 def test_a_view_that_says_nothing_of_who_may_come_needs_a_sign_in(office):
     @office.app.get("/forgotten")
     def forgotten():

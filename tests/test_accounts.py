@@ -178,6 +178,18 @@ def test_a_sign_in_ends_by_itself_when_not_used(office, monkeypatch):
     assert browser.get("/account").status_code == 302
 
 
+def test_when_nothing_can_be_written_who_is_signed_in_may_go_on_reading(office, monkeypatch):
+    browser = office.as_("owner")
+    later = time.time() + signin.FRESH / 1000 + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    def full(_):
+        raise office.store.Error("database or disk is full")
+    monkeypatch.setattr(type(office.store), "facts", property(full))
+    assert browser.get("/sites/shop/settings").status_code == 200
+    assert browser.post("/sites/shop/exclusions").status_code == 503
+
+
 def test_a_removed_user_is_out_at_once(office):
     browser = office.as_("viewer")
     accounts.remove(office.store, office.users["viewer"])
