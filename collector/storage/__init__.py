@@ -9,7 +9,6 @@
 
 from pathlib import Path
 
-from collector.storage import without_numpy  # noqa: F401 before sqlite-utils
 from collector.storage.sqlite import SqliteStore, StoreError
 
 

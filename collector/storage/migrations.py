@@ -7,7 +7,8 @@ once in `names` (0 is "none"). Everything about a session is counted on the
 day the session started, so totals add up and equal the sessions behind them.
 """
 
-from sqlite_utils import Migrations
+from collector.storage import without_numpy  # noqa: F401 before sqlite-utils
+from sqlite_utils import Database, Migrations  # noqa: F401 the store takes both from here
 
 migrations = Migrations("netiv")
 

@@ -10,10 +10,8 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 
 import pysqlite3 as sqlite3
-from sqlite_utils import Database
 
 from collector.storage.changes import SHRINKING, TABLES
-from collector.storage.migrations import migrations
 
 ROOT = Path(__file__).resolve().parents[2]
 OLDEST_SAFE = (3, 51, 3)  # before it: the WAL-reset corruption bug
@@ -139,10 +137,28 @@ class SqliteStore:
 
         Use it as `with store.facts as db:`; leaving commits or rolls back.
         """
-        return _Facts(self)
+        return self._facts()
+
+    @contextmanager
+    def _facts(self):
+        from collector.storage.migrations import Database  # not above: the loader does without its 23 MB
+        with self.transaction() as connection:
+            yield Database(connection)
+
+    @contextmanager
+    def transaction(self):
+        """A bare connection of its own, in a transaction: `with store.transaction() as connection:`."""
+        connection = self._connect()
+        try:
+            connection.execute("begin immediate")
+            yield connection
+            connection.execute("commit")
+        finally:
+            connection.close()  # what was not committed is rolled back
 
     def pending(self):
         """Whether migrate() has something to do."""
+        from collector.storage.migrations import Database, migrations
         connection = self._connect()
         try:
             return bool(migrations.pending(Database(connection)))
@@ -151,6 +167,7 @@ class SqliteStore:
 
     def migrate(self):
         """Brings the tables up to date. Called once, before a server starts, under a file lock."""
+        from collector.storage.migrations import Database, migrations
         connection = self._connect()
         try:
             migrations.apply(Database(connection))
@@ -206,20 +223,6 @@ class SqliteStore:
         for pragma in (*PRAGMAS, *pragmas):
             connection.execute(f"pragma {pragma}")
         return connection
-
-
-class _Facts:
-    def __init__(self, store):
-        self._store = store
-
-    def __enter__(self):
-        self._connection = self._store._connect()
-        self._connection.execute("begin immediate")
-        return Database(self._connection)
-
-    def __exit__(self, kind, error, trace):
-        self._connection.execute("rollback" if kind else "commit")
-        self._connection.close()
 
 
 @functools.cache
