@@ -45,7 +45,8 @@ const clicked = (event) => {
   const element = control(path);
   // A label's click is followed by one on its field: one act, one event.
   if (!element || !event.isTrusted || event.button > 1 || element.control) return;
-  const {timeStamp: at, clientX, clientY} = event;
+  const {clientX, clientY} = event;
+  const at = performance.now(); // not the event's own time: the focus a press brings is handled later than that
   const keyboard = !event.detail;
   const named = {element: where(element), label: label(element)};
   const box = element.getBoundingClientRect();
