@@ -16,7 +16,9 @@ from tests.journeys import brute
 from tests.story import NOW, ListeningStore, Story
 
 TODAY = date(2026, 3, 10)
-GOALS = (("Purchase", "event", "purchase"), ("Signed up", "event", "signup"), ("Read the blog", "page", "/blog/*"))
+# the first is goal 1 and the last two are 11 and 12, which have a 1 in them too
+GOALS = (("Purchase", "event", "purchase"), *((f"Never {number}", "event", f"never {number}") for number in range(2, 11)),
+         ("Signed up", "event", "signup"), ("Read the blog", "page", "/blog/*"))
 PAGES = ("/", "/cart", "/blog/a", "/blog/[b]?", "/מחירון")
 PERIODS = {"3d": (TODAY - timedelta(days=2), TODAY), "yesterday": (TODAY - timedelta(days=1),) * 2, "today": (TODAY, TODAY),
            "longest": (TODAY - timedelta(days=30), TODAY), "nothing": (TODAY - timedelta(days=400), TODAY - timedelta(days=390))}
@@ -55,7 +57,7 @@ def play(story, visit):
     teller = story.visitor(visit["name"] + str(visit["consented"]), at=NOW - visit["minutes_ago"] * 60_000,
                            **{key: visit[key] for key in ("referrer", "device", "country", "language", "consented")})
     tag = visit["tag"]
-    teller.view(f"/?utm_source=mail&utm_medium=email&utm_campaign={tag}" if tag else "/")
+    teller.view(f"/?utm_source=mail&utm_medium=email&utm_campaign={tag}&utm_content={tag}-a&utm_term={tag[:3]}" if tag else "/")
     for name, *values in visit["steps"]:
         if name == "link":
             teller.click("Out", link=values[0], to=f"https://{values[1]}?q=1")
