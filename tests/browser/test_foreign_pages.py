@@ -124,18 +124,24 @@ def test_a_payment_form_with_masked_fields(server, npm, visitor):
         visitor.wait_for_timeout(1500)
         for field, typed in (("cc-number", CARD), ("cc-exp", EXPIRY), ("cc-cvc", "7"), ("numeric", NUMBER)):
             visitor.click(f"#{field}")
-            visitor.keyboard.type(typed)
+            visitor.keyboard.type(typed, delay=40)
         assert visitor.input_value("#cc-number") == "4000 0566 5566 5556"  # the page's own script wrote into the field
         visitor.click("text=Submit")
-        visitor.wait_for_selector("text=Validation failed") if False else visitor.wait_for_selector(".validation.text-danger", state="attached")
+        visitor.wait_for_selector(".validation.text-danger", state="attached")
         visitor.click("#cc-cvc")
-        visitor.keyboard.type("39")
+        visitor.keyboard.type("39", delay=40)
         visitor.keyboard.press("Enter")
         visitor.wait_for_selector(".validation.text-success", state="attached")
         visitor.goto("about:blank")
         page = "/example/index.html"
         found = told.wait_for(server, f"leave {page}", part=page)
-    print("\n".join(f"{n} {e}" for e, n in found.items()))
+    form, stays = f"{page} body>div>form", ("cc-number", "cc-exp", "cc-cvc", "numeric", "cc-cvc")
+    labels = ("Card number formatting [ ]", "Card expiry formatting", "Card CVC formatting", "Restrict numeric", "Card CVC formatting")
+    assert found == Counter([
+        *(f"{kind} {page}" for kind in ("pageview", "vitals", "leave")),
+        *(f"form {form} {kind}" for kind in ("view", "start", "submit", "submit")),
+        *(f"field {form}.{field}" for field in stays), *(f"click {page} {label}" for label in labels),
+        f"click {page} Submit", f"click {page} Submit"])  # Enter presses the form's button, as browsers do it
     assert visitor.listener.faults == []
     assert_nowhere(server, visitor, (CARD, "4000 0566", EXPIRY, "11 / 48", NUMBER, '"739"'))
 
@@ -158,5 +164,13 @@ def test_a_single_page_app_with_routes_behind_the_hash(server, npm, visitor):
         visitor.goto("about:blank")
         page = "/examples/react/index.html"
         found = told.wait_for(server, f"leave {page}#/active", 2, part=page)
-    print("\n".join(f"{n} {e}" for e, n in found.items()))
+    # The app goes to #/ by itself when it starts, and focuses its field: a page view, and nobody in a field.
+    started, active, completed = page + "#/", page + "#/active", page + "#/completed"
+    assert found == Counter([
+        f"vitals {page}", *(f"{kind} {at}" for at in (page, started, active, completed, active) for kind in ("pageview", "leave")),
+        *(f"form {started} body {kind}" for kind in ("view", "start", "abandon")),
+        f"field {started} body.new-todo", f"field {started} body.#todo-list>li:nth-of-type(1)>div>input",
+        f"click {started} What needs to be done?", f"click {started} What needs to be done?", f"click {started}",  # the box: no name
+        f"click {started} Active", f"click {active} Completed", f"frustration {completed} quick_back"])
+    assert visitor.listener.faults == []
     assert_nowhere(server, visitor, ("Kanarienvogel", "Zelophehad"))

@@ -78,7 +78,8 @@ const finish = ({_field: field, _form: form, _at: at, _facts: facts}) => tellFie
 const leaveField = () => {
   const left = stay;
   stay = 0;
-  if (left) finish(left);
+  // The page may have put the focus there itself; then nobody was in the field.
+  if (left && stateOf(left._form)._started) finish(left);
 };
 
 const hasFocus = (field) => field.getRootNode().activeElement == field;
