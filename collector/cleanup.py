@@ -1,5 +1,7 @@
 """Lets go of what was kept long enough: the loader calls it once an hour."""
 
+from collector import removal
+
 HOUR = 3_600_000
 DAY = 24 * HOUR
 SEEN = 50 * HOUR
@@ -19,6 +21,7 @@ def clean(store, now):
         connection.execute("delete from seen where at < ?", [now - SEEN])
         connection.execute("delete from rejected where at < ?", [now - REJECTED])
         connection.execute("delete from orders where at < ?", [now - EVENTS])
+    removal.sweep(store)
     for site in sites:
         _clean_sessions(store, site, now - EVENTS)
         _clean_totals(store, site, now // DAY - TOTALS)

@@ -6,9 +6,8 @@ import time
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.numbers import list_currencies
-
 from collector.fields import BadField, N_
+from collector.removal import purge
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -87,10 +86,8 @@ def change(store, site, **fields):
 def remove(store, site):
     """Deletes a site with everything collected for it: gone from the file too (secure_delete)."""
     with store.facts as db:
-        for table in db.table_names():
-            if "site_id" in db[table].columns_dict:
-                db.execute(f"delete from [{table}] where site_id = ?", [site.id])
         db["sites"].delete(site.id)
+    purge(store, site.id)
 
 
 def goals(store, site):
@@ -138,6 +135,7 @@ def good_timezone(name):
 
 
 def good_currency(code):
+    from babel.numbers import list_currencies  # not above: the loader does without it
     if code.upper() not in list_currencies():
         raise BadSite("currency", N_("%(typed)s is not a currency code; write three letters such as ILS"), typed=code)
     return code.upper()

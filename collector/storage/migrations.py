@@ -20,7 +20,7 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz-"
 def m001_sites_and_people(db):
     db.executescript("""
     create table sites (
-        id integer primary key,
+        id integer primary key autoincrement,   -- never given again: rows of a deleted site must not become another's
         key text not null unique,               -- stands in the snippet; public
         name text not null,
         domain text not null,                   -- host without www; pages of other hosts keep their host
@@ -31,7 +31,7 @@ def m001_sites_and_people(db):
         exclusions_off text not null default ''  -- reasons the owner switched off, comma separated
     ) strict;
     create table goals (
-        id integer primary key,
+        id integer primary key autoincrement,   -- stands in sessions after the goal is gone
         site_id integer not null references sites on delete cascade,
         name text not null,
         kind text not null check (kind in ('event', 'page')),
