@@ -25,9 +25,9 @@ CONVERSION_RATE = Column("conversion_rate", N_("Conversion rate"), "rate", N_(
     "Sessions that reached at least one goal, out of all sessions."), of="sessions",
     interval=("conversion_low", "conversion_high"))
 CONVERSION_LOW = Column("conversion_low", N_("Conversion rate, low end"), "rate", N_(
-    "Low end of the 95 % interval of the conversion rate (Wilson)."), of="sessions")
+    "Low end of the conversion rate's interval of 95 % (Wilson)."), of="sessions")
 CONVERSION_HIGH = Column("conversion_high", N_("Conversion rate, high end"), "rate", N_(
-    "High end of the 95 % interval of the conversion rate (Wilson)."), of="sessions")
+    "High end of the conversion rate's interval of 95 % (Wilson)."), of="sessions")
 PURCHASES = Column("purchases", N_("Purchases"), "count", N_(
     "Purchase events; the same transaction counts once."))
 REVENUE = Column("revenue", N_("Revenue"), "money", N_(

@@ -5,6 +5,8 @@ kept in a cookie, so the switch is a link and works without a script.
 """
 
 import hashlib
+import time
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from collector import current, filters, locale
+from collector.period import day_of
 from journeys.report import N_
 
 COOKIE = "netiv-theme"
@@ -36,7 +39,7 @@ def set_up(app):
     app.context_processor(lambda: {"theme": theme(), "static": static, "bundle": bundle, "address_with": address_with,
                                    "navigation": navigation, "current_page": current_page()})
     app.jinja_env.filters.update(translated=translated, interval=interval, whole_money=whole_money, span=span,
-                                 points=points)
+                                 points=points, recent=recent, iso=iso)
     app.after_request(_remember)
 
 
@@ -60,6 +63,19 @@ def points(change):
     """A change of a rate in percentage points: 0.012 as +1.2 pp."""
     sign = "+" if change > 0 else "\u2212" if change < 0 else ""
     return _("%(points)s pp", points=f"\u2066{sign}{locale.number(abs(100 * change), 1)}\u2069")
+
+
+def recent(at):
+    """An instant on the site's clock, without the day when that is today."""
+    zone = current.site.zone
+    now = int(time.time() * 1000)
+    return locale.moment(at, zone) if day_of(at, zone) != day_of(now, zone) else \
+        dates.format_time(datetime.fromtimestamp(at / 1000, zone), "medium", tzinfo=zone, locale=get_locale())
+
+
+def iso(at):
+    """UTC milliseconds as a machine reads them: 2026-11-24T07:00:00+00:00."""
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds")
 
 
 def interval(ends):

@@ -14,9 +14,9 @@ OPTIONS = (Option("by", "goal", N_("What to list"), choices=("goal", "event", "o
 RATE = (
     Column("rate", N_("Conversion rate"), "rate", N_("These sessions out of all sessions."), of="of_sessions",
            interval=("low", "high")),
-    Column("low", N_("Conversion rate, low end"), "rate", N_("Low end of the 95 % interval of the rate (Wilson)."),
+    Column("low", N_("Conversion rate, low end"), "rate", N_("Low end of the rate's interval of 95 % (Wilson)."),
            of="of_sessions"),
-    Column("high", N_("Conversion rate, high end"), "rate", N_("High end of the 95 % interval of the rate (Wilson)."),
+    Column("high", N_("Conversion rate, high end"), "rate", N_("High end of the rate's interval of 95 % (Wilson)."),
            of="of_sessions"),
     Column("of_sessions", N_("All sessions"), "count", N_("All sessions of the period that the filters leave.")),
 )
