@@ -2,9 +2,19 @@
 
 import time
 
+from collector.fields import N_
+
+# what is written, and translated where it is shown
+ACTIONS = (N_("set up"), N_("signed in"), N_("sign-in refused"), N_("signed out"), N_("changed password"),
+           N_("invited"), N_("withdrew invitation"), N_("joined"), N_("added user"), N_("changed role"), N_("removed user"),
+           N_("added site"), N_("changed site"), N_("deleted site"), N_("added goal"), N_("removed goal"),
+           N_("changed what is left out"), N_("exported"), N_("erased"))
+
 
 def record(store, user, action, detail=""):
-    """Writes one line. `user` may be None: the command line, or nobody known."""
+    """Writes one line. `action` is one of ACTIONS; `user` may be None: the command line, or nobody known."""
+    if action not in ACTIONS:
+        raise ValueError(f"{action!r} is not among the ACTIONS of audit.py")
     with store.facts as db:
         db["audit"].insert({"at": int(time.time() * 1000), "user_id": user.id if user else None,
                             "action": action, "detail": detail})

@@ -77,7 +77,7 @@ def remove_goal(key, goal):
 def exclusions(key):
     off = [rule for rule in RULES if rule not in request.form.getlist("rule")]
     return _try(lambda: sites.change(store, g.site, exclusions_off=off), _("Saved."),
-                "switched off exclusions: " + (", ".join(off) or "none"))
+                "changed what is left out", detail=f"not: {', '.join(off)}" if off else "")
 
 
 @blueprint.post("/sites/<key>/people/invite")
@@ -108,7 +108,8 @@ def remove_person(key, user):
     person = accounts.by_id(store, user)
     if person is None or g.site.id not in person.roles:
         return _settings(errors={"people": _("This person is not here any more.")}), 404
-    return _try(lambda: accounts.set_role(store, person, g.site, None), _("Removed."), f"removed user {user}", "people")
+    return _try(lambda: accounts.set_role(store, person, g.site, None), _("Removed."), "removed user",
+                "people", person.email)
 
 
 @blueprint.post("/sites/<key>/delete")
@@ -130,13 +131,13 @@ def _zones():
     return [(name, name.replace("_", " ")) for name in sites.timezones()]
 
 
-def _try(act, saved, log, where="", **typed):
+def _try(act, saved, action, where="", detail="", **typed):
     """Does it and goes back to the settings, or shows them with what was typed and what is wrong."""
     try:
         act()
     except BadField as error:
         return _settings(errors={where or error.field: said(error)}, **typed), 400
-    audit.record(store, g.actor, log, g.site.key)
+    audit.record(store, g.actor, action, f"{g.site.key} {detail}".rstrip())
     flash(saved)
     return redirect(url_for("sites.settings", key=g.site.key))
 
