@@ -184,13 +184,15 @@ def parse(body):
     Takes bytes of JSON. Raises BadMessage when it is no message at all. A Batch
     may come out without events, when every one was refused.
     """
-    if _deeper_than(MAX_DEPTH, body):
-        raise BadMessage("body", f"is nested deeper than {MAX_DEPTH}")
     try:
         batch = _batch(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _one_by_one(body)
     pages = len(batch.pages)
+    # The form itself is three deep and has this many brackets; few more cannot be much deeper, and need no closer look.
+    others = body.count(b"{") + body.count(b"[") - 3 - pages - len(batch.events)
+    if others > MAX_DEPTH - 3:
+        _check_depth(body)
     for event in batch.events:
         if event.page >= pages:
             return _one_by_one(body)
@@ -198,6 +200,7 @@ def parse(body):
 
 
 def _one_by_one(body):
+    _check_depth(body)
     try:
         envelope = _envelope(body)
     except msgspec.ValidationError as error:
@@ -248,6 +251,11 @@ def _field_and_why(error, whole="body"):
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _SAME_BRACKETS = bytes.maketrans(b"{}", b"[]")
 _OTHER_BYTES = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _check_depth(body):
+    if _deeper_than(MAX_DEPTH, body):
+        raise BadMessage("body", f"is nested deeper than {MAX_DEPTH}")
 
 
 def _deeper_than(most, body):

@@ -10,6 +10,7 @@ import os
 import threading
 import time
 import zlib
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -92,7 +93,7 @@ class Front:
         return _refused(Refusal(405, "method", "must be POST"))
 
     def _collect(self, environ):
-        site = self._sites.get(_query(environ, "site"))
+        site = self._sites.get(_site_key(environ.get("QUERY_STRING", "")))
         if not site:
             raise Refusal(404, "site", "is unknown; the snippet on the site's page has the right key")
         if _length(environ) > limits.BODY_BYTES:
@@ -210,11 +211,9 @@ def _unpacked(environ, body):
     return plain
 
 
-def _query(environ, name):
-    text = environ.get("QUERY_STRING", "")
-    if text.startswith(f"{name}=") and text.isascii() and not set("&%+;") & set(text):
-        return text[len(name) + 1:]
-    return parse_qs(text, max_num_fields=None).get(name, [""])[0]
+@lru_cache(maxsize=1024)
+def _site_key(query):
+    return parse_qs(query, errors="replace").get("site", [""])[0]
 
 
 # -- answers
