@@ -19,9 +19,11 @@ import threading
 import time
 from pathlib import Path
 
-from collector import backup, cleanup, exclusions, message, money, rows, spool
+from collector import backup, cleanup, exclusions, message, money, spool
 from collector.memory import Memory
 from collector.prepare import locked
+from collector.rows import WRITERS
+from collector.session import GAP
 from collector.storage import open_store
 from collector.storage.changes import Changes
 from collector.storage.sqlite import StoreBusy, StoreDamaged, StoreError, what_it_means
@@ -34,7 +36,7 @@ MOST_IN_SESSION = 20_000
 POLL_SECONDS = 0.1
 REST_SECONDS = 2  # after the store could not be written
 CLEAN_SECONDS = 3600
-BATCH_BYTES = 1 << 20  # of the spool in one transaction
+BATCH_BYTES = 3 << 19  # of the spool in one transaction
 
 log = logging.getLogger("netiv.loader")
 
@@ -47,7 +49,8 @@ def honour_opt_outs(work, arrival):
     if told:
         arrival.events = [event for event in arrival.events if type(event) is not message.OptOut]
     signal = arrival.received.opt_out or (told[0] if told else "")
-    if signal and signal not in arrival.known.off:
+    # Without a visitor it was taken for an opt-out on arrival, whatever the rule is by now.
+    if signal and (signal not in arrival.known.off or not arrival.received.visitor):
         arrival.drop(signal, len(told))
         arrival.drop_all(signal)
 
@@ -102,7 +105,7 @@ def join_sessions(work, arrival):
     """Events less than 30 minutes apart are one session; a new one takes its source from the page it starts on."""
     kept, current = [], None
     for event in arrival.events:
-        if current is None or not current.fits(event.at):
+        if current is None or event.at - current.last_at >= GAP:
             current = work.session_at(arrival, event.at)
         view = arrival.views[event.page]
         if current is None:
@@ -116,7 +119,11 @@ def join_sessions(work, arrival):
         if view.session_id != current.id:
             work.enter(current, view)
         # One visitor's events never share a millisecond, so that their order is their time's.
-        event.at = current.last_at = max(event.at, current.last_at + 1)
+        current.last_at += 1
+        if event.at > current.last_at:
+            current.last_at = event.at
+        else:
+            event.at = current.last_at
         current.events += 1
         kept.append((current, current.events, view, event))
     arrival.placed = kept
@@ -154,12 +161,14 @@ def mark_goals(work, arrival):
 
 def keep(work, arrival):
     """Each event becomes a row, scrubbed, and counts in its session."""
-    site, pages, name = arrival.known.id, arrival.batch.pages, work.memory.name
+    site, pages, page_ids, name = arrival.known.id, arrival.batch.pages, arrival.page_ids, work.memory.name
+    values, reached = arrival.values, arrival.reached
     for current, number, view, event in arrival.placed:
-        kind, what, element, label, x, y, value, detail = rows.WRITERS[type(event)](
-            event, pages[event.page], name, arrival.values.get((event.page, event.n)),
-            1 if (event.page, event.n) in arrival.reached else None)
-        row = (site, current.id, number, event.at, kind, view.number, arrival.page_ids[event.page],
+        page = event.page
+        value = values.get((page, event.n)) if values else None
+        goal = 1 if reached and (page, event.n) in reached else None
+        kind, what, element, label, x, y, value, detail = WRITERS[type(event)](event, pages[page], name, value, goal)
+        row = (site, current.id, number, event.at, kind, view.number, page_ids[page],
                what, element, label, x, y, value, detail)
         current.add(row)
         work.events.append(row)

@@ -12,8 +12,8 @@ import re
 from collector import mask, period, session, sites, source
 
 KEPT = 50 * 3_600_000  # a view, and a visitor's sessions, are looked up for so long
-MOST_VISITORS = 6_000  # held here; more are asked for again
-MOST_VIEWS = 12_000
+MOST_VISITORS = 1_500  # held here; more are asked for again
+MOST_VIEWS = 3_000
 MOST_TEXTS = 20_000
 MOST_NEW_NAMES = 20_000  # a site and day; what comes after is counted as OTHER
 MOST_NEW_PAGES = 5_000
