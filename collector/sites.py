@@ -4,6 +4,7 @@ import re
 import secrets
 import time
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from collector.fields import BadField, N_
@@ -118,7 +119,12 @@ def remove_goal(store, site, goal_id):
 
 def timezones():
     """Names of time zones to choose from, in order."""
-    return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) + ["UTC"]
+    return sorted(name for name in _all_timezones() if "/" in name and not name.startswith("Etc/")) + ["UTC"]
+
+
+@cache
+def _all_timezones():
+    return available_timezones()  # looks through a thousand files
 
 
 def good_name(text):
@@ -129,7 +135,7 @@ def good_name(text):
 
 
 def good_timezone(name):
-    if name not in available_timezones():
+    if name not in _all_timezones():
         raise BadSite("timezone", N_("%(typed)s is unknown; write one like Asia/Jerusalem"), typed=name)
     return name
 
