@@ -21,6 +21,7 @@ ORIGIN = "http://127.0.0.1:8000"
 HOURS = (2, 1, 1, 1, 1, 2, 4, 7, 10, 13, 15, 16, 16, 15, 14, 14, 15, 17, 19, 22, 24, 22, 15, 7)
 WEEKDAYS = (1.1, 1.05, 1.05, 1.0, 0.8, 0.45, 1.15)  # Monday first
 GROWTH = 0.45  # busier at the end of the sixty days than at their beginning
+MENU = ("acoustic", "electric", "classical", "compare", "returns")
 SENSITIVE = {"phone", "card", "cvc", "expiry"}  # by the tracker's rule
 CONTROLS = {"email": "email", "phone": "tel", "delivery": "select-one"}
 
@@ -76,7 +77,8 @@ class Teller:
 
     def messages(self):
         referrer = self.origin.referrer
-        for page, engaged, pause in zip(self.visit.pages, self.engaged, self.pauses):
+        paths = [page.path for page in self.visit.pages[1:]] + [""]
+        for page, self.next_path, engaged, pause in zip(self.visit.pages, paths, self.engaged, self.pauses):
             url = self.address(page.path)
             if page is self.visit.pages[0] and self.origin.query:
                 url += "?" + self.origin.query
@@ -115,7 +117,14 @@ class Teller:
         getattr(self, f"do_{word}")(field, after, engaged)
 
     def do_click(self, _, after, engaged):
-        self.click("body>main>ul>li:nth-of-type(1)>a", self.words["favourites"], after)
+        """On what leads to the next page."""
+        first, _, slug = self.next_path.partition("/")
+        if slug:
+            self.click("body>main>ul>li:nth-of-type(2)>a", self.names[slug], after)
+        elif first == "checkout":
+            self.click("body>main>p:nth-of-type(2)>a", self.words["to_checkout"], after)
+        else:
+            self.click(f"body>header>nav>a:nth-of-type({MENU.index(first) + 1})", self.words[first], after)
 
     def do_view(self, _, after, engaged):
         self.commerce("view_item", 0)

@@ -156,6 +156,7 @@ def _early(visits, rng):
         else:
             first.acts.append("click")
             visit.pages += [Page(each, ["click"]) for each in rng.sample(CATEGORIES, rng.choice((1, 1, 2)))]
+            visit.pages[-1].acts.clear()
 
 
 # -- the common beginnings
