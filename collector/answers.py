@@ -41,7 +41,8 @@ def set_up(app, store):
     for broken in (store.Error, StoreError):
         app.register_error_handler(broken, _database)
     app.after_request(_headers)
-    app.context_processor(lambda: {"damaged": bool(g.get("actor")) and (app.config["DATA_DIR"] / "damaged.txt").exists()})
+    told = app.config["DATA_DIR"] / "damaged.txt"  # written when a damaged database was set aside
+    app.context_processor(lambda: {"damaged": bool(g.get("actor")) and told.exists()})
 
 
 def _answer(status, field="", message="", error=None):

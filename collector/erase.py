@@ -50,7 +50,7 @@ def erase(store, site, visitor):
     store.write(Changes(
         {"visitor_days": _days(site, found), **totals.rows(sums)},
         gone={"sessions": (("site_id", "id"), ids), "orders": (("site_id", "transaction_hash"), orders),
-              **{table: (("site_id", "session_id"), ids) for table in ("events", "session_pages", "session_forms", "session_fields", "seen")}}), None)
+              **{table: (("site_id", "session_id"), ids) for table in OF_SESSIONS}}), None)
     store.empty_log()
     return Erased(len(found), events, max((each.last_at for each in found), default=None))
 

@@ -20,7 +20,8 @@ NAMES = {number: name for name, number in TYPES.items()}
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
 @click.option("--period", "days", default="", help="Such as 30d or 2026-01-01..2026-03-31; everything when left out.")
 @click.option("--visitor", type=int, help="Only this visitor's id, as it stands in the export.")
-@click.option("--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="A file; else the terminal.")
+@click.option("--output", type=click.File("w", encoding="utf-8", lazy=True), default="-",
+              help="A file; else the terminal.")
 @on_store
 def export(store, key, form, days, visitor, output):
     """Write every event of the site KEY, one a line.

@@ -7,7 +7,7 @@ import time
 from collector.signin import hash_token
 
 HOUR = 3_600_000
-PURPOSES = {"setup": 24 * HOUR, "invitation": 7 * 24 * HOUR, "password": 24 * HOUR, "demo": 24 * HOUR}  # live so long
+PURPOSES = {"setup": 24 * HOUR, "invitation": 7 * 24 * HOUR, "demo": 24 * HOUR}  # and how long each lives
 
 
 def make(store, purpose, **detail):

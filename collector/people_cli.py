@@ -82,7 +82,8 @@ def user():
 @click.argument("email")
 @click.option("--name", required=True, help="How they are called.")
 @click.option("--site", "key", metavar="KEY", help="A site they may see.")
-@click.option("--role", type=click.Choice(accounts.ROLES), default="viewer", show_default=True, help="What they may do there.")
+@click.option("--role", type=click.Choice(accounts.ROLES), default="viewer", show_default=True,
+              help="What they may do there.")
 @click.option("--may-add-sites", is_flag=True, help="May add sites and read the log.")
 @click.password_option(help="Asked for when left out.")
 @on_store

@@ -1,4 +1,4 @@
-"""Makes a data directory ready to be served: the folder, the secret, tables up to date. Run before any server starts."""
+"""Makes a data directory ready before any server starts: the folder, the secret, the tables up to date."""
 
 import fcntl
 import os

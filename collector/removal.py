@@ -34,5 +34,6 @@ def _some(store, table, column, site_id):
     with store.transaction() as connection:
         last = connection.execute(f"select {column} from {table} where site_id = ? order by {column} limit 1 offset ?",
                                   [site_id, AT_ONCE]).fetchone()
-        connection.execute(f"delete from {table} where site_id = ? and {column} <= ?", [site_id, last[0] if last else 2**63 - 1])
+        connection.execute(f"delete from {table} where site_id = ? and {column} <= ?",
+                           [site_id, last[0] if last else 2**63 - 1])
     return last is not None

@@ -147,7 +147,8 @@ def _settings(errors=None, typed=None, goal=None, invitation=""):
     return render_template(
         "sites/settings.html", errors=errors or {}, typed=typed or fields, goal=goal or {},
         goals=sites.goals(store, g.site), timezones=_zones(), rules=RULES, invitation=invitation,
-        snippets=snippet.variants(request.host_url, g.site.key, script.built()), members=accounts.members(store, g.site),
+        snippets=snippet.variants(request.host_url, g.site.key, script.built()),
+        members=accounts.members(store, g.site),
         invitations=_invitations(), waiting=g.site.first_event_at is None)
 
 

@@ -169,9 +169,12 @@ def test_an_export_of_one_visitor_or_period_has_nothing_else(run, story, store):
     story.visitor("dana").view("/")
     story.visitor("omer").view("/cart")
     story.tell()
-    both = [json.loads(line) for line in run("export", "guitars")[1].splitlines() if line.startswith("{")]
+    def exported(*words):
+        return [json.loads(line) for line in run("export", "guitars", *words)[1].splitlines() if line.startswith("{")]
+
+    both = exported()
     one = both[0]["visitor_id"]
-    only = [json.loads(line) for line in run("export", "guitars", "--visitor", str(one))[1].splitlines() if line.startswith("{")]
+    only = exported("--visitor", str(one))
     assert len({line["visitor_id"] for line in both}) == 2 and {line["visitor_id"] for line in only} == {one}
     none = run("export", "guitars", "--period", "2001-01-01..2001-01-02")[1]
     assert "{" not in none
@@ -227,5 +230,6 @@ def free_port():
 
 
 def test_the_installed_command_works_from_any_folder(tmp_path):
-    found = subprocess.run([Path(sys.executable).with_name("netiv"), "--help"], cwd=tmp_path, capture_output=True, text=True)
+    command = [Path(sys.executable).with_name("netiv"), "--help"]
+    found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert found.returncode == 0 and "bench" in found.stdout, found.stderr

@@ -88,7 +88,7 @@ def test_the_command_asks_and_leaves_a_receipt_in_the_log(story, store, site, da
     assert again.exit_code == 1 and "was never at guitars" in again.output
 
 
-def test_while_a_server_may_still_add_to_the_visit_the_command_waits_for_it_to_stop(story, store, site, data_dir, monkeypatch):
+def test_while_a_server_may_still_add_to_the_visit_it_must_be_stopped(story, store, site, data_dir, monkeypatch):
     dana(story)
     story.tell()
     visitor = str(her_ids(store)[-1])
