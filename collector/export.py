@@ -17,7 +17,8 @@ NAMES = {number: name for name, number in TYPES.items()}
 
 @click.command()
 @click.argument("key")
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True,
+              help="How it is written.")
 @click.option("--period", "days", default="", help="Such as 30d or 2026-01-01..2026-03-31; everything when left out.")
 @click.option("--visitor", type=int, help="Only this visitor's id, as it stands in the export.")
 @click.option("--output", type=click.File("w", encoding="utf-8", lazy=True), default="-",

@@ -20,7 +20,8 @@ FORMATS = {"table": render.to_table, "json": render.to_json, "csv": render.to_cs
               help="Only such sessions, such as source=google or 'page=/blog/*'. Again for more.")
 @click.option("--option", "options", multiple=True, metavar="KEY=VALUE",
               help="An option of the report, such as by=channel or limit=20. Again for more.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True,
+              help="How it is written.")
 @click.option("--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="A file; else the terminal.")
 @on_store
 def report(store, name, key, period, filters, options, form, output):
