@@ -28,7 +28,7 @@ from journeys import overview
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench/results/collect.json"
-ROUNDS, ROUND_SECONDS, STORED_SECONDS, CLICKS = 3, 3, 8, 5
+ROUNDS, ROUND_SECONDS, STORED_SECONDS, CLICKS = 7, 4, 15, 20
 
 
 def main():
@@ -67,20 +67,26 @@ def measure(ours, plain, store, site):
 
 
 def compare(ours, plain, events, what, store=None):
+    """Medians of alternating rounds. `cpu_us` is processor time of the workers a request: it hardly moves when others are busy."""
     rounds = []
     for number in range(ROUNDS):
         say(f"{what}: round {number + 1} of {ROUNDS}")
-        there = load.run(plain.port, ROUND_SECONDS, events=events)
-        here = load.run(ours.port, ROUND_SECONDS, events=events)
-        if set(here["statuses"]) != {"202"}:
-            raise SystemExit(f"not every message was taken: {here['statuses']}")
-        rounds.append((here, there))
+        rounds.append([one_round(each, events) for each in (ours, plain)])
         if store:
             drained(store)
     return {"ratio": statistics.median(here["requests_per_second"] / there["requests_per_second"] for here, there in rounds),
+            "cpu_ratio": statistics.median(there["cpu_us"] / here["cpu_us"] for here, there in rounds),
             **{name: {field: statistics.median(each[index][field] for each in rounds)
-                      for field in ("requests_per_second", "p50_ms", "p99_ms")}
+                      for field in ("requests_per_second", "cpu_us", "p50_ms", "p99_ms")}
                for index, name in enumerate(("ours", "empty_view"))}}
+
+
+def one_round(server, events):
+    before = server.cpu_seconds()
+    measured = load.run(server.port, ROUND_SECONDS, events=events)
+    if set(measured["statuses"]) != {"202"}:
+        raise SystemExit(f"not every message was taken: {measured['statuses']}")
+    return measured | {"cpu_us": (server.cpu_seconds() - before) / measured["requests"] * 1e6}
 
 
 def stored(ours, store):
@@ -157,6 +163,15 @@ class Gunicorn:
             for task in Path(f"/proc/{pid}/task").iterdir():
                 found += map(int, (task / "children").read_text().split())
         return found
+
+    def cpu_seconds(self):
+        """Processor time of master and workers since they started, without the loader."""
+        loader, ticks = self.loader(), 0
+        for pid in self.processes():
+            if pid != loader:
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory(self):
         """Proportional set size of all its processes together, in MB."""

@@ -16,15 +16,18 @@ def address(environ, proxies=0):
     return named[-proxies] if len(named) >= proxies else peer
 
 
-def opt_out(environ):
+def opt_out(environ, off=()):
     """"gpc", "dnt" or "": what the browser says about being measured.
+
+    `off` are the signals that the site does not honour; of two the honoured one counts.
 
     >>> opt_out({"HTTP_SEC_GPC": "1", "HTTP_DNT": "1"})
     'gpc'
+    >>> opt_out({"HTTP_SEC_GPC": "1", "HTTP_DNT": "1"}, off={"gpc"})
+    'dnt'
     """
-    if environ.get("HTTP_SEC_GPC") == "1":
-        return "gpc"
-    return "dnt" if environ.get("HTTP_DNT") == "1" else ""
+    said = [signal for signal, name in (("gpc", "HTTP_SEC_GPC"), ("dnt", "HTTP_DNT")) if environ.get(name) == "1"]
+    return next((signal for signal in said if signal not in off), said[0] if said else "")
 
 
 def accepts(environ, coding):

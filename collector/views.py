@@ -26,6 +26,7 @@ from collector.storage import open_store
 
 SITES_SECONDS = 1.0  # a new site is known after that
 RETRY_SECONDS = 5
+COMPLAIN_SECONDS = 10
 REASONS = {200: "OK", 202: "Accepted", 204: "No Content", 302: "Found", 304: "Not Modified", 400: "Bad Request",
            404: "Not Found", 405: "Method Not Allowed", 413: "Content Too Large", 415: "Unsupported Media Type",
            429: "Too Many Requests", 503: "Service Unavailable"}
@@ -67,6 +68,7 @@ class Front:
         self._rate = rate
         self._in_flight = limits.InFlight()
         self._script = script
+        self._complained_at = float("-inf")
 
     def __call__(self, environ, start_response):
         path = environ["PATH_INFO"]
@@ -120,13 +122,13 @@ class Front:
         try:
             self.spool.append(self._received(environ, site, address, network, batch, body))
         except (SpoolFull, OSError) as error:
-            log.error("spool: %s", error)
+            self._complain(error)
             raise Refusal(503, "server", "cannot store just now; come again later", RETRY_SECONDS) from None
         return _taken(len(batch.events), refused)
 
     def _received(self, environ, site, address, network, batch, body):
         now = time.time_ns() // 1_000_000
-        opt_out = headers.opt_out(environ)
+        opt_out = headers.opt_out(environ, site.exclusions_off)
         if opt_out and opt_out not in site.exclusions_off:
             return Received(site.key, now, 0, None, "", "", "", "", "", "", opt_out, body)
         agent = device.cut(environ.get("HTTP_USER_AGENT", ""))
@@ -134,6 +136,13 @@ class Front:
         visitor_id, previous = self.visitors.ids(site, now, network, agent, batch.visitor, batch.user)
         return Received(site.key, now, visitor_id, previous, self._countries.country(address),
                         seen.browser, seen.version, seen.os, seen.device, seen.bot, opt_out, body)
+
+    def _complain(self, error):
+        """Once in a while: a full disk is not helped by a line for every refused message."""
+        now = time.monotonic()
+        if now - self._complained_at > COMPLAIN_SECONDS:
+            self._complained_at = now
+            log.error("messages are refused: %s", error)
 
     def tidy(self):
         """What has to be done now and then; the keeper calls it."""

@@ -16,7 +16,10 @@ GOOD = message("good")
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    with Server(tmp_path_factory.mktemp("served")) as server:
+    data_dir = tmp_path_factory.mktemp("served")
+    (data_dir / "keys").mkdir(mode=0o700)
+    (data_dir / "keys" / f"{SITE}.20000.1728000000000").write_bytes(b"k" * 32)  # of a day long ago
+    with Server(data_dir) as server:
         yield server
 
 
@@ -108,3 +111,7 @@ def test_no_database_is_open_in_the_process_that_forks(server):
     wait_until(lambda: len(children(server.master.pid)) >= 2, 10, "workers are there")
     opened = {os.readlink(each) for each in Path(f"/proc/{server.master.pid}/fd").iterdir() if each.exists()}
     assert not [name for name in opened if ".db" in name or ".spool" in name]
+
+
+def test_old_keys_are_destroyed_though_nobody_asks(server):
+    wait_until(lambda: not list(server.data_dir.glob("keys/*.20000.*")), 5, "the key of a day long ago is gone")

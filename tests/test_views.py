@@ -223,7 +223,7 @@ def test_senders_that_hold_every_place_are_answered_503(data_dir, store, site, m
     assert chunked(way_in, Chunks(good))[0] == "202 Accepted"
 
 
-def test_a_spool_that_takes_nothing_is_503_with_retry_after_and_heals(client, way_in, monkeypatch):
+def test_a_spool_that_takes_nothing_is_503_with_retry_after_and_heals(client, way_in, monkeypatch, caplog):
     def full(*_):
         raise OSError(28, "No space left on device")
 
@@ -231,6 +231,8 @@ def test_a_spool_that_takes_nothing_is_503_with_retry_after_and_heals(client, wa
     answer = send(client)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "/" not in answer.json["error"]["message"]
+    send(client)
+    assert caplog.text.count("No space left") == 1
     monkeypatch.undo()
     assert send(client).status_code == 202
     monkeypatch.setattr(way_in.visitors, "ids", full)
