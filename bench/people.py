@@ -11,7 +11,7 @@ from random import Random
 from collector import message, period
 from collector.spool import Received
 
-EVENTS_A_SESSION = 8.3  # what the rules below come to
+EVENTS_A_SESSION = 8.5  # what the rules below come to
 HOURS = (14, 8, 5, 3, 3, 5, 12, 25, 42, 55, 62, 64, 62, 58, 56, 57, 60, 64, 68, 78, 88, 86, 62, 32)
 WEEKDAYS = (1.05, 1.0, 1.0, 1.05, 0.75, 0.7, 1.15)  # Monday first; Friday and Saturday are quiet
 NOUNS = ("גיטרה", "מיתרים", "מגבר", "רצועה", "מפרט", "קלידים", "תופים", "כינור")
@@ -95,10 +95,11 @@ def _zipf(random, values):
 class People:
     """Makes the messages of a site's visitors. Takes a Site, the number of events, whole days, and their end."""
 
-    def __init__(self, site, events, days, until, seed=7):
+    def __init__(self, site, events, days, until, seed=7, pages_a_message=4):
         self.site, self.days, self.until = site, days, until
         self.random = random = Random(seed)
         self.sessions = round(events / EVENTS_A_SESSION)
+        self.pages_a_message = pages_a_message
         self.shop = Shop(random, site.domain)
         partners = [(0.15, "", f"https://partner-{i}.example/links") for i in range(PARTNERS)]
         self.sources = Pool(random, [row[1:] for row in (*SOURCES, *partners)], [row[0] for row in (*SOURCES, *partners)])
@@ -137,7 +138,7 @@ class People:
         yield from waiting
 
     def session(self, at, today):
-        """The messages of one visit: one for up to four page views."""
+        """The messages of one visit: one for up to `pages_a_message` page views."""
         random, shop = self.random, self.shop
         chance = random.random()
         visitor = self.regulars[int(chance * 5 * len(self.regulars))] if chance < 0.2 else \
@@ -162,7 +163,7 @@ class People:
                 self.orders += 1
                 at = self._event(events, message.Custom, at, 300, len(pages) - 1, name="purchase", props={
                     "value": basket or 250, "currency": "ILS", "transaction_id": f"A{self.orders}"})
-            if left == 1 or len(pages) == 4:
+            if left == 1 or len(pages) == self.pages_a_message:
                 found.append((self._received(at, visitor, client), message.Batch(
                     sent_at=at, pages=pages, events=events, language=client[1]), ()))
                 pages, events = [], []

@@ -45,8 +45,9 @@ log = logging.getLogger("netiv.loader")
 
 def honour_opt_outs(work, arrival):
     """GPC and DNT: by the browser's header, or told by the tracker, which then sends nothing else."""
-    told = [event.signal for event in arrival.events if type(event) is message.OptOut]
-    if told:
+    told = ()
+    if message.OptOut in arrival.kinds:
+        told = [event.signal for event in arrival.events if type(event) is message.OptOut]
         arrival.events = [event for event in arrival.events if type(event) is not message.OptOut]
     signal = arrival.received.opt_out or (told[0] if told else "")
     # Without a visitor it was taken for an opt-out on arrival, whatever the rule is by now.
@@ -131,6 +132,8 @@ def join_sessions(work, arrival):
 
 def value_orders(work, arrival):
     """Amounts in the site's currency; an order that was counted before has none, nor one in another currency."""
+    if message.Custom not in arrival.kinds:
+        return
     site = arrival.known.site
     for _, _, _, event in arrival.placed:
         if type(event) is message.Custom and ("value" in event.props or event.name == "purchase"):
@@ -147,6 +150,8 @@ def value_orders(work, arrival):
 def mark_goals(work, arrival):
     """A goal is a custom event's name or a page's path."""
     known = arrival.known
+    if not known.page_goals and message.Custom not in arrival.kinds:
+        return
     for current, _, _, event in arrival.placed:
         if type(event) is message.Custom:
             reached = known.event_goals.get(event.name)

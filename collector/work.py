@@ -12,12 +12,13 @@ LONGEST_REJECTED = 1000  # characters kept of a rejected event
 class Arrival:
     """A message on its way through the STEPS."""
 
-    __slots__ = ("known", "received", "batch", "refused", "events", "views", "page_ids", "placed", "values",
+    __slots__ = ("known", "received", "batch", "refused", "events", "kinds", "views", "page_ids", "placed", "values",
                  "reached", "dropped")
 
     def __init__(self, known, received, batch, refused=()):
         self.known, self.received, self.batch, self.refused = known, received, batch, refused
         self.events = batch.events
+        self.kinds = set(map(type, batch.events))
         self.views = self.page_ids = self.placed = ()
         self.values = {}  # (page, n) of a custom event: minor units
         self.reached = set()  # (page, n) of events that reached a goal

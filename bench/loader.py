@@ -1,0 +1,90 @@
+"""How fast the loader drains a spool that waits for it, and how much memory it holds meanwhile.
+
+    python -m bench.loader [EVENTS]      half a minute; writes bench/results/loader.json
+
+Messages as bench/people.py makes them, about eight events each, three days of
+a large site; sessions and all totals are kept. The loader runs in a process of its own.
+"""
+
+import gc
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+from pathlib import Path
+
+from bench.people import People
+from collector import loader, sites, spool
+from collector.prepare import prepare
+from collector.storage import open_store
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "bench/results/loader.json"
+UNTIL = 1795500000000
+
+
+def main(events=400_000):
+    with tempfile.TemporaryDirectory() as data_dir:
+        store = prepare(data_dir)
+        site = sites.add(store, "Big shop", "big.example", key="big")
+        store.close()
+        print(f"writing a spool of {events:,} events", file=sys.stderr)
+        write_spool(Path(data_dir) / "spool", People(site, events, 3, UNTIL, pages_a_message=8).messages())
+        print("draining it", file=sys.stderr)
+        done = subprocess.run([sys.executable, "-m", "bench.loader", "--drain", data_dir], cwd=ROOT, check=True,
+                              capture_output=True, text=True)
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(done.stdout, encoding="utf-8")
+    print(done.stdout, end="")
+
+
+def write_spool(directory, messages):
+    """Finished segments, as the front leaves them, without its syncing."""
+    directory.mkdir()
+    encode = spool.msgspec.json.encode
+    parts, size, number = [], 0, 0
+    for received, batch, _ in messages:
+        received.body = encode(batch)
+        payload = spool.encode(received)
+        parts.append(spool.HEADER.pack(len(payload), zlib.crc32(payload)) + payload)
+        size += len(payload)
+        if size >= spool.SEGMENT_BYTES:
+            _segment(directory, number, parts)
+            parts, size, number = [], 0, number + 1
+    _segment(directory, number, parts)
+
+
+def _segment(directory, number, parts):
+    (directory / f"{UNTIL + number:013d}-1-{number:06d}.spool").write_bytes(b"".join(parts))
+
+
+def drain(data_dir):
+    """One JSON object on standard output."""
+    store = open_store(data_dir)
+    gc.freeze()
+    gc.set_threshold(50_000)
+    began, worked = time.perf_counter(), time.process_time()
+    messages = loader.Loader(store, Path(data_dir) / "spool").drain()
+    seconds, worked = time.perf_counter() - began, time.process_time() - worked
+    with store.transaction() as connection:
+        events, = connection.execute("select count(*) from events").fetchone()
+    store.close()
+    print(json.dumps({"events": events, "messages": messages, "seconds": seconds, "events_per_second": events / seconds,
+                      "events_per_processor_second": events / worked,
+                      "memory_mb": most_memory()}, indent=2))
+
+
+def most_memory():
+    """Megabytes held at most. Not getrusage's figure: that begins with the parent's."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1000
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--drain"]:
+        drain(sys.argv[2])
+    else:
+        main(*map(int, sys.argv[1:]))
