@@ -270,8 +270,9 @@ class Loader:
     def _failed(self, each, error):
         received, batch, _ = each
         self.memory.look_at_sites()
-        arrival = Arrival(self.memory.sites[received.site], received, batch)
-        work = Work(self.memory)
+        known = self.memory.sites[received.site]
+        self.memory.turn_to(known, known.day_and_hour(received.received_at)[0])
+        arrival, work = Arrival(known, received, batch), Work(self.memory)
         work.reject(arrival, "event", f"could not be taken ({type(error).__name__})", received.body)
         work.note(arrival, "rejected", len(batch.events))
         return work.changes()

@@ -17,6 +17,7 @@ MOST_VIEWS = 3_000
 MOST_TEXTS = 20_000
 MOST_NEW_NAMES = 20_000  # a site and day; what comes after is counted as OTHER
 MOST_NEW_PAGES = 5_000
+MOST_REJECTED = 5_000  # kept of a site and day; the others are only counted
 OTHER = "[other]"
 LOCAL = ("localhost", "127.0.0.1", "[::1]", "::1")
 QUARTER = 15 * 60_000  # clocks change on the quarter of an hour
@@ -65,6 +66,7 @@ class KnownSite:
         self.origins = {}  # (query, referrer): ids
         self.days = {}  # quarter of an hour: (day, hour)
         self.growth = {}  # day: [names, pages]
+        self.rejected = {}  # day: how many refused events are kept
 
     def day_and_hour(self, at):
         found = self.days.get(at // QUARTER)
@@ -204,6 +206,16 @@ class Memory:
         grown[which] += 1
         self.grown.add((known.id, day, known))
         return True
+
+    def may_keep_rejected(self):
+        """Whether one more refused event of this site and day is kept; so that a flood of them fills no disk."""
+        known, day = self._place
+        kept = known.rejected.get(day)
+        if kept is None:
+            start, end = period.day_start(day, known.zone), period.day_start(day + 1, known.zone)
+            kept = self.store.ask("collector/rejected_count", site=known.id, start=start, end=end)[0].kept
+        known.rejected[day] = kept + 1
+        return kept < MOST_REJECTED
 
     def _know_last_ids(self):
         if self._last_name is None:

@@ -5,7 +5,6 @@ from collector.memory import KEPT, transaction_hash
 from collector.storage.changes import Changes
 
 MOST_SESSIONS = 8  # remembered of one visitor before old ones are let go
-MOST_REJECTED = 200  # rows kept in one batch
 LONGEST_REJECTED = 1000  # characters kept of a rejected event
 
 
@@ -73,7 +72,7 @@ class Work:
         entry[1] += 1
 
     def reject(self, arrival, field, why, event):
-        if len(self.rejected) < MOST_REJECTED:
+        if self.memory.may_keep_rejected():
             text = mask.scrub(event[:4 * LONGEST_REJECTED].decode(errors="replace"))[:LONGEST_REJECTED]
             self.rejected.append((arrival.known.id, arrival.received.received_at, mask.scrub(field)[:100],
                                   mask.scrub(why)[:300], text))

@@ -228,6 +228,17 @@ def test_a_refused_event_is_kept_scrubbed_with_its_reason(store, story):
     assert "dana@example.com" not in event and "[x]" in event
 
 
+def test_of_a_flood_of_refused_events_some_are_kept_and_all_counted(store, story, monkeypatch):
+    monkeypatch.setattr("collector.memory.MOST_REJECTED", 3)
+    flood = story.visitor("flood").view("/")
+    for _ in range(4):
+        flood.raw({"type": "no such"})
+    story.restart()
+    flood.raw({"type": "no such"})
+    assert ledger(store) == {"rejected": 5}
+    assert rows(store, "select count(*) from rejected") == [(3,)]
+
+
 def test_an_event_number_beyond_reason_is_left_out(store, story):
     story.visitor("dana").view("/").raw({"type": "click", "element": "a", "n": 1_000_000})
     assert sessions(store) == [(1, 1)] and ledger(store) == {"too_many": 1}

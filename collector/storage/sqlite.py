@@ -18,7 +18,8 @@ OLDEST_SAFE = (3, 51, 3)  # before it: the WAL-reset corruption bug
 READERS = 4
 WRITER_CACHE_KB = 8192
 PRAGMAS = ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", "trusted_schema=off",
-           "cell_size_check=on", "mmap_size=0", "secure_delete=on", "temp_store=memory")
+           "cell_size_check=on", "mmap_size=0", "secure_delete=on", "temp_store=memory",
+           "journal_size_limit=16777216")
 
 
 class StoreError(Exception):
