@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from collector.filters import DIMENSIONS
 from journeys import columns, listing
-from journeys.ask import ask
+from journeys.ask import ask_sums
 
 
 class Row(NamedTuple):
@@ -23,7 +23,8 @@ class Row(NamedTuple):
 
 def rows(store, site, period, filters, dimension):
     """Every value of a dimension as a Row, most sessions first, and a Row over all of them."""
-    found = ask(store, "breakdown", site, period, filters, dimension=DIMENSIONS[dimension])
+    found = ask_sums(store, "breakdown", site, period, filters, key=1, order=("-sessions", "value"),
+                     dimension=DIMENSIONS[dimension])
     sessions = sum(row.sessions for row in found)
     return [_row(row.value, row, sessions) for row in found], _totals(found, sessions)
 

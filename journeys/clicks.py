@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from journeys import columns, listing
-from journeys.ask import ask
+from journeys.ask import ask, ask_sums
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -68,7 +68,8 @@ def _elements(store, site, period, filters, on):
 
 
 def _pages(store, site, period, filters, on):
-    found = [row for row in ask(store, "click_pages", site, period, filters) if on in ("", row.page)]
+    found = [row for row in ask_sums(store, "click_pages", site, period, filters, key=1, order=("-clicks", "page"))
+             if on in ("", row.page)]
     clicks = _sum(found, "clicks")
     rows = [Page(row.page, row.clicks, listing.rate(row.clicks, clicks), row.rage, row.dead, row.error_clicks,
                  row.quick_backs) for row in found]

@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from journeys import columns, listing
-from journeys.ask import ask
+from journeys.ask import ask_sums
 from journeys.options import LISTING, check
-from journeys.pages import EXIT_RATE, EXITS
+from journeys.pages import EXIT_RATE, EXITS, ORDER
 from journeys.report import Column, N_, Report
 
 NAME = "exits"
@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
 def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
-    found = ask(store, "pages", site, period, filters)
+    found = ask_sums(store, "pages", site, period, filters, key=1, order=ORDER)
     sessions, views = sum(row.exits for row in found), sum(row.views for row in found)
     rows = [Row(row.page, row.exits, listing.rate(row.exits, sessions), row.views, listing.rate(row.exits, row.views))
             for row in sorted(found, key=lambda row: -row.exits) if row.exits]

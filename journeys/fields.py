@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from journeys import listing
-from journeys.ask import ask
+from journeys.ask import ask_sums
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -80,12 +80,18 @@ def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
     wanted = options["form"]
     if options["by"] == "form":
-        shown, rows = FORMS, [_form(row) for row in ask(store, "forms", site, period, filters)
+        shown, rows = FORMS, [_form(row) for row in _forms(store, site, period, filters)
                               if wanted in ("", row.form)]
     else:
-        shown, rows = FIELDS, [_field(row) for row in ask(store, "fields", site, period, filters, form=wanted)]
+        abandons = {row.form: row.abandons for row in _forms(store, site, period, filters)}
+        shown, rows = FIELDS, [_field(row, abandons.get(row.form, 0)) for row in ask_sums(
+            store, "fields", site, period, filters, key=2, order=("-sessions", "-last_fields", "form", "field"), form=wanted)]
     rows, found = listing.chosen(rows, shown, options)
     return Report(NAME, TITLE, shown, rows, None, period, filters, extra={"found": found})
+
+
+def _forms(store, site, period, filters):
+    return ask_sums(store, "forms", site, period, filters, key=1, order=("-viewers", "-starters", "form"))
 
 
 def _form(row):
@@ -93,8 +99,8 @@ def _form(row):
                 listing.rate(row.submitters, row.starters), row.abandons, listing.rate(row.abandons, row.starters))
 
 
-def _field(row):
+def _field(row, abandons):
     return Field(row.field, row.form, row.sessions, listing.seconds(row.time_ms, row.sessions),
                  listing.seconds(row.hesitation_ms, row.hesitations), row.hesitations, row.corrections, row.returns,
                  row.autofills, row.pastes, row.errors, row.last_fields,
-                 listing.rate(row.last_fields, row.abandons), row.abandons)
+                 listing.rate(row.last_fields, abandons), abandons)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from collector.events import DOWNLOAD, OUTBOUND
 from journeys import columns, listing
-from journeys.ask import ask
+from journeys.ask import ask, ask_sums
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -88,7 +88,8 @@ def _goals(store, site, period, filters):
 def _events(store, site, period, filters):
     of = ask(store, "session_count", site, period, filters)[0]
     rows = [Event(row.value, row.events, row.sessions, *_rate(row.sessions, of.sessions), row.amount)
-            for row in ask(store, "custom_events", site, period, filters)]
+            for row in ask_sums(store, "custom_events", site, period, filters, key=1,
+                                 order=("-sessions", "-events", "value"))]
     return EVENTS, rows, None
 
 

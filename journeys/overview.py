@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from collector.period import HOUR
 from journeys import columns, listing
-from journeys.ask import ask, ask_sessions
+from journeys.ask import ask_sessions, ask_sums, begin
 from journeys.options import check
 from journeys.report import N_, Report
 
@@ -88,8 +88,9 @@ def report(store, site, period, filters, **options):
     """
     check(OPTIONS, options)
     before = period.previous()
-    rows, totals = _part(store, site, period, filters)
-    previous_rows, previous = _part(store, site, before, filters)
+    visitors, previous_visitors = (begin(store, "visitors", site, each, filters) for each in (period, before))
+    rows, totals = _part(store, site, period, filters, visitors)
+    previous_rows, previous = _part(store, site, before, filters, previous_visitors)
     first = columns.HOUR if period.days == 1 else columns.DAY
     return Report(NAME, TITLE, (first, *NUMBERS), rows, totals, period, filters,
                   notes=() if period.over else (NOT_OVER,),
@@ -97,16 +98,15 @@ def report(store, site, period, filters, **options):
                          "changes": _changes(totals, previous)})
 
 
-def _part(store, site, period, filters):
+def _part(store, site, period, filters, visitors):
     if period.days == 1:
         found = _every_hour(ask_sessions(store, "overview_hours", site, period, filters), period)
         rows = tuple(Hour(at, *_numbers(visitors, sums)) for at, visitors, sums in found)
     else:
-        found = _every_day(ask(store, "overview_days", site, period, filters), period)
+        found = _every_day(ask_sums(store, "overview_days", site, period, filters, key=1, order=("day",)), period)
         rows = tuple(Day(day, *_numbers(visitors, sums)) for day, visitors, sums in found)
     sums = _Sums(*(sum(numbers) for numbers in zip(*(sums for _, _, sums in found), strict=True)))
-    visitors = ask(store, "visitors", site, period, filters)[0].visitors
-    return rows, Numbers(*_numbers(visitors, sums))
+    return rows, Numbers(*_numbers(visitors()[0].visitors, sums))
 
 
 def _every_day(rows, period):

@@ -3,13 +3,14 @@
 from typing import NamedTuple
 
 from journeys import columns, listing
-from journeys.ask import ask
+from journeys.ask import ask_sums
 from journeys.options import LISTING, check
 from journeys.report import Column, N_, Report
 
 NAME = "pages"
 TITLE = N_("Pages")
 OPTIONS = LISTING
+ORDER = ("-views", "-sessions", "page")
 EXITS = Column("exits", N_("Exits"), "count", N_("Sessions whose last page this was."))
 EXIT_RATE = Column("exit_rate", N_("Exit rate"), "rate", N_("Exits out of the page's views."), of="views")
 COLUMNS = (
@@ -51,7 +52,7 @@ class Row(NamedTuple):
 
 def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
-    found = ask(store, "pages", site, period, filters)
+    found = ask_sums(store, "pages", site, period, filters, key=1, order=ORDER)
     rows, count = listing.chosen([_row(row) for row in found], COLUMNS, options)
     return Report(NAME, TITLE, COLUMNS, rows, _totals(found), period, filters, extra={"found": count})
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from journeys import listing
-from journeys.ask import ask
+from journeys.ask import ask, ask_sums
 from journeys.options import BadOption, Option, check
 from journeys.report import Column, N_, Report
 
@@ -68,7 +68,8 @@ def report(store, site, period, filters, **options):
     codes = {row.path: row.code for row in ask(store, "page_codes", site, period)}
     paths = {code: path for path, code in codes.items()}
     totals = ask(store, "session_count", site, period, filters)[0]
-    counted = [{paths[row.code]: row.sessions for row in ask(store, "paths_pages", site, period, filters)}]
+    counted = [{paths[row.code]: row.sessions for row in ask_sums(
+        store, "paths_pages", site, period, filters, key=1, order=("-sessions", "code"))}]
     if chosen:
         counted += _walked(store, site, period, filters, chosen, options["direction"], codes, paths)
     steps = _steps(counted, totals.sessions, chosen, options["limit"])
@@ -81,7 +82,7 @@ def _walked(store, site, period, filters, chosen, direction, codes, paths):
     """For each step after the first, sessions by the page they took there; "" is the end."""
     wanted = [codes.get(path, "?") for path in chosen] + [None] * (MOST - len(chosen))
     names = ("first", "second", "third", "fourth", "fifth")
-    found = ask(store, "paths", site, period, filters, before=int(direction == "before"),
+    found = ask_sums(store, "paths", site, period, filters, key=2, order=("matched", "-sessions", "next"), before=int(direction == "before"),
                 **dict(zip(names, wanted, strict=True)))
     counted = [{} for _ in range(min(len(chosen), MOST - 1))]
     for row in found:

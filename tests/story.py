@@ -10,6 +10,7 @@ begins. Times are the site's local time as text, or UTC milliseconds.
 """
 
 import hashlib
+import threading
 from datetime import datetime
 
 import msgspec
@@ -29,11 +30,16 @@ class ListeningStore(SqliteStore):
 
     before_reading = None
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self._telling = threading.RLock()  # reports read in several threads
+
     def _listen(self):
-        tell, self.before_reading = self.before_reading, None
-        if tell:
-            tell()
-            self.before_reading = tell
+        with self._telling:
+            tell, self.before_reading = self.before_reading, None
+            if tell:
+                tell()
+                self.before_reading = tell
 
     def ask(self, question, filters="", **values):
         self._listen()

@@ -15,4 +15,4 @@ select pages.path as page, clicks, rage, dead, error_clicks, quick_backs
 from total
 join pages on pages.id = total.page
 where clicks > 0 or rage > 0 or dead > 0 or error_clicks > 0 or quick_backs > 0
-order by clicks desc, rage + dead + error_clicks + quick_backs desc, pages.path
+order by clicks desc, pages.path

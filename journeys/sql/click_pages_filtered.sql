@@ -19,4 +19,4 @@ total as (
 select pages.path as page, clicks, rage, dead, error_clicks, quick_backs
 from total
 join pages on pages.id = total.page
-order by clicks desc, rage + dead + error_clicks + quick_backs desc, pages.path
+order by clicks desc, pages.path

@@ -6,28 +6,22 @@
 --        next (the code they took instead of the next one, '' when there is none), sessions.
 with walk as materialized (
     select sessions,
-           case when :before
-               then substr(trail, instr(trail, :first), 5)
-                    || iif(instr(trail, :first) > 5, substr(trail, instr(trail, :first) - 5, 5), '')
-                    || iif(instr(trail, :first) > 10, substr(trail, instr(trail, :first) - 10, 5), '')
-                    || iif(instr(trail, :first) > 15, substr(trail, instr(trail, :first) - 15, 5), '')
-                    || iif(instr(trail, :first) > 20, substr(trail, instr(trail, :first) - 20, 5), '')
-               else substr(trail, instr(trail, :first), 25)
-           end as way
+           iif(:before, substr(trail, max(instr(trail, :first) - 20, 1), min(instr(trail, :first) + 4, 25)),
+               substr(trail, instr(trail, :first), 25)) as way
     from trails
     where site_id = :site and day between :first_day and :last_day and instr(trail, :first)
 ),
 step as (
     select sessions, way,
-           case when substr(way, 6, 5) is not :second then 1
-                when substr(way, 11, 5) is not :third then 2
-                when substr(way, 16, 5) is not :fourth then 3
-                when substr(way, 21, 5) is not :fifth then 4
+           case when iif(:before, substr(way, -10, 5), substr(way, 6, 5)) is not :second then 1
+                when iif(:before, substr(way, -15, 5), substr(way, 11, 5)) is not :third then 2
+                when iif(:before, substr(way, -20, 5), substr(way, 16, 5)) is not :fourth then 3
+                when iif(:before, substr(way, -25, 5), substr(way, 21, 5)) is not :fifth then 4
                 else 5
            end as matched
     from walk
 )
-select matched, substr(way, matched * 5 + 1, 5) as next, sum(sessions) as sessions
+select matched, iif(:before, substr(way, -5 - matched * 5, 5), substr(way, matched * 5 + 1, 5)) as next, sum(sessions) as sessions
 from step
 group by 1, 2
 order by 1, 3 desc, 2
