@@ -13,8 +13,8 @@ from collector.doctor import policy
 
 # Word for word SENSITIVE of tracker/src/form.js.
 SENSITIVE = re.compile(
-    r"""pass|pwd|\bcc|cv[cv]|card|credit|iban|one-time|\b(otp|pin|ssn|tel|tz|id)\b|id.?num|zehut|phone|mobile|"""
-    r"""סיסמ|אימות|כרטיס|אשראי|ת["״.]ז|זהות|דרכון|טלפון|נייד""", re.IGNORECASE | re.ASCII)
+    r"""pass|pwd|\bcc|cv[cv]|card|iban|one-time|\b(otp|pin|ssn|tel|tz|id)\b|id.?num|zehut|phone|mobile|סיסמ|"""
+    r"""אימות|כרטיס|אשראי|ת["״.]ז|זהות|דרכון|טלפון|נייד""", re.IGNORECASE | re.ASCII)
 SPA_ROOTS = {"root", "app", "__next", "__nuxt", "svelte", "q-app"}
 LITTLE_TEXT = 400  # characters; a page with less that has such a root is made in the browser
 PAYMENT = re.compile(r"stripe|paypal|tranzila|cardcom|payplus|meshulam|grow|adyen|braintree|pelecard|zcredit", re.I)
