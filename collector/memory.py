@@ -8,8 +8,10 @@ pages wait in `new_names` and `new_pages` for the batch's transaction.
 import hashlib
 import json
 import re
+from dataclasses import replace
 
 from collector import mask, period, session, sites, source
+from collector.known import KnownSite
 
 KEPT = 50 * 3_600_000  # a view, and a visitor's sessions, are looked up for so long
 MOST_VISITORS = 1_500  # held here; more are asked for again
@@ -19,8 +21,6 @@ MOST_NEW_NAMES = 20_000  # a site and day; what comes after is counted as OTHER
 MOST_NEW_PAGES = 5_000
 MOST_REJECTED = 5_000  # kept of a site and day; the others are only counted
 OTHER = "[other]"
-LOCAL = ("localhost", "127.0.0.1", "[::1]", "::1")
-QUARTER = 15 * 60_000  # clocks change on the quarter of an hour
 
 
 class View:
@@ -48,55 +48,6 @@ class Visitor:
         self.earlier_day = max([each.day for each in old], default=self.earlier_day)
 
 
-class KnownSite:
-    """A site with its goals, and what was worked out for it."""
-
-    def __init__(self, site, goals):
-        self.site = site
-        self.id = site.id
-        self.zone = site.zone
-        self.off = site.exclusions_off
-        self.event_goals = {}
-        for goal in goals:
-            if goal.kind == "event":
-                self.event_goals.setdefault(goal.pattern, []).append(goal.id)
-        self.page_goals = [(goal.id, _pattern(goal.pattern)) for goal in goals if goal.kind == "page"]
-        self.page_ids = {}  # address without query: page id
-        self.goals_of_page = {}  # page id: goal ids
-        self.origins = {}  # (query, referrer): ids
-        self.days = {}  # quarter of an hour: (day, hour)
-        self.growth = {}  # day: [names, pages]
-        self.rejected = {}  # day: how many refused events are kept
-
-    def day_and_hour(self, at):
-        found = self.days.get(at // QUARTER)
-        if found is None:
-            if len(self.days) >= MOST_TEXTS:
-                self.days.clear()
-            found = self.days[at // QUARTER] = period.day_of(at, self.zone), period.hour_of(at, self.zone)
-        return found
-
-    def own(self, host):
-        """Whether a host, without www, is the site's own. A demo or local site is at home on this machine."""
-        domain = self.site.domain
-        if host == domain:
-            return True
-        bare = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
-        if bare in LOCAL:
-            return self.site.key == "demo" or domain.rpartition(":")[0] in LOCAL or domain in LOCAL
-        return False
-
-    def path(self, address):
-        """The page of an address: its path, after its host when that is another's."""
-        host, path = mask.address(address)
-        return path if not host or self.own(host) else host + path
-
-
-def _pattern(text):
-    """A path with * as wildcard, as a regular expression's match."""
-    return re.compile(".*".join(map(re.escape, text.split("*")))).fullmatch
-
-
 class Memory:
     def __init__(self, store):
         self.store = store
@@ -119,11 +70,11 @@ class Memory:
         """Reads sites and goals anew; a site that has not changed keeps what was worked out for it."""
         found = {}
         for site in sites.all_sites(self.store):
+            settled = replace(site, first_event_at=None)  # that alone changes nothing
             goals = sites.goals(self.store, site)
             known = self.sites.get(site.key)
-            same = known and known.stamp == (_stamp(site), goals)
-            known = known if same else KnownSite(site, goals)
-            known.stamp = (_stamp(site), goals)
+            if not known or (known.site, known.goals) != (settled, goals):
+                known = KnownSite(settled, goals)
             known.has_events = bool(site.first_event_at)
             found[site.key] = known
         self.sites = found
@@ -312,7 +263,3 @@ class Memory:
 def transaction_hash(text):
     """64 bits that stand for a transaction_id, so that the id itself need not be kept."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little", signed=True)
-
-
-def _stamp(site):
-    return site.domain, site.timezone, site.currency, site.exclusions_off
