@@ -1,6 +1,7 @@
 """Makes a data directory ready before any server starts: the folder, the secret, the tables up to date."""
 
 import fcntl
+import logging
 import os
 import secrets
 from contextlib import contextmanager
@@ -8,13 +9,18 @@ from pathlib import Path
 
 from collector import backup
 from collector.storage import open_store
+from collector.storage.sqlite import StoreDamaged, StoreError, what_it_means
+
+log = logging.getLogger("netiv")
 
 
 def prepare(data_dir):
     """The store of a data directory, made where there is none. Only this user may read it afterwards.
 
     Several may start at once: one brings the tables up to date while the others
-    wait. A backup is made first where there is something to lose.
+    wait. A backup is made first where there is something to lose. A damaged
+    database is set aside for the last good backup, or for a new beginning.
+    Raises OSError or StoreError.
     """
     data_dir = Path(data_dir)
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -22,10 +28,21 @@ def prepare(data_dir):
     with locked(data_dir / "migrate.lock"):
         _make_secret(data_dir / "secret")
         store = open_store(data_dir)
-        if store.path.exists() and store.path.stat().st_size and store.pending():
-            backup.make(data_dir)
-        store.migrate()
+        try:
+            _bring_up_to_date(store, data_dir)
+        except (store.Error, StoreError) as error:
+            meaning = error if isinstance(error, StoreError) else what_it_means(error)
+            if not isinstance(meaning, StoreDamaged):
+                raise meaning or error
+            store.close()
+            log.critical("%s", backup.begin_anew(data_dir))
     return store
+
+
+def _bring_up_to_date(store, data_dir):
+    if store.path.exists() and store.path.stat().st_size and store.pending():
+        backup.make(data_dir)
+    store.migrate()
 
 
 @contextmanager

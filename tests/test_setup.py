@@ -6,9 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
 import wsgi
-from collector import accounts, links, sites
+from collector import accounts, backup, links, sites
 from collector.prepare import prepare
 from tests.office import PASSWORD, Browser, Office, office  # noqa: F401
 
@@ -49,6 +50,33 @@ def test_without_a_secret_nothing_starts_and_the_sentence_says_what_to_do(tmp_pa
         wsgi.create_app(tmp_path)
     with pytest.raises(wsgi.NotReady, match="NETIV_DATA is not set"):
         wsgi.create_app()
+
+
+def test_a_damaged_database_is_set_aside_at_the_start(tmp_path):
+    data = tmp_path / "data"
+    store = prepare(data)
+    sites.add(store, "Guitars", "shop.example", key="guitars")
+    store.close()
+    backup.make(data)
+    for path in data.glob("netiv.db*"):
+        path.unlink()
+    (data / "netiv.db").write_bytes(b"no database at all " * 1000)
+    store = prepare(data)
+    assert sites.by_key(store, "guitars"), "from the backup"
+    assert "restored from" in (data / "damaged.txt").read_text() and list(data.glob("netiv-damaged-*.db"))
+    store.close()
+
+
+def test_what_cannot_be_written_is_named_and_no_traceback(tmp_path):
+    (tmp_path / "file").write_text("")
+    found = CliRunner().invoke(wsgi.netiv, ["migrate", "--data", str(tmp_path / "file/data")])
+    assert found.exit_code == 1 and found.output.startswith("Error: --data: ")
+
+
+def test_several_that_start_at_once_all_find_it_ready(tmp_path):
+    code = "import sys; from collector.prepare import prepare; prepare(sys.argv[1]).close()"
+    starting = [subprocess.Popen([sys.executable, "-c", code, tmp_path / "data"], cwd=wsgi.ROOT) for _ in range(4)]
+    assert [each.wait(30) for each in starting] == [0, 0, 0, 0]
 
 
 def test_without_an_account_every_page_says_where_the_link_is(first):
