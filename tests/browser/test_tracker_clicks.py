@@ -109,7 +109,7 @@ def test_a_click_that_does_nothing_is_dead_after_two_and_a_half_seconds(live, sh
 
 
 @pytest.mark.parametrize("action", [
-    "document.body.append('x')", "scrollTo(0, 200)", "history.pushState({}, '', 'other')", "words.focus()",
+    "document.body.append('x')", "window.scrollTo(0, 200)", "history.pushState({}, '', 'other')", "words.focus()",
     "getSelection().selectAllChildren(words)", "setTimeout(() => document.body.className = 'a', 2000)",
 ], ids=["mutation", "scroll", "navigation", "focus", "selection", "late"])
 def test_a_click_that_does_something_is_not_dead(live, shop, visitor, action):

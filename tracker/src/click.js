@@ -7,13 +7,13 @@ import {emit} from './queue.js';
 const NEAR = 30, SOON = 1000, DEAD = 2500;
 
 // What people press many times in good faith. Signs and class names know no language.
-const REPEATED = /[‹›«»←→<>+−–]|^-$|\b(next|prev|plus|minus|in|de)(crease)?\b|carousel|slide|swipe|slick|stepper|quantity|paginat|player|הבא|הקודם/i;
+const REPEATED = /[‹›«»←→<>+−–]|^-$|\b(next|prev|plus|minus|in|de)(crease)?\b|carousel|slide|swipe|slick|stepper|quantity|הבא|הקודם/i;
 const FILES = /\.(pdf|zip|rar|gz|dmg|exe|apk|docx?|xlsx?|pptx?|csv|ics|mp[34])$/i;
 
 /** The click before: when, where, and what it is called. */
 export let last = {at: -SOON};
 let chain, rage;
-let alive, pending = 0, observer;
+let alive, pending = 0;
 
 /** A script failed: if that was just after a click, the click is to be named, once. */
 export const blame = () => {
@@ -28,9 +28,10 @@ export const sign = (event) => {
   if (event?.type != 'selectionchange' || selecting()) alive = performance.now();
 };
 
+const observer = new MutationObserver(sign);
+
 /** Waits for any sign that the click did something. The observer, which costs, lives only as long. */
 const expect = (at, named) => {
-  observer ||= new MutationObserver(sign);
   if (!pending++) observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
   later(() => {
     if (!--pending) observer.disconnect();
@@ -57,8 +58,11 @@ const clicked = (event) => {
 
   emit('click', {
     ...named,
-    ...keyboard ? {keyboard} : {x: share(clientX - box.left, box.width), y: share(clientY - box.top, box.height)},
-    ...kind && {link: kind, to: clean(link)},
+    keyboard,
+    x: keyboard ? undefined : share(clientX - box.left, box.width),
+    y: keyboard ? undefined : share(clientY - box.top, box.height),
+    link: kind,
+    to: kind && clean(link),
   });
   trackElement(path.find((one) => matches(one, '[data-netiv-event]:not(form)')));
 
@@ -71,12 +75,12 @@ const clicked = (event) => {
   if (chain > 3) rage.clicks = chain;
   last = {at, x: clientX, y: clientY, named};
 
-  // A link may take its time, and a canvas, a film or a frame does what no script can see.
+  // A link may take its time, and a canvas or a film does what no script can see.
   if (path[2] && !calm && !(link && !/^(#|java)/.test(attribute(link, 'href')))
-    && !path.some((one) => matches(one, FILLED + ',option,canvas,video,audio,iframe,embed'))) expect(at, named);
+    && !path.some((one) => matches(one, FILLED + ',canvas,video,audio'))) expect(at, named);
 };
 
-export const startClicks = () => on(self, 'click auxclick', clicked);
+export const startClicks = () => on('click auxclick', clicked);
 
 /** Signs of life, not needed before the first idle moment. */
-export const startSigns = () => on(self, 'scroll selectionchange focus blur input change submit toggle play pause copy popstate', sign);
+export const startSigns = () => on('scroll selectionchange focus blur submit play pause popstate', sign);

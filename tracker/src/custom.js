@@ -6,12 +6,14 @@ import {consent} from './visitor.js';
 
 // GA4's names for e-commerce, and what of their parameters is needed: others may hold anything.
 const COMMERCE = /^(view_|select_|add_|remove_from|begin_ch|purchase$|refund$)/;
+// Fits into a batch with all that stands beside it.
+const LONGEST = 12000;
 const PARAMETERS = ['value', 'currency', 'transaction_id', 'items', 'coupon', 'shipping', 'tax'];
 
 /** Props are copied: a later change to the page's object, or one that is no JSON, harms only this event. */
 export const track = (name, props = {}) => {
   const copy = JSON.stringify(props);
-  if (copy.length < 16000) emit('custom', {name: String(name).slice(0, 100), props: JSON.parse(copy)});
+  if (copy.length < LONGEST) emit('custom', {name: String(name).slice(0, 100), props: JSON.parse(copy)});
 };
 
 /** data-netiv-event names the event, data-netiv-prop-* its properties. */

@@ -1,7 +1,7 @@
 /** Reads about elements what may be read: where they stand and what they are called. Never what was typed. */
 
 const FIELD = 'input,select,textarea,[contenteditable]';
-const CONTROL = FIELD + ',a,button,summary,label,option,[role=button],[role=link],[role=tab],[role^=menuitem],[role=switch],[data-netiv-name],[data-netiv-event]';
+const CONTROL = FIELD + ',a,button,summary,label,[role=button],[role=link],[role=tab],[role=switch],[role^=menuitem],[data-netiv-name],[data-netiv-event]';
 
 // May hold a visitor's words or choices.
 const PRIVATE = FIELD + ',script,style,[role=textbox],[role=option],[role=listbox],[data-netiv-ignore]';
@@ -28,7 +28,7 @@ export const isField = (element) => matches(element, FIELD) && !/submit|button|r
 export const isChoice = (element) => /radio|checkbox/.test(element.type);
 
 /** Without the personal numbers and addresses that pages print on buttons or into messages. */
-export const scrub = (text, length) => String(text).replace(/\S+@\S+|\d[\d -]{4,}\d|\S{50,}/g, '[x]')
+export const scrub = (text, length) => String(text).replace(/\S+@\S+|\d[\d -]{4,}\d/g, '[x]')
   .replace(/\s+/g, ' ').trim().slice(0, length);
 
 const text = (node) => node.data || node.alt || (node.matches && matches(node, PRIVATE) ? '' : [...node.childNodes].map(text).join(' '));
@@ -65,5 +65,5 @@ export const where = (element) => {
 export const clean = (address, route) => {
   const {origin, pathname, search, hash} = new URL(address, location);
   const kept = search.match(/utm_\w+=[^&]*|\w*(c\w?\w?id|braid)=./gi);
-  return (origin + pathname + (kept ? '?' + kept.join('&') : '') + (route ? hash.split('?')[0] : '')).slice(0, 2048);
+  return (origin + pathname + (kept ? '?' + kept.join('&') : '') + (route ? hash.split('?')[0] : '')).slice(0, 999);
 };

@@ -11,7 +11,11 @@ const IDLE = 30000;
 let last, total, sent;
 let deepest, depth, measuring;
 
-export const act = () => {
+/** Whether the visitor has done anything yet. */
+export let acted;
+
+export const act = (event) => {
+  acted ||= event;
   const now = performance.now();
   if (last) total += Math.min(now - last, IDLE);
   last = document.hidden ? 0 : now;
@@ -52,6 +56,6 @@ export const reportEngagement = () => {
 };
 
 export const startEngagement = () => {
-  on(self, 'pointermove pointerdown keydown wheel scroll touchmove', act);
-  on(self, 'scroll', scrolled);
+  on('pointermove pointerdown keydown wheel scroll touchmove', act);
+  on('scroll', scrolled);
 };

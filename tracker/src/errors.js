@@ -21,4 +21,4 @@ export const resetErrors = () => {
   seen = new Set();
 };
 
-export const startErrors = () => on(self, 'error unhandledrejection', failed);
+export const startErrors = () => on('error unhandledrejection', failed);

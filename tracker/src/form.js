@@ -7,13 +7,14 @@
 import {last} from './click.js';
 import {trackElement} from './custom.js';
 import {attribute, isChoice, isField, label, matches, pathOf, where} from './dom.js';
+import {acted} from './engagement.js';
 import {guard, later, on} from './guard.js';
 import {emit} from './queue.js';
 
 const SECOND = 1000;
 
 // Types, autocomplete tokens, names and labels of passwords, cards, codes, identity and telephone numbers.
-const SENSITIVE = /pass|pwd|\bcc|cv[cv]|card|credit|iban|one-time|\b(otp|pin|ssn|tel|tz|id)\b|id.?num|zehut|phone|mobile|סיסמ|אימות|כרטיס|אשראי|ת["״.]ז|זהות|דרכון|טלפון|נייד/i;
+const SENSITIVE = /pass|pwd|\bcc|cv[cv]|card|iban|one-time|\b(otp|pin|ssn|tel|tz|id)\b|id.?num|zehut|phone|mobile|סיסמ|אימות|כרטיס|אשראי|ת["״.]ז|זהות|דרכון|טלפון|נייד/i;
 
 let forms; // what each form went through in this view
 let stay; // in the field that has the focus
@@ -82,10 +83,10 @@ const leaveField = () => {
   if (left && stateOf(left._form)._started) finish(left);
 };
 
-const hasFocus = (field) => field.getRootNode().activeElement == field;
+const hasFocus = (field) => matches(field, ':focus');
 
 /** `fn(field, form, event)` for events in fields; what a script did itself is no act of the visitor's. */
-const inFields = (types, fn) => on(self, types, (event) => {
+const inFields = (types, fn) => on(types, (event) => {
   const path = pathOf(event);
   const field = path[0];
   if (field && isField(field) && event.isTrusted) {
@@ -98,7 +99,7 @@ const focused = (field, form) => {
   leaveField();
   stay = enter(field, form);
   // A page may put the focus into its search box: nobody touched that.
-  if (navigator.userActivation?.hasBeenActive != false) touch(field, form);
+  if (acted) touch(field, form);
 };
 
 const typed = (field, form, {inputType}) => {
@@ -115,8 +116,8 @@ const typed = (field, form, {inputType}) => {
   const words = /^(text.*|email|url|search)$/.test(field.type || 'text');
   const deletes = words ? /^(del|hist)/.test(inputType) : facts.changes;
   if (/Paste|Drop$/.test(inputType)) facts.pasted = true;
-  // No browser says so: a text that changes without a key, or the mark it puts on such a field.
-  if (words && (!inputType || guard(matches)(field, ':autofill'))) facts.autofilled = true;
+  // No browser says so: a text that changes without a key, or as a whole.
+  if (words && /^(undef|$|insertRep)/.test(inputType)) facts.autofilled = true;
   if (!facts.changes++ && !facts.pasted && !facts.autofilled) facts.hesitation_ms = Math.round(performance.now() - here._at);
   // Holding the backspace is one correction.
   if (deletes && !here._deleting) facts.corrections++;
@@ -183,10 +184,10 @@ export const startForms = () => {
   inFields('focusout', (field) => field == stay?._field && !hasFocus(field) && leaveField());
   inFields('input', typed);
   inFields('invalid', invalid);
-  on(self, 'submit', (event) => {
+  on('submit', (event) => {
     const form = pathOf(event)[0];
     submitted(form);
     if (matches(form, '[data-netiv-event]')) trackElement(form);
   });
-  on(self, 'click', scan); // a click may bring a form
+  on('click', scan); // a click may bring a form
 };

@@ -10,8 +10,8 @@ export const guard = (fn) => (...values) => {
 };
 
 /** Listens to each of `types`. Capturing, so that a page that stops an event does not hide it from us. */
-export const on = (target, types, fn) => types.split(' ').map(
+export const on = (types, fn, target = self) => types.split(' ').map(
   (type) => target.addEventListener(type, guard(fn), {capture: true, passive: true}));
 
 /** Runs `fn` in `wait` ms, and then when the page has nothing better to do. Gives the timer. */
-export const later = (fn, wait) => setTimeout(() => (self.requestIdleCallback || setTimeout)(guard(fn), {timeout: 500}), wait);
+export const later = (fn, wait) => setTimeout(() => (self.requestIdleCallback || setTimeout)(guard(() => fn()), {timeout: 500}), wait);

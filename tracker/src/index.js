@@ -47,5 +47,5 @@ const start = (how) => {
 };
 
 // A prerendered page is nobody's view until it is shown.
-if (document.prerendering) on(document, 'prerenderingchange', () => start('activate'));
+if (document.prerendering) on('prerenderingchange', () => start('activate'));
 else start('load');

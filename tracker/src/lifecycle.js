@@ -31,7 +31,7 @@ const out = (gone) => {
 
 export const startLifecycle = () => {
   // hidden is the last event sure to come on a telephone, pagehide elsewhere; unload would cost the back-forward cache.
-  on(document, 'visibilitychange', () => document.hidden ? out() : act());
-  on(self, 'pagehide', () => out(1));
-  on(self, 'online', () => send());
+  on('visibilitychange', () => document.hidden ? out() : act());
+  on('pagehide', () => out(1));
+  on('online', () => send());
 };

@@ -60,15 +60,15 @@ const patch = (name) => {
 };
 
 export const startNavigation = () => {
-  on(self, 'pageshow', (event) => event.persisted && view('restore'));
+  on('pageshow', (event) => event.persisted && view('restore'));
   if (self.navigation) {
-    on(navigation, 'currententrychange', (event) => navigated(event.navigationType == 'replace'));
+    on('currententrychange', (event) => navigated(event.navigationType == 'replace'), navigation);
     // Back to another document; inside one document `navigated` sees it.
-    on(navigation, 'navigate', ({navigationType, destination}) => {
+    on('navigate', ({navigationType, destination}) => {
       if (navigationType == 'traverse' && !destination.sameDocument && destination.index < navigation.currentEntry.index) quickBack();
-    });
+    }, navigation);
   } else {
     ['pushState', 'replaceState'].map(guard(patch));
-    on(self, 'popstate hashchange', () => navigated());
+    on('popstate hashchange', () => navigated());
   }
 };

@@ -10,8 +10,8 @@ import {endpoint} from './config.js';
 import {guard, later} from './guard.js';
 import {visitor} from './visitor.js';
 
-// Keepalive requests of all scripts of a page share 64 KiB while they are on their way.
-const LIMIT = 49152;
+// Characters, of up to three bytes: keepalive requests of all scripts of a page share 64 KiB while on their way.
+const LIMIT = 16384;
 const KEPT = 1000;
 const TRIES = 5;
 
@@ -57,7 +57,7 @@ const pack = () => {
       events: waiting.slice(0, count).map(([of, event]) => ({...event, page: (pages.indexOf(of) + 1 || pages.push(of)) - 1})),
       ...visitor(),
     });
-  } while (new Blob([body]).size > LIMIT);
+  } while (body.length > LIMIT);
   return [body, count];
 };
 
@@ -79,6 +79,7 @@ export const send = (leaving) => {
     const [body, count] = pack();
     if (leaving && !navigator.sendBeacon(endpoint, body)) return;
     const batch = waiting.splice(0, count);
+    if (waiting.length) sends = 0; // more than fits: the rest need not wait for long
     if (!leaving) post(body, batch);
   }
 };

@@ -1,7 +1,7 @@
 /**
  * Emits `vitals` once a document, when it is first hidden or left: LCP, INP, CLS, FCP and TTFB.
  *
- * Defined as in Google's web-vitals: counted from activation, paints only before the page was first hidden, CLS
+ * Defined as in Google's web-vitals: counted from activation, paints only of a page that was visible from the start, CLS
  * the worst window of 5 s with gaps under 1 s, INP the worst interaction, leaving out one for every 50.
  */
 import {guard} from './guard.js';
@@ -20,10 +20,10 @@ const interacted = ({interactionId, duration}) => {
 
 const measures = {
   paint({name, startTime}) {
-    if (name != 'first-paint' && startTime < hidden) vitals.fcp = fromActivation(startTime);
+    if (name != 'first-paint' && !hidden) vitals.fcp = fromActivation(startTime);
   },
   'largest-contentful-paint'({startTime}) {
-    if (startTime < hidden) vitals.lcp = fromActivation(startTime);
+    if (!hidden) vitals.lcp = fromActivation(startTime);
   },
   'layout-shift'({hadRecentInput, startTime, value}) {
     if (hadRecentInput) return;
@@ -53,19 +53,12 @@ export const resetVitals = (how) => {
   slow = {};
   reported = 0;
   shiftLast = -1000;
-  hidden = document.hidden ? 0 : Infinity;
-  if (how == 'restore') {
-    const began = performance.now();
-    vitals = {cls: vitals.cls && 0};
-    // The frame after next is painted: the first and largest paint of a page that was whole already.
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      vitals.lcp = vitals.fcp = performance.now() - began;
-    }));
-  }
+  hidden = document.hidden;
+  // Nothing of a restored page was loaded or painted anew; its shifts and answers count again.
+  if (how == 'restore') vitals = {cls: vitals.cls && 0};
 };
 
 export const reportVitals = () => {
-  hidden = Math.min(hidden, performance.now());
   if (reported) return;
   reported = 1;
   const slowest = Object.values(slow).sort((a, b) => b - a);
