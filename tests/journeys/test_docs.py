@@ -1,0 +1,45 @@
+"""docs/reports.md says of every report, option and column what the code says."""
+
+from pathlib import Path
+
+import pytest
+
+from collector.filters import KEYS
+from collector.period import NAMES
+from journeys import clicks, devices, fields, goals, places, rejected, sources
+from journeys.reports import REPORTS
+
+TEXT = (Path(__file__).resolve().parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
+SECTIONS = {part.split("\n", 1)[0].strip("` "): part for part in TEXT.split("\n## ")[1:]}
+OTHER_COLUMNS = {"sources": tuple(sources.BY.values()), "places": tuple(places.BY.values()), "devices": tuple(devices.BY.values()),
+                 "goals": goals.GOALS + goals.EVENTS + goals.LINKS, "clicks": clicks.ELEMENTS + clicks.PAGES,
+                 "fields": fields.FIELDS + fields.FORMS, "rejected": rejected.REASONS + rejected.EVENTS}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_has_its_section_with_options_and_columns(name, store, site):
+    module, section = REPORTS[name], SECTIONS[name]
+    for option in module.OPTIONS:
+        assert f"`{option.name}`" in section or option.name in ("limit", "search", "sort")
+        for choice in option.choices:
+            assert f"`{choice}`" in section
+    columns = OTHER_COLUMNS.get(name) or getattr(module, "COLUMNS", None) or module.report(
+        store, site, _week(site), _nothing()).columns
+    for column in columns:
+        assert f"| `{column.key}` | {column.title} |" in section, column.key
+        assert column.definition in section, column.key
+
+
+def test_every_filter_and_period_is_named():
+    for name in (*KEYS, *NAMES):
+        assert f"`{name}`" in TEXT, name
+
+
+def _week(site):
+    from collector import period
+    return period.parse("7d", site, site.created_at)
+
+
+def _nothing():
+    from collector import filters
+    return filters.NONE
