@@ -1,0 +1,137 @@
+"""make bench: runs every measurement one after the other, puts their figures together, and writes docs/performance.md.
+
+    python -m bench             all of it: about half an hour, most of it filling ten million events
+    python -m bench loader      one or some of them, the other figures staying as they were
+
+Each measurement is a program of its own that says how far it is and writes
+bench/results/<name>.json.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench.reports import table as reports_table
+from bench.tracker.__main__ import table as tracker_table
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "bench" / "results"
+LARGE = ROOT / ".netiv" / "bench"
+EVENTS = 10_000_000
+STEPS = {
+    "tracker": [["npm", "--prefix", "bench/tracker", "ci", "--no-audit", "--no-fund"], [sys.executable, "-m", "bench.tracker"]],
+    "collect": [[sys.executable, "-m", "bench.collect"]],
+    "loader": [[sys.executable, "-m", "bench.loader"]],
+    "reports": [[sys.executable, "-m", "bench.fill", "--data", LARGE, "--events", str(EVENTS)],
+                [sys.executable, "-m", "bench.reports", "--data", LARGE]],
+}
+
+
+def main(wanted):
+    unknown = set(wanted) - STEPS.keys()
+    if unknown:
+        sys.exit(f"{', '.join(sorted(unknown))} is no measurement; there are: {', '.join(STEPS)}")
+    for name in wanted or STEPS:
+        began = time.monotonic()
+        print(f"== {name}", flush=True)
+        run(name)
+        print(f"== {name}: {time.monotonic() - began:.0f} s", flush=True)
+    found = results()
+    (ROOT / "bench" / "results.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    write_page(found)
+    print("bench/results.json and docs/performance.md are written.")
+
+
+def run(name):
+    for words in STEPS[name]:
+        if "bench.fill" in words and (LARGE / "netiv.db").exists():
+            print(f"{LARGE.relative_to(ROOT)} is filled already; delete it to fill it anew")
+            continue
+        subprocess.run(words, cwd=ROOT, check=True)
+
+
+def results():
+    found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))}
+    return {"machine": machine(), **found}
+
+
+def machine():
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {"processors": os.cpu_count(), "memory_gib": round(memory, 1), "system": f"{platform.system()} {platform.release()}",
+            "python": platform.python_version()}
+
+
+# -- the page
+
+def goals(found):
+    """Rows of (what, goal, measured, "met" or "not met" or "", command)."""
+    for what, goal, step, read, met, written in GOALS:
+        measured = read(found[step]) if step in found else None
+        yield (what, goal, "not measured" if measured is None else written.format(measured),
+               "" if measured is None or met is None else "met" if met(measured) else "not met", f"python -m bench {step}")
+
+
+def _ours(name):
+    return lambda tracker: tracker["trackers"]["netiv"][name]
+
+
+def _slowest(span):
+    """Milliseconds of the slowest report without a filter."""
+    return lambda reports: max(each[span] for each in reports["reports"] if not each["filter"])
+
+
+GOALS = (
+    ("the tracker, brotli, bytes", "≤ 4,608", "tracker", _ours("brotli_bytes"), lambda n: n <= 4608, "{:,}"),
+    ("its evaluation at a quarter of the processor, ms", "≤ 12", "tracker", _ours("evaluation_ms"), lambda n: n <= 12, "{:.1f}"),
+    ("its main thread time an interaction, ms", "≤ 0.5", "tracker", _ours("interaction_ms"), lambda n: n <= 0.5, "{:.2f}"),
+    ("its requests a page view", "≤ 2", "tracker", _ours("requests_per_view"), lambda n: n <= 2, "{}"),
+    ("last events lost when the tab closes, at a navigation, 2 s before a crash; of 20 each", "0", "tracker",
+     lambda tracker: sum(tracker["lost"].values()), lambda n: n == 0, "{}"),
+    ("returns from the back-forward cache counted, of 10", "10", "tracker",
+     lambda tracker: tracker["back_forward_cache"]["counted"], lambda n: n == 10, "{}"),
+    ("accepted requests a second, as a ratio to an empty view that parses the same body", "≥ 0.85", "collect",
+     lambda collect: collect["front_1"]["ratio"], lambda n: n >= 0.85, "{:.2f}"),
+    ("events a second stored for good, 10 a request, sessions and totals kept", "≥ 15,000", "collect",
+     lambda collect: collect["stored"]["events_per_second"], lambda n: n >= 15_000, "{:,.0f}"),
+    ("99th percentile of an answer at 500 requests a second, ms", "–", "collect",
+     lambda collect: collect["at_500_a_second"]["p99_ms"], None, "{:.0f}"),
+    ("memory of everything together under load, MB", "≤ 160", "collect",
+     lambda collect: collect["busy_mb"], lambda n: n <= 160, "{:.0f}"),
+    ("seconds from click to report, median", "≤ 2", "collect",
+     lambda collect: collect["click_to_report_seconds"]["median"], lambda n: n <= 2, "{:.1f}"),
+    ("events a second the loader takes from a full spool", "≥ 40,000", "loader",
+     lambda loader: loader["events"] / loader["seconds"], lambda n: n >= 40_000, "{:,.0f}"),
+    ("slowest report over 30 days of ten million events, ms", "≤ 200", "reports", _slowest("30d"), lambda n: n <= 200, "{:.0f}"),
+    ("slowest report over 90 days, ms", "≤ 500", "reports", _slowest("90d"), lambda n: n <= 500, "{:.0f}"),
+)
+
+
+def write_page(found):
+    rows = "\n".join(f"| {' | '.join(row[:4])} | `{row[4]}` |" for row in goals(found))
+    computer = found["machine"]
+    text = HEAD.format(**computer, rows=rows)
+    if "tracker" in found:
+        text += f"\n## Trackers in the same browser run\n\nOthers are taken from npm.\n\n{tracker_table(found['tracker'])}\n"
+    if "reports" in found:
+        text += "\n## Every report\n\nMedian milliseconds over 30 / 90 days; in brackets, how many times a plain count over the same " \
+                f"sessions takes.\n\n{reports_table(found['reports'])}\n"
+    (ROOT / "docs" / "performance.md").write_text(text, encoding="utf-8")
+
+
+HEAD = """# How fast, and measured how
+
+Written by `make bench`, which runs everything below and keeps all figures in `bench/results.json`. This time on {processors} processors with
+{memory_gib} GiB, {system}, Python {python}. The load comes from the same machine, so its own share of the processors is part of every figure. Beside a goal
+that is not met, the figure says how far away it is.
+
+| what | goal | measured | | command |
+| --- | --- | --- | --- | --- |
+{rows}
+"""
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
