@@ -1,5 +1,6 @@
 """What the store has of a visit, a line an event, and every place a typed value could have gone to."""
 
+import time
 from collections import Counter
 
 from collector.events import CUSTOM, FIELD, FORM, FORMS, FRUSTRATION, FRUSTRATIONS, TYPES
@@ -32,9 +33,12 @@ def _line(kind, path, name, element, label, x, value):
 
 
 def wait_for(server, line, count=1, seconds=15, part="/"):
-    """Everything told, once `line` has come `count` times."""
+    """Everything told, once `line` has come `count` times and nothing more comes: each worker's spool is read for itself."""
     wait_until(lambda: events(server, part)[line] >= count, seconds, f"{count} × {line}")
-    return events(server, part)
+    told = None
+    while told != (told := events(server, part)):
+        time.sleep(0.7)
+    return told
 
 
 class Listener:
