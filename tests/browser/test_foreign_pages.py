@@ -16,6 +16,7 @@ from collector.snippet import variants
 from collector.storage import open_store
 from tests.browser import engines, told
 from tests.fault.server import Server
+from tools import setup
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +30,8 @@ def npm(tmp_path_factory):
     """{name: folder} of the packages as they are published."""
     place = tmp_path_factory.mktemp("npm")
     try:
-        packed = subprocess.run(["npm", "pack", "--silent", *PACKAGES], cwd=place, capture_output=True, text=True, timeout=240)
+        packed = subprocess.run(["npm", "pack", "--silent", *PACKAGES], cwd=place, capture_output=True, text=True, timeout=240,
+                                env=setup.npm_environment())
     except (FileNotFoundError, subprocess.TimeoutExpired) as error:
         pytest.skip(f"npm cannot be asked for the pages: {error}")
     if packed.returncode:
