@@ -4,7 +4,7 @@ from flask import Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from collector import current
+from collector import current, locale
 from collector.fields import BadField, N_
 from collector.filters import BadFilter
 from collector.period import BadPeriod
@@ -36,13 +36,17 @@ def set_up(app, store):
     """Gives `app` its error pages and the headers of every answer."""
     app.register_error_handler(HTTPException, lambda error: _answer(error.code, error=error))
     for wrong in (BadField, BadFilter, BadPeriod):
-        app.register_error_handler(wrong, lambda error: _answer(400, error.field, error.message))
+        app.register_error_handler(wrong, _wrong)
     app.register_error_handler(TooManyTries, _too_many_tries)
     for broken in (store.Error, StoreError):
         app.register_error_handler(broken, _database)
     app.after_request(_headers)
     told = app.config["DATA_DIR"] / "damaged.txt"  # written when a damaged database was set aside
     app.context_processor(lambda: {"damaged": bool(g.get("actor")) and told.exists()})
+
+
+def _wrong(error):
+    return _answer(400, error.field, error.message if current.wants_json() else locale.said(error))
 
 
 def _answer(status, field="", message="", error=None):

@@ -1,0 +1,203 @@
+"""Every page of ours in a real browser, in both languages, wide and narrow: quiet, whole, and usable by everyone."""
+
+from pathlib import Path
+
+import pytest
+
+from collector import accounts, signin
+from collector.demo.cli import EMAIL, make
+from collector.storage import open_store
+from journeys.reports import REPORTS
+from tests.fault.server import Server
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "tracker/node_modules/axe-core/axe.min.js"
+LANGUAGES = {"en": "ltr", "he": "rtl"}
+WIDTHS = (1440, 390)
+SITE = "/sites/demo/"
+PAGES = [SITE, *(f"{SITE}{name}" for name in REPORTS if name != "overview"),
+         f"{SITE}?source=google&device=!mobile&show=revenue", f"{SITE}?period=2020-01-01", f"{SITE}sources?period=2020-01-01",
+         f"{SITE}paths?steps=/shop/&steps=/shop/acoustic", f"{SITE}paths?steps=/shop/cart&direction=before",
+         f"{SITE}fields?by=form", f"{SITE}goals?by=event", f"{SITE}clicks?by=page", f"{SITE}rejected?by=event",
+         f"{SITE}settings", "/sites/", "/sites/new", "/account", "/patterns"]
+OUTSIDE = ["/sign-in", "/setup/no-such-link"]
+SERIOUS = """axe => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
+  .filter(each => ['serious', 'critical'].includes(each.impact))
+  .map(each => `${each.id}: ${each.nodes.slice(0, 3).map(node => node.html.slice(0, 160) + ' | ' + node.failureSummary).join('; ')}`))"""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A served demo, and the cookie of its owner."""
+    data = tmp_path_factory.mktemp("pages") / "demo"
+    make(data)
+    with Server(data) as server:
+        store = open_store(data)
+        server.url = f"http://127.0.0.1:{server.port}"
+        server.cookie = signin.begin(store, accounts.by_email(store, EMAIL), "Chromium")
+        store.close()
+        yield server
+
+
+@pytest.fixture
+def reader(browser, demo):
+    """Opens browser windows that note every complaint and every request."""
+    contexts = []
+
+    def open_window(width, scheme="light", signed_in=True, scripts=True):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
+                                      java_script_enabled=scripts, reduced_motion="reduce")
+        contexts.append(context)
+        if signed_in:
+            context.add_cookies([{"name": "netiv", "value": demo.cookie, "url": demo.url}])
+        page = context.new_page()
+        page.complaints, page.asked = [], []
+        page.on("console", lambda message: page.complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda request: page.asked.append(request.url))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def with_language(path, language):
+    return f"{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_quiet_fits_its_window_and_asks_nobody_else(demo, reader, language, width):
+    page = reader(width)
+    for path in PAGES:
+        answer = page.goto(demo.url + with_language(path, language))
+        assert answer.status == 200, path
+        page.wait_for_load_state("networkidle")
+        root = page.evaluate("() => ({lang: document.documentElement.lang, dir: document.documentElement.dir, "
+                             "over: document.documentElement.scrollWidth - innerWidth})")
+        assert (root["lang"], root["dir"]) == (language, LANGUAGES[language]), path
+        assert root["over"] <= 0, f"{path} is {root['over']} pixels wider than its window"
+        assert page.complaints == [], path
+    assert [url for url in page.asked if not url.startswith(demo.url)] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "width"), [("en", 1440), ("he", 390)])
+def test_axe_finds_nothing_serious(demo, reader, language, width, scheme):
+    page = reader(width, scheme)
+    found = {}
+    for path in PAGES:
+        page.goto(demo.url + with_language(path, language))
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        complaints = page.evaluate(f"({SERIOUS})(axe)")
+        if complaints:
+            found[path] = complaints
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_before_the_door_are_as_good(demo, reader, language):
+    page = reader(390, signed_in=False)
+    for path in OUTSIDE:
+        page.goto(demo.url + with_language(path, language))
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate(f"({SERIOUS})(axe)") == [], path
+        assert page.evaluate("document.documentElement.dir") == LANGUAGES[language]
+
+
+def test_the_picture_is_drawn_mirrored_in_hebrew(demo, reader):
+    page = reader(1440)
+    ends = {}
+    for language in LANGUAGES:
+        page.goto(demo.url + with_language(SITE, language))
+        page.wait_for_selector(".canvas svg text")
+        ends[language] = page.evaluate("""() => {
+          const box = document.querySelector('.canvas').getBoundingClientRect();
+          const zero = [...document.querySelectorAll('.canvas svg text')].find(text => text.textContent === '0');
+          return (zero.getBoundingClientRect().x - box.x) / box.width; }""")
+    assert ends["en"] < 0.1 < 0.9 < ends["he"]
+
+
+def test_the_tooltip_of_the_picture_says_both_periods(demo, reader):
+    page = reader(1440)
+    page.goto(demo.url + with_language(SITE, "en"))
+    page.wait_for_selector(".canvas svg text")
+    before = page.locator(".canvas svg text").count()
+    box = page.locator(".canvas").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_function(f"document.querySelectorAll('.canvas svg text').length >= {before + 2}")
+    assert page.complaints == []
+
+
+def test_a_row_filters_everything_and_its_chip_takes_the_filter_away(demo, reader):
+    page = reader(1440)
+    page.goto(demo.url + with_language(SITE, "en"))
+    sessions = page.locator(".tile", has=page.locator("#tile-sessions")).locator(".value").inner_text()
+    page.locator("section", has=page.locator("#sources-title")).get_by_role("link", name="google").click()
+    assert "source=google" in page.url
+    narrowed = page.locator(".tile", has=page.locator("#tile-sessions")).locator(".value").inner_text()
+    assert 0 < int(narrowed.replace(",", "")) < int(sessions.replace(",", ""))
+    page.get_by_role("link", name="Pages", exact=True).click()
+    assert "source=google" in page.url
+    page.get_by_role("link", name="Remove the filter: Source google").click()
+    assert "source=" not in page.url
+
+
+def test_all_of_it_works_without_scripts(demo, reader):
+    page = reader(390, scripts=False)
+    page.goto(demo.url + with_language(SITE, "en"))
+    page.locator("summary", has_text="The picture as a table").click()
+    assert page.locator("#numbers-title ~ .picture tbody tr").count() == 30
+    page.get_by_text("Dates", exact=True).click()
+    page.get_by_label("First day").fill("2026-01-01")
+    page.get_by_label("Last day").fill("2026-01-31")
+    page.get_by_role("button", name="Show", exact=True).click()
+    assert "period=2026-01-01..2026-01-31" in page.url
+    page.get_by_text("Add a filter").click()
+    page.get_by_label("Only sessions where").select_option("device")
+    page.get_by_label("Condition").select_option("!")
+    page.get_by_label("Value").fill("mobile")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    assert "device=!mobile" in page.url.replace("%21", "!")
+    page.get_by_role("button", name="Menu").click()
+    assert page.get_by_role("link", name="Paths").is_visible()
+
+
+def test_a_way_is_walked_five_steps_by_links(demo, reader):
+    page = reader(1440)
+    page.goto(demo.url + with_language(f"{SITE}paths", "en"))
+    for step in range(1, 5):
+        page.locator(".step").nth(step - 1).locator("a.hop").first.click()
+        page.wait_for_function(f"document.querySelectorAll('.step:not(.hint)').length === {step + 1}")
+    assert page.locator(".hop[aria-current]").count() == 4
+
+
+def test_a_definition_opens_beside_its_number(demo, reader):
+    page = reader(1440)
+    page.goto(demo.url + with_language(SITE, "en"))
+    assert not page.locator("#tile-visitors").is_visible()
+    page.locator("[popovertarget=tile-visitors]").click()
+    assert "may tell them apart" in page.locator("#tile-visitors").inner_text()
+    page.keyboard.press("Escape")
+    assert not page.locator("#tile-visitors").is_visible()
+
+
+def test_light_and_dark_are_switched_by_a_link_and_remembered(demo, reader):
+    page = reader(1440, "light")
+    page.goto(demo.url + with_language(SITE, "en"))
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("link", name="Dark").click()
+    page.goto(f"{demo.url}{SITE}pages")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+
+
+def test_the_first_key_leads_to_the_content(demo, reader):
+    page = reader(1440)
+    page.goto(demo.url + with_language(SITE, "en"))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"

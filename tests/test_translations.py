@@ -1,0 +1,130 @@
+"""No text of ours is left in English for a reader of Hebrew: none in the catalogue, none on a page."""
+
+import re
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from journeys.reports import REPORTS
+from tests.office import Office
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "templates" / "translations"
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+# what is written the same in both languages
+ALIKE = re.compile(r"""\b(English|CSV|JSON|Netiv|netiv|HTML|head|body|Do\ Not\ Track|Global\ Privacy\ Control|GPC|DNT|GA4|ISO|UTC|
+    Wilson|aria-invalid|utm_\w+|Google\ Tag\ Manager|Consent\ Initialization|All\ Pages|functions\.php|
+    SMS|ILS|EUR|USD|www|https?|thank-you|sign_up|shop\.example|blog|damaged\.txt|shop\.co\.il|dana@example\.com|VALUE|owner|viewer)\b""", re.X)
+LATIN = re.compile(r"[A-Za-z]{2,}")
+PAGES = ["/sites/shop/", *(f"/sites/shop/{name}" for name in REPORTS), "/sites/shop/settings", "/sites/", "/sites/new",
+         "/account", "/account/log", "/sites/shop/fields?by=form", "/sites/shop/goals?by=event",
+         "/sites/shop/rejected?by=event", "/sites/shop/clicks?by=page", "/sites/shop/paths?direction=before",
+         "/sites/shop/?source=google&device=!mobile", "/sites/shop/no-such-page"]
+
+
+def msgids():
+    """Every text that the code or a template marks, as its msgid."""
+    with open(FOLDER / "babel.cfg", encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    found = Catalog()
+    for folder in ("collector", "journeys", "templates"):
+        rules = [(pattern.removeprefix(f"{folder}/"), method) for pattern, method in methods if pattern.startswith(folder)]
+        chosen = {pattern.removeprefix(f"{folder}/"): values for pattern, values in options.items()}
+        for _, _, message, _, context in extract_from_dir(ROOT / folder, rules, chosen, keywords=KEYWORDS):
+            found.add(message, context=context)
+    return {message.id for message in found if message.id}
+
+
+@pytest.fixture(scope="module")
+def hebrew():
+    with open(FOLDER / "he" / "LC_MESSAGES" / "messages.po", "rb") as file:
+        return read_po(file)
+
+
+def test_the_catalogue_has_every_text_and_no_other(hebrew):
+    assert {message.id for message in hebrew if message.id} == msgids()
+
+
+def test_every_text_is_translated_into_hebrew_letters(hebrew):
+    texts = {message.id: message.string for message in hebrew if message.id}
+    short = {"WordPress", "Google Tag Manager"}
+    empty = [msgid for msgid, text in texts.items() if msgid not in short
+             and not all(re.search("[א-ת]", each) for each in (text if isinstance(text, tuple) else (text,)))]
+    assert empty == [] and not any(message.fuzzy for message in hebrew)
+
+
+def test_translations_take_the_same_values(hebrew):
+    assert [(message.id, str(errors[0])) for message, errors in hebrew.check()] == []
+
+
+def test_the_compiled_catalogue_is_the_written_one(hebrew):
+    compiled = BytesIO()
+    write_mo(compiled, hebrew)
+    assert (FOLDER / "he" / "LC_MESSAGES" / "messages.mo").read_bytes() == compiled.getvalue(), "run `make setup`"
+
+
+class Texts(HTMLParser):
+    """What a reader reads or hears of a page, without what visitors or owners wrote, code, and data for scripts."""
+
+    SKIPPED = {"bdi", "code", "script", "style", "pre", "option"}
+    EMPTY = {"meta", "link", "input", "path", "circle", "rect", "br", "img"}
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.texts = [], []
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        english = attributes.get("lang") == "en"
+        if tag not in self.EMPTY:
+            self.open.append(tag if not english else "code")
+        if not self.SKIPPED & set(self.open):
+            self.texts += [attributes[name] for name in ("title", "aria-label", "placeholder", "alt") if attributes.get(name)]
+
+    def handle_endtag(self, tag):
+        if self.open and tag not in self.EMPTY:
+            self.open.pop()
+
+    def handle_data(self, data):
+        if data.strip() and not self.SKIPPED & set(self.open):
+            self.texts.append(data.strip())
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    office = Office(tmp_path_factory.mktemp("office"))
+    yield office
+    office.store.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_hebrew_page_says_nothing_in_english(office, path):
+    answer = office.as_("owner").get(path, headers={"Accept-Language": "he"}, follow_redirects=True)
+    reader = Texts()
+    reader.feed(answer.text)
+    written = [text.replace("Guitars", "").replace("Dana", "") for text in reader.texts]
+    assert len(written) > 5
+    assert [text for text in written if LATIN.search(ALIKE.sub("", text))] == []
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/setup/no-such-link", "/invitation/no-such-link"])
+def test_so_do_pages_before_the_door(office, path):
+    answer = office.visitor().get(path, headers={"Accept-Language": "he"}, follow_redirects=True)
+    reader = Texts()
+    reader.feed(answer.text)
+    assert len(reader.texts) > 3
+    assert [text for text in reader.texts if LATIN.search(ALIKE.sub("", text))] == []
+
+
+@pytest.mark.parametrize(("path", "said"), [("?period=2026-02-30", "שאינו תאריך קיים"), ("sources?sort=nonsense", "כתבו אחד מאלה"),
+                                            ("?source=!", "כולל שלילה בלי ערך")])
+def test_what_is_wrong_with_an_address_is_said_in_hebrew(office, path, said):
+    answer = office.as_("owner").get(f"/sites/shop/{path}", headers={"Accept-Language": "he"})
+    assert answer.status_code == 400 and said in answer.text
