@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from bench.reports import table as reports_table
-from bench.tracker.__main__ import table as tracker_table
+from bench.tracker.figures import table as tracker_table
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results"

@@ -22,7 +22,7 @@ async function tracker() {
     entryPoints: [here('src/index.js')], bundle: true, format: 'esm', target: 'es2021', write: false, charset: 'utf8',
   });
   const {code} = await minify(`(()=>{try{${bundle.outputFiles[0].text}}catch{}})()`, {
-    ecma: 2020, compress: {passes: 4, unsafe_arrows: true, pure_getters: true, keep_fargs: false},
+    ecma: 2020, compress: {passes: 4, unsafe_arrows: true, pure_getters: true, keep_fargs: false, collapse_vars: false},
     mangle: {properties: {regex: /^_/}},
   });
   return Buffer.from(code);
