@@ -1,5 +1,6 @@
 """The headline numbers of the overview and the picture of one of them, day by day beside the period before."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,7 +78,13 @@ def picture(report, column):
 def _series(rows, column, before):
     values = [getattr(row, column.key) for row in rows]
     return {"before": before, "days": [moment(row, "MMMEd") for row in rows], "texts": [said(value, column.kind) for value in values],
-            "values": [_plain(value, column.kind) for value in values]}
+            "values": [None if _to_come(row) else _plain(value, column.kind)
+                       for row, value in zip(rows, values, strict=True)]}
+
+
+def _to_come(row):
+    """Is this an hour of today that has not begun? Its line ends before it."""
+    return getattr(row, "at", 0) > time.time() * 1000
 
 
 def _plain(value, kind):

@@ -16,6 +16,7 @@ from journeys.table import table
 
 OURS = ("lang", "theme", "show", "from", "to", "filter", "how", "value")  # arguments that no report knows
 ROWS = 25
+SHOWN = {"exclusions": ("meaning", "rule", "events", "batches", "share")}  # where a page shows less than the report has
 BESIDE = {"pages": ("pages", "entries", "exits")}  # reports shown as tabs of one page
 
 blueprint = Blueprint("journeys", __name__)
@@ -57,7 +58,7 @@ def page(key, name):
                            title=_(report.title), about=about(name), nothing=nothing(name, report.filters),
                            bar=bar(name, report, has_period=name != "live", has_filters=name not in ("exclusions", "rejected")),
                            choices=[*_beside(name), *_choices(module, options)], searchable="search" in known,
-                           table=table(report, options.get("sort")), **_more(report, options),
+                           table=table(report, options.get("sort"), only=SHOWN.get(name, ())), **_more(report, options),
                            steps=walk.columns(report) if name == "paths" else ())
 
 
