@@ -15,7 +15,7 @@ export const matches = (element, selector) => element.matches(selector);
 
 /** The elements an event passed through, innermost first, out of shadow trees too; [] where the owner says ignore. */
 export const pathOf = (event) => {
-  const path = event.composedPath().filter((node) => node.matches);
+  const path = event.composedPath().slice(0, -2).filter((node) => node.nodeType == 1); // document and window are slow to ask
   return path.some((element) => matches(element, '[data-netiv-ignore]')) ? [] : path;
 };
 

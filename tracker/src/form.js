@@ -87,6 +87,8 @@ const hasFocus = (field) => matches(field, ':focus');
 
 /** `fn(field, form, event)` for events in fields; what a script did itself is no act of the visitor's. */
 const inFields = (types, fn) => on(types, (event) => {
+  const [target] = event.composedPath();
+  if (stay && target == stay._field && event.isTrusted) return fn(target, stay._form, event); // each key comes by here
   const path = pathOf(event);
   const field = path[0];
   if (field && isField(field) && event.isTrusted) {

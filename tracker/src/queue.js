@@ -30,7 +30,7 @@ export const emit = (type, data) => {
   const event = {type, n: n++, at: Date.now(), ...data};
   if (waiting.length < KEPT) waiting.push([page, event]);
   if (self.fetchLater) holding ||= later(keep, 900);
-  schedule();
+  if (data.kind != 'view') schedule(); // that a form was seen can wait for what comes next
   return event;
 };
 
