@@ -1,6 +1,6 @@
 """What a tracker costs the page, ours and others', in one Chromium at a quarter of its speed; and what of ours gets lost.
 
-    python -m bench.tracker     about six minutes; writes bench/results/tracker.json
+    python -m bench.tracker     about twelve minutes; writes bench/results/tracker.json
 
 Others are taken from npm (bench/tracker/package.json). Figures of one run may be
 compared with each other, not with another machine's. Script time is Chromium's
@@ -29,7 +29,7 @@ from tests.browser.engines import CHROME_AGENT, CHROMIUM_FLAGS
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE.parent / "results" / "tracker.json"
 NAMES = ["netiv", "plausible", "snowplow", "clarity", "rrweb", "datadog", "openreplay", "mixpanel", "posthog"]
-THROTTLE, EVALUATIONS, SESSIONS, LOSSES = 4, 9, 3, 20
+THROTTLE, EVALUATIONS, SESSIONS, LOSSES = 4, 7, 2, 20
 CLICKS, KEYS, SCROLLS = 100, 200, 60
 FIELDS = "".join(f"<p><label>Field {n} <input name=field{n}></label> <button type=button onclick='this.title+=1'>Button {n}</button></p>"
                  for n in range(60))
