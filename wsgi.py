@@ -49,7 +49,7 @@ def create_app(data_dir=None, **config):
 
 # the command line reads a module when its command is asked for: the server needs none of them
 netiv.later.update({
-    "site": "collector.people_cli:site", "user": "collector.people_cli:user", "report": "journeys.cli:report",
+    "site": "collector.people_cli:site", "user": "collector.people_cli:user", "token": "collector.token_cli:token", "report": "journeys.cli:report",
     "export": "collector.export:export", "erase": "collector.keep_cli:erase",
     "backup": "collector.keep_cli:make_backup", "restore": "collector.keep_cli:restore",
     "demo": "collector.demo.cli:demo", "doctor": "collector.doctor.cli:doctor", "bench": "bench.cli:bench"})

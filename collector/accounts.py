@@ -15,7 +15,7 @@ from collector.fields import BadField, N_
 
 ROLES = ("owner", "viewer")
 VIEWER = frozenset({"read"})
-OWNER = VIEWER | {"change", "people", "export", "erase", "delete"}
+OWNER = VIEWER | {"change", "people", "tokens", "export", "erase", "delete"}
 ALLOWED = {"viewer": VIEWER, "owner": OWNER}
 INSTALLATION = frozenset({"add site", "read log"})
 SHORTEST, LONGEST = 10, 200
@@ -38,13 +38,33 @@ class User:
     roles: dict = field(hash=False)  # site id: role
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Whoever comes with something that opens one site, and of that the actions it lists: a token."""
+
+    site_id: int
+    actions: frozenset[str]
+
+
 def can(actor, action, site=None):
-    """May `actor` (a User or None) do `action` to `site`, or to the installation when None?"""
+    """May `actor` (a User, a Holder or None) do `action` to `site`, or to the installation when None?"""
+    return action in _rights(actor, site)
+
+
+def belongs(actor, site):
+    """May `actor` do anything at all to `site`? To all others it is as if it were not there."""
+    return bool(_rights(actor, site))
+
+
+def _rights(actor, site):
+    """The actions open to an actor at a site, or at the installation when None."""
+    if isinstance(actor, Holder):
+        return actor.actions if site is not None and site.id == actor.site_id else frozenset()
     if actor is None:
-        return False
+        return frozenset()
     if site is None:
-        return action in INSTALLATION and actor.may_add_sites
-    return action in ALLOWED.get(actor.roles.get(site.id), ())
+        return INSTALLATION if actor.may_add_sites else frozenset()
+    return ALLOWED.get(actor.roles.get(site.id), frozenset())
 
 
 def add(store, email, name, password, may_add_sites=False):

@@ -2,7 +2,7 @@
 
 from flask import Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 
 from collector import current, locale
 from collector.fields import BadField, N_
@@ -18,6 +18,7 @@ HEADERS = {"Content-Security-Policy": CSP, "X-Content-Type-Options": "nosniff", 
            "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
            "X-Frame-Options": "DENY",
            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()"}
+KEPT = ("Allow", "Retry-After", "WWW-Authenticate")  # headers of an error that its answer keeps
 RETRY_SECONDS = 10
 SENTENCES = {
     400: N_("This address or form says something we do not understand."),
@@ -55,7 +56,7 @@ def _answer(status, field="", message="", error=None):
     g.setdefault("actor", None)  # the page must not ask a database that may be what is broken
     if error is not None and error.response is not None:
         return error.response
-    message = message or _(SENTENCES.get(status, SENTENCES[500]))
+    message = message or _(_own_words(error) or SENTENCES.get(status, SENTENCES[500]))
     if current.wants_json():
         answer = jsonify(error={"field": field, "message": message})
     else:
@@ -63,8 +64,13 @@ def _answer(status, field="", message="", error=None):
             "error.html", status=status, message=f"{field}: {message}" if field else message))
     answer.status_code = status
     if error is not None:
-        answer.headers.extend((name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After"))
+        answer.headers.extend((name, value) for name, value in error.get_headers() if name in KEPT)
     return answer
+
+
+def _own_words(error):
+    """What current.py says of a 401 to programs; werkzeug's own sentences are in English only."""
+    return error.description if isinstance(error, Unauthorized) and error.www_authenticate else ""
 
 
 def _too_many_tries(error):

@@ -4,6 +4,10 @@ A view needs a signed-in user unless it is marked @open_to_all. A view whose
 address has <key> is about a site: reading it takes the action "read", any other
 method "change", unless the view is marked @needs(action). Blueprints named
 `outside` (the tracker's addresses, the demo shop) are not part of this.
+
+Addresses for programs, and no others, take a token in place of a sign-in:
+`Authorization: Bearer netiv_…`. Then cookies count for nothing, and so no form
+token is asked for.
 """
 
 import hashlib
@@ -12,14 +16,17 @@ import secrets
 
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 from werkzeug.local import LocalProxy
 
-from collector import accounts, signin, sites
+from collector import accounts, signin, sites, tokens
+from collector.fields import N_
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 store = LocalProxy(lambda: current_app.extensions["netiv-store"])
-actor = LocalProxy(lambda: _actor())  # a User, or None when nobody is signed in
+actor = LocalProxy(lambda: _actor())  # a User, the Holder of a token, or None when nobody is known
 site = LocalProxy(lambda: g.get("site"))  # the site of the address, or None
 
 
@@ -67,8 +74,13 @@ def is_outside():
         request.endpoint == "static" or request.blueprint in current_app.extensions["netiv-outside"])
 
 
+def for_programs():
+    """Is this an address that programs ask, with a token if they like?"""
+    return request.path.startswith("/api/")
+
+
 def wants_json():
-    return request.path.startswith("/api/") or request.accept_mimetypes.best_match(
+    return for_programs() or request.accept_mimetypes.best_match(
         ["text/html", "application/json"], "text/html") == "application/json"
 
 
@@ -95,27 +107,35 @@ def _check():
         return None
     view = current_app.view_functions[request.endpoint]
     _refuse_other_sites_requests()
-    user = _actor()
-    if user is None and not hasattr(view, "open_to_all"):
-        return abort(401) if wants_json() or request.method not in SAFE else redirect(
+    who = _actor()
+    if who is None and not hasattr(view, "open_to_all"):
+        return _unknown() if wants_json() or request.method not in SAFE else redirect(
             url_for("account.sign_in", next=request.full_path.rstrip("?")))
-    if request.method not in SAFE:
+    if request.method not in SAFE and _token_sent() is None:
         _check_form_token()
     if not hasattr(view, "open_to_all"):
-        _check_right(user, view)
+        _check_right(who, view)
     return None
 
 
-def _check_right(user, view):
+def _unknown():
+    """401, and to programs how they may say who they are."""
+    if not for_programs():
+        abort(401)
+    wrong = N_("This token is unknown, expired or revoked.") if _token_sent() else N_("Sign in first, or send a token.")
+    raise Unauthorized(wrong, www_authenticate=WWWAuthenticate("bearer"))
+
+
+def _check_right(who, view):
     action = getattr(view, "action", None)
     if "key" in request.view_args:
         g.site = sites.by_key(store, request.view_args["key"])
         # whether another's site exists is nobody's business
-        if g.site is None or not accounts.can(user, "read", g.site):
+        if g.site is None or not accounts.belongs(who, g.site):
             g.site = None
             abort(404)
         action = action or ("read" if request.method in SAFE else "change")
-    if action and not accounts.can(user, action, g.get("site")):
+    if action and not accounts.can(who, action, g.get("site")):
         abort(403)
 
 
@@ -136,10 +156,28 @@ def _check_form_token():
 
 def _actor():
     if "actor" not in g:
-        token = request.cookies.get(cookie_name("netiv"))
-        g.sign_in = signin.find(store, token) if token else None
-        g.actor = accounts.by_id(store, g.sign_in.user_id) if g.sign_in else None
+        g.sign_in = None
+        g.actor = _signed_in() if _token_sent() is None else _holder(_token_sent())
     return g.actor
+
+
+def _signed_in():
+    token = request.cookies.get(cookie_name("netiv"))
+    g.sign_in = signin.find(store, token) if token else None
+    return accounts.by_id(store, g.sign_in.user_id) if g.sign_in else None
+
+
+def _holder(text):
+    token = tokens.find(store, text)
+    return token.holder if token else None
+
+
+def _token_sent():
+    """The token of this request, "" when its header holds none, or None when there is no header to look at."""
+    sent = request.authorization
+    if sent is None or sent.type != "bearer" or not for_programs():
+        return None
+    return sent.token or ""
 
 
 def hashed(text):

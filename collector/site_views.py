@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from collector import accounts, audit, current, links, script, sites, snippet
+from collector import accounts, audit, current, links, script, sites, snippet, tokens
 from collector.current import needs, open_to_all, store
 from collector.fields import BadField, N_
 from collector.locale import said
@@ -112,6 +112,30 @@ def remove_person(key, user):
                 "people", person.email)
 
 
+@blueprint.post("/sites/<key>/tokens")
+@needs("tokens")
+def add_token(key):
+    """Makes a token and shows it once: the database only knows its hash."""
+    typed = {"token_name": request.form.get("token_name", ""), "scopes": request.form.getlist("scope"),
+             "days": request.form.get("days", type=int) or 0}
+    try:
+        text = tokens.make(store, g.site, typed["token_name"], typed["scopes"], typed["days"])
+    except BadField as error:
+        return _settings(errors={error.field: said(error)}, token=typed), 400
+    audit.record(store, g.actor, "made token", f"{key} {typed['token_name'].strip()}")
+    return _settings(token_text=text)
+
+
+@blueprint.post("/sites/<key>/tokens/<int:token>/revoke")
+@needs("tokens")
+def revoke_token(key, token):
+    gone = tokens.revoke(store, g.site, token)
+    if gone:
+        audit.record(store, g.actor, "revoked token", f"{key} {gone.name}")
+        flash(_("The token is revoked."))
+    return redirect(url_for("sites.settings", key=key) + "#tokens-title")
+
+
 @blueprint.post("/sites/<key>/delete")
 @needs("delete")
 def delete(key):
@@ -142,14 +166,18 @@ def _try(act, saved, action, where="", detail="", **typed):
     return redirect(url_for("sites.settings", key=g.site.key))
 
 
-def _settings(errors=None, typed=None, goal=None, invitation=""):
+def _settings(errors=None, typed=None, goal=None, invitation="", token=None, token_text=""):
     fields = {name: getattr(g.site, name) for name in FIELDS}
     return render_template(
         "sites/settings.html", errors=errors or {}, typed=typed or fields, goal=goal or {},
         goals=sites.goals(store, g.site), timezones=_zones(), rules=RULES, invitation=invitation,
         snippets=snippet.variants(request.host_url, g.site.key, script.built()),
         members=accounts.members(store, g.site),
-        invitations=_invitations(), waiting=g.site.first_event_at is None)
+        invitations=_invitations(), waiting=g.site.first_event_at is None,
+        tokens=tokens.of(store, g.site) if current.can("tokens") else (), token_text=token_text,
+        token=token or {"scopes": ["stats:read"], "days": 90}, scopes=tokens.TITLES,
+        day_choices=[(days, _("%(days)s days", days=days)) for days in tokens.DAYS],
+        api=url_for("api.report", key=g.site.key, name="overview", _external=True))
 
 
 def _invitations():

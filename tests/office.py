@@ -1,13 +1,14 @@
 """An office for tests: an application on fresh data, two sites, and the kinds of people who knock at its door.
 
-dana owns `shop` and may add sites, vera views it, omer owns `cafe`, and nobody is nobody.
+dana owns `shop` and may add sites, vera views it, omer owns `cafe`, and nobody is nobody;
+a program comes with a token of `shop` that has every scope.
 """
 
 import re
 
 import pytest
 
-from collector import accounts, signin, sites
+from collector import accounts, signin, sites, tokens
 from collector.prepare import prepare
 from wsgi import create_app
 
@@ -35,9 +36,11 @@ class Office:
         return Browser(self.app.test_client())
 
     def as_(self, who):
-        """A browser with one of `users` signed in, or nobody."""
+        """A browser with one of `users` signed in, or nobody; or a program with a token."""
         browser = self.visitor()
-        if who != "nobody":
+        if who == "program":
+            browser.client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {tokens.make(self.store, self.shop, 'Sheet', tokens.SCOPES)}"
+        elif who != "nobody":
             browser.client.set_cookie("netiv", signin.begin(self.store, self.users[who], "Firefox, Linux"))
         return browser
 

@@ -2,7 +2,8 @@
 
 `own` is the status at the site `shop`: dana owns it, vera views it. At the site
 `cafe` both are strangers, and a stranger cannot tell it from a site that does
-not exist. Statuses of forms are those of an empty form with a right token.
+not exist. Statuses of forms are those of an empty form with a right token. A program
+with a token of `shop` is nobody, but at the addresses whose row says otherwise.
 """
 
 from collections import namedtuple
@@ -12,7 +13,7 @@ import pytest
 from collector import links
 from tests.office import Office, office  # noqa: F401
 
-Row = namedtuple("Row", "nobody viewer owner")
+Row = namedtuple("Row", "nobody viewer owner program", defaults=[None])
 IN = 302  # to sign in
 OPEN = Row(200, 200, 200)
 SIGNED_IN = Row(IN, 200, 200)
@@ -25,8 +26,8 @@ TABLE = {
     ("POST", "/account/devices"): Row(401, 302, 302),
     ("POST", "/account/language"): Row(401, 302, 302),
     ("POST", "/account/password"): Row(401, 400, 400),
-    ("GET", "/api/sites/<key>/<name>"): Row(401, 200, 200),
-    ("GET", "/api/sites/<key>/first"): Row(401, 200, 200),
+    ("GET", "/api/sites/<key>/<name>"): Row(401, 200, 200, program=200),
+    ("GET", "/api/sites/<key>/first"): Row(401, 200, 200, program=200),
     ("GET", "/enter/<token>"): Row(404, 302, 302),
     ("GET", "/invitation/<token>"): OPEN,
     ("POST", "/invitation/<token>"): Row(400, 302, 302),
@@ -42,8 +43,6 @@ TABLE = {
     ("POST", "/sites/new"): Row(401, 403, 400),
     ("GET", "/sites/<key>/"): SIGNED_IN,
     ("GET", "/sites/<key>/<name>"): SIGNED_IN,
-    ("GET", "/api/sites/<key>/<name>"): Row(401, 200, 200),
-    ("GET", "/api/sites/<key>/first"): Row(401, 200, 200),
     ("GET", "/sites/<key>/settings"): SIGNED_IN,
     ("POST", "/sites/<key>/settings"): OWNER_FORM,
     ("POST", "/sites/<key>/goals"): Row(401, 403, 400),
@@ -52,11 +51,13 @@ TABLE = {
     ("POST", "/sites/<key>/people/invite"): Row(401, 403, 200),
     ("POST", "/sites/<key>/people/withdraw"): OWNER_FORM,
     ("POST", "/sites/<key>/people/<int:user>/remove"): Row(401, 403, 404),
+    ("POST", "/sites/<key>/tokens"): Row(401, 403, 400),
+    ("POST", "/sites/<key>/tokens/<int:token>/revoke"): OWNER_FORM,
     ("POST", "/sites/<key>/delete"): Row(401, 403, 400),
 }
 # the demo's shop is open to all, and there only where the demo is
 SHOP = "/shop/"
-FILLED = {"<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99"}
+FILLED = {"<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
 ROWS = [pytest.param(method, rule, row, id=f"{method} {rule}") for (method, rule), row in TABLE.items()]
 
 
@@ -80,21 +81,23 @@ def lasting(tmp_path_factory):
     made.store.close()
 
 
-@pytest.mark.parametrize("who", ["nobody", "viewer", "owner"])
+@pytest.mark.parametrize("who", ["nobody", "viewer", "owner", "program"])
 @pytest.mark.parametrize("method, rule, row", ROWS)
 def test_at_the_own_site(lasting, method, rule, row, who):
     answer = ask(lasting, who, method, rule, "shop")
-    assert answer.status_code == getattr(row, who), answer.text[:500]
+    expected = row.nobody if who == "program" and row.program is None else getattr(row, who)
+    assert answer.status_code == expected, answer.text[:500]
     if answer.status_code == 302 and row.nobody == IN and who == "nobody":
         assert answer.location.startswith("/sign-in")
 
 
-@pytest.mark.parametrize("who", ["nobody", "viewer", "owner"])
+@pytest.mark.parametrize("who", ["nobody", "viewer", "owner", "program"])
 @pytest.mark.parametrize("method, rule, row", [each for each in ROWS if "<key>" in each.values[1]])
 def test_at_a_foreign_site_nothing_tells_it_from_one_that_does_not_exist(lasting, method, rule, row, who):
     foreign, missing = (ask(lasting, who, method, rule, key) for key in ("cafe", "nope"))
-    assert foreign.status_code == missing.status_code == (row.nobody if who == "nobody" else 404)
-    if who != "nobody":
+    known = who in ("viewer", "owner") or (who == "program" and row.program is not None)
+    assert foreign.status_code == missing.status_code == (404 if known else row.nobody)
+    if known:
         assert foreign.text.replace("cafe", "nope") == missing.text and "Café" not in foreign.text
 
 
