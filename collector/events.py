@@ -15,9 +15,13 @@ Never renumber one. Columns of `events` by type; what is not listed is 0 or null
     ERROR        message      source        -      line            column
     VITALS                                                                              -               lcp inp fcp ttfb cls
     CUSTOM       its name     -             -                                           minor units     props
+    EXPOSURE     experiment   -             variant                                     UTC ms
 
 CUSTOM `purchase`: the value is null when its transaction_id was counted before,
 and 0 when it is in another currency than the site's or has no amount.
+
+EXPOSURE: the value is when it happened. `at` is later when events of the same
+session that happened after it had been taken before it came.
 
 A click whose link leaves the site or fetches a file is counted in `event_days`
 as CLICK and once more as OUTBOUND or DOWNLOAD. There, `name` and `label` are
@@ -26,11 +30,11 @@ DOWNLOAD, kind and label (else element path) for FRUSTRATION, message and source
 for ERROR, and the event's name and nothing for CUSTOM.
 """
 
-PAGEVIEW, LEAVE, CLICK, FRUSTRATION, FORM, FIELD, ERROR, VITALS, CUSTOM, OUTBOUND, DOWNLOAD = range(1, 12)
+PAGEVIEW, LEAVE, CLICK, FRUSTRATION, FORM, FIELD, ERROR, VITALS, CUSTOM, OUTBOUND, DOWNLOAD, EXPOSURE = range(1, 13)
 
 TYPES = {"pageview": PAGEVIEW, "leave": LEAVE, "click": CLICK, "frustration": FRUSTRATION, "form": FORM,
          "field": FIELD, "error": ERROR, "vitals": VITALS, "custom": CUSTOM,
-         "outbound": OUTBOUND, "download": DOWNLOAD}
+         "outbound": OUTBOUND, "download": DOWNLOAD, "exposure": EXPOSURE}
 
 # x of a FRUSTRATION
 RAGE, DEAD, ERROR_CLICK, QUICK_BACK = 1, 2, 3, 4

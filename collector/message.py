@@ -128,13 +128,20 @@ class Custom(Event, tag="custom"):
     props: Annotated[dict[Annotated[str, Meta(max_length=60)], Any], Meta(max_length=40)] = {}
 
 
+class Exposure(Event, tag="exposure"):
+    """The visitor saw a variant of an experiment. Not sent for a preview."""
+
+    experiment: Name  # its key
+    variant: Name  # its key
+
+
 class OptOut(Event, tag="opt_out"):
     """The browser asks not to be measured: counted, and nothing else about the visit is sent."""
 
     signal: Literal["gpc", "dnt"]
 
 
-AnyEvent = Pageview | Leave | Click | Frustration | Form | Field | ScriptError | Vitals | Custom | OptOut
+AnyEvent = Pageview | Leave | Click | Frustration | Form | Field | ScriptError | Vitals | Custom | Exposure | OptOut
 
 
 class Batch(Struct, omit_defaults=True):

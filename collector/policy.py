@@ -69,6 +69,14 @@ def set_the_clock(work, arrival):
     arrival.events.sort(key=_at)
 
 
+def time_exposures(work, arrival):
+    """An exposure counts from when it happened, though it may have to stand behind later events that came before it."""
+    if message.Exposure in arrival.kinds:
+        for event in arrival.events:
+            if type(event) is message.Exposure:
+                arrival.values[event.page, event.n] = event.at
+
+
 def mask_pages(work, arrival):
     """Addresses without query, and without what could name a person."""
     arrival.page_ids = [work.memory.page(arrival.known, page.url) for page in arrival.batch.pages]
@@ -151,7 +159,7 @@ def keep(work, arrival):
         work.events.append(row)
 
 
-STEPS = (honour_opt_outs, set_bots_aside, keep_bad_events_apart, leave_duplicates_out, set_the_clock, mask_pages,
+STEPS = (honour_opt_outs, set_bots_aside, keep_bad_events_apart, leave_duplicates_out, set_the_clock, time_exposures, mask_pages,
          join_sessions, value_orders, mark_goals, keep)
 
 

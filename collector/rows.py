@@ -2,7 +2,7 @@
 
 Each function takes the event, its Page, a function that turns a text into its
 id in `names`, and what the loader found out before: the amount in minor units
-and 1 when a goal was reached. It gives (type, name, element, label, x, y, value, detail).
+(of an exposure: when it happened) and 1 when a goal was reached. It gives (type, name, element, label, x, y, value, detail).
 """
 
 import msgspec
@@ -68,9 +68,13 @@ def custom(event, page, name, value, reached):
     return events.CUSTOM, name(event.name), 0, 0, None, reached, value, _detail(event.props)
 
 
+def exposure(event, page, name, value, reached):
+    return events.EXPOSURE, name(event.experiment), 0, name(event.variant), None, None, value, None
+
+
 WRITERS = {message.Pageview: pageview, message.Leave: leave, message.Click: click,
            message.Frustration: frustration, message.Form: form, message.Field: field,
-           message.ScriptError: error, message.Vitals: vitals, message.Custom: custom}
+           message.ScriptError: error, message.Vitals: vitals, message.Custom: custom, message.Exposure: exposure}
 
 
 def _detail(values):

@@ -9,7 +9,7 @@ new one and takes the old one away.
 
 from collector import trail
 from collector.events import (ABANDON, AUTOFILLED, CLICK, CORRECTIONS_SHIFT, CUSTOM, DEAD, ERROR, ERROR_CLICK,
-                              FIELD, FORM, FRUSTRATION, LEAVE, PAGEVIEW, PASTED, PURCHASE, QUICK_BACK, RAGE,
+                              EXPOSURE, FIELD, FORM, FRUSTRATION, LEAVE, PAGEVIEW, PASTED, PURCHASE, QUICK_BACK, RAGE,
                               RETURNED, START, SUBMIT, VIEW, VITALS)
 from collector.filters import DIMENSIONS
 
@@ -122,7 +122,7 @@ class Session:
         elif kind == ERROR:
             self.errors += 1
             self._count((ERROR, name, element, page), 0)
-        elif kind != VITALS:
+        elif kind not in (VITALS, EXPOSURE):  # of these the session keeps nothing: the visitor did nothing
             raise ValueError(f"event type {kind} is unknown")
 
     def _count(self, key, value):

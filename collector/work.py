@@ -19,7 +19,7 @@ class Arrival:
         self.events = batch.events
         self.kinds = set(map(type, batch.events))
         self.views = self.page_ids = self.placed = ()
-        self.values = {}  # (page, n) of a custom event: minor units
+        self.values = {}  # (page, n) of a custom event: minor units; of an exposure: when it happened
         self.reached = set()  # (page, n) of events that reached a goal
         self.dropped = {}
 

@@ -27,7 +27,7 @@ COLUMNS = (
 WORDS = {
     events.PAGEVIEW: N_("Page view"), events.LEAVE: N_("Left or hid the page"), events.CLICK: N_("Click"),
     events.FIELD: N_("Form field"), events.ERROR: N_("Script error"), events.VITALS: N_("Speed measured"),
-    events.CUSTOM: N_("Event"),
+    events.CUSTOM: N_("Event"), events.EXPOSURE: N_("Saw a variant"),
     (events.FRUSTRATION, events.RAGE): N_("Rage click"), (events.FRUSTRATION, events.DEAD): N_("Dead click"),
     (events.FRUSTRATION, events.ERROR_CLICK): N_("Error click"),
     (events.FRUSTRATION, events.QUICK_BACK): N_("Quick back"),
@@ -76,6 +76,8 @@ def _event(row):
         name = row.label
     elif row.type in (events.FORM, events.FIELD):
         name = row.label or row.element or row.name
+    elif row.type == events.EXPOSURE:
+        name = f"{row.name}: {row.label}"
     return Event(row.at, _what(row), row.page, name, row.country, row.device, row.source)
 
 

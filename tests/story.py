@@ -177,6 +177,9 @@ class Teller:
         props = {"value": value, "currency": currency or self.site.currency}
         return self.event("purchase", **props, **({"transaction_id": transaction_id} if transaction_id else {}))
 
+    def exposed(self, experiment, variant):
+        return self._do(message.Exposure, experiment=experiment, variant=variant)
+
     def opt_out(self, signal):
         return self._do(message.OptOut, signal=signal)
 

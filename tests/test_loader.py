@@ -110,10 +110,18 @@ def test_a_page_read_on_hours_later_is_a_new_session(store, story):
 @pytest.mark.parametrize("tell, bounce", [
     (lambda dana: dana.stay(9), 1), (lambda dana: dana.stay(10), 0), (lambda dana: dana.click("Buy"), 0),
     (lambda dana: dana.event("play"), 0), (lambda dana: dana.field("search", "q"), 0), (lambda dana: dana.view("/b"), 0),
-    (lambda dana: dana.vitals(lcp=1).error("x"), 1)])
+    (lambda dana: dana.vitals(lcp=1).error("x").exposed("short-checkout", "short"), 1)])
 def test_a_bounce_is_one_short_view_and_nothing_done(store, story, tell, bounce):
     tell(story.visitor("dana").view("/"))
     assert sessions(store, "bounce") == [(bounce,)]
+
+
+def test_an_exposure_that_comes_late_keeps_the_time_it_happened(store, story):
+    dana = story.visitor("dana").view("/checkout").exposed("short-checkout", "short")
+    late = dana.events.pop()
+    dana.purchase(100).send()
+    dana.events = [late]
+    assert rows(store, "select type, at - value from events where number = 3") == [(12, 2_001)]  # behind the purchase
 
 
 def test_engaged_time_and_the_deepest_scroll_add_up_by_view(store, story):

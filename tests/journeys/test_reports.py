@@ -217,11 +217,11 @@ def test_refused_events_are_shown_with_their_reason(store, site, story):
 
 
 def test_live_shows_the_last_events_and_who_is_there_now(store, site, story):
-    story.visitor("dana", at=NOW - 60_000).view("/").click("Buy").event("signup")
+    story.visitor("dana", at=NOW - 60_000).view("/").click("Buy").exposed("short-checkout", "short").event("signup")
     story.visitor("avi", at=NOW - 400_000).view("/blog")
     report = live.report(store, site, now=NOW)
     assert [(row.what, row.page, row.name) for row in report.rows] == [
-        ("Event", "/", "signup"), ("Click", "/", "Buy"), ("Page view", "/", ""), ("Page view", "/blog", "")]
+        ("Event", "/", "signup"), ("Saw a variant", "/", "short-checkout: short"), ("Click", "/", "Buy"), ("Page view", "/", ""), ("Page view", "/blog", "")]
     assert report.extra["now"].visitors == 1
     assert len(live.report(store, site, now=NOW, limit="1").rows) == 1
     assert live.report(store, site, filters=filters.parse({"page": "/blog"}), now=NOW).extra["now"].visitors == 0
