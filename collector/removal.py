@@ -1,10 +1,11 @@
-"""Takes everything collected for a site out of the store, after the site itself is gone.
+"""Takes everything collected for a site out of the store, after the site itself is gone, and its keys from the disk.
 
-A little at a time, so that the loader never waits long. What a loader still
-wrote for a site in the moment it was deleted, or what was left when this was
-interrupted, is found by sweep(), once an hour.
+A little at a time, so that the loader never waits long. What a loader or a
+server still wrote for a site in the moment it was deleted, or what was left
+when this was interrupted, is found by sweep(), once an hour.
 """
 
+from collector import visitor
 from collector.storage.changes import TABLES
 
 AT_ONCE = 20_000  # rows
@@ -13,20 +14,30 @@ BY_SESSION = {"sessions": "id", **{name: "session_id" for name, table in TABLES.
 OTHERS = tuple(name for name, table in TABLES.items() if "site_id" in table.columns and name not in BY_SESSION)
 
 
-def purge(store, site_id):
-    """Deletes all rows of a site."""
+def purge(store, site):
+    """Deletes all rows and all keys of a site."""
+    _purge_rows(store, site.id)
+    visitor.destroy_keys(_keys(store), lambda key: key == site.key)
+
+
+def sweep(store):
+    """Deletes rows and keys of sites that are no more."""
+    for row in store.ask("collector/orphans"):
+        _purge_rows(store, row.site_id)
+    visitor.destroy_keys(_keys(store), lambda key: not store.ask("collector/site", key=key))
+
+
+def _keys(store):
+    return store.path.parent / "keys"
+
+
+def _purge_rows(store, site_id):
     for table, column in BY_SESSION.items():
         while _some(store, table, column, site_id):
             pass
     with store.transaction() as connection:
         for table in OTHERS:
             connection.execute(f"delete from {table} where site_id = ?", [site_id])
-
-
-def sweep(store):
-    """Deletes rows of sites that are no more."""
-    for row in store.ask("collector/orphans"):
-        purge(store, row.site_id)
 
 
 def _some(store, table, column, site_id):

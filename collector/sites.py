@@ -85,10 +85,10 @@ def change(store, site, **fields):
 
 
 def remove(store, site):
-    """Deletes a site with everything collected for it: gone from the file too (secure_delete)."""
+    """Deletes a site with everything collected for it: gone from the file too (secure_delete), and its keys overwritten."""
     with store.facts as db:
         db["sites"].delete(site.id)
-    purge(store, site.id)
+    purge(store, site)
 
 
 def goals(store, site):

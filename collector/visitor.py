@@ -75,6 +75,13 @@ class Visitors:
                 self._keys.pop((site, day), None)
 
 
+def destroy_keys(directory, gone):
+    """Destroys every key of the sites for whose key `gone` says True."""
+    for path in Path(directory).glob("*.*.*"):
+        if gone(path.name.rsplit(".", 2)[0]):
+            _destroy(path)
+
+
 class _Day:
     """A day of a site's calendar: its number since 1970-01-01, where it begins and ends, until when its key is kept."""
 

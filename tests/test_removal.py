@@ -1,8 +1,10 @@
 """A deleted site leaves nothing behind, and nothing of it ever becomes another site's."""
 
+import time
+
 import pytest
 
-from collector import removal, sites
+from collector import removal, sites, visitor
 from collector.storage.changes import TABLES
 
 
@@ -56,3 +58,36 @@ def test_what_was_written_while_the_site_was_deleted_is_swept_away(store, two):
     assert rows_of(store, gone.id)
     removal.sweep(store)
     assert rows_of(store, gone.id) == {} and rows_of(store, kept.id) == before
+
+
+@pytest.fixture
+def keys(store, two, data_dir):
+    """The folder of keys, of a day and for always, of both sites."""
+    visitors, now = visitor.Visitors(data_dir / "keys"), int(time.time() * 1000)
+    for each in two:
+        visitors.ids(each, now, visitor.network("192.0.2.1"), "Firefox", user="dana")
+    return data_dir / "keys"
+
+
+def sites_with_keys(keys):
+    return sorted(path.name.partition(".")[0] for path in keys.iterdir())
+
+
+def test_a_deleted_site_leaves_no_key_on_the_disk(store, two, keys):
+    assert sites_with_keys(keys) == ["drums", "drums", "guitars", "guitars"]
+    with next(keys.glob("guitars.always.*")).open("rb") as opened:
+        sites.remove(store, two[0])
+        assert opened.read() == bytes(32), "overwritten, not only unlinked"
+    assert sites_with_keys(keys) == ["drums", "drums"]
+
+
+def test_a_key_made_while_the_site_was_deleted_is_swept_away(store, two, keys):
+    with store.facts as db:
+        db["sites"].delete(two[0].id)
+    removal.sweep(store)
+    assert sites_with_keys(keys) == ["drums", "drums"]
+
+
+def test_sweeping_leaves_the_keys_of_sites_that_stand(store, two, keys):
+    removal.sweep(store)
+    assert sites_with_keys(keys) == ["drums", "drums", "guitars", "guitars"]
