@@ -15,7 +15,8 @@ STORAGE_MAY = {"collector.storage", "collector.filters"}
 PURE = {f"collector.{name}" for name in
         ("message", "session", "device", "place", "mask", "period", "filters", "source", "exclusions", "money", "rows",
          "totals", "trail", "events", "headers", "snippet", "demo.plan", "demo.shop", "demo.truths", "demo.words",
-         "demo.people", "doctor.findings", "doctor.page", "doctor.policy")}
+         "demo.people", "doctor.findings", "doctor.page", "doctor.policy")} | {
+        f"experiments.{name}" for name in ("assignment",)}
 IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils", "time", "secrets", "socket",
           "subprocess", "urllib.request"}
 FLASK = {"views", "api", "ofrep", "cli", "accounts", "current", "locale", "answers", "wsgi"}
