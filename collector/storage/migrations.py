@@ -365,44 +365,52 @@ def m004_experiments(db):
         seen_before integer not null,           -- 1 when the visitor was here on an earlier day: returning, which is SQL's
         primary key (experiment_id, unit)
     ) strict, without rowid;
-    create table outcomes (                     -- of units with a value only
+    create table outcomes (                     -- of units with a value, seen in one variant only
         experiment_id integer not null,
-        measure text not null,
+        measure text not null,                  -- 'converted:purchase': collector/trials.py
         unit integer not null,
+        variant integer not null,
         value integer not null,
-        at integer not null,
+        at integer not null,                    -- of the first event it counts
         primary key (experiment_id, measure, unit)
     ) strict, without rowid;
     create table exposure_days (
         experiment_id integer not null,
-        epoch integer not null,
-        day integer not null,
         segment text not null,
         value integer not null,
+        epoch integer not null,
+        day integer not null,
         variant integer not null,
         visitors integer not null,              -- those seen in one variant only
         multiple integer not null,              -- those seen in several, by their first
-        primary key (experiment_id, epoch, day, segment, value, variant)
+        primary key (experiment_id, segment, value, epoch, day, variant)
     ) strict, without rowid;
     create table outcome_days (
         experiment_id integer not null,
-        epoch integer not null,
-        day integer not null,
         segment text not null,
         value integer not null,
+        epoch integer not null,
+        day integer not null,
         variant integer not null,
         measure text not null,
         units integer not null,                 -- with a value
         total integer not null,
         squares_high integer not null,          -- the sum of squares is high * 2^40 + low: exact, where 64 bits are too few
         squares_low integer not null,
-        primary key (experiment_id, epoch, day, segment, value, variant, measure)
+        primary key (experiment_id, segment, value, epoch, day, variant, measure)
     ) strict, without rowid;
+    create table recounts (                     -- outcomes the loader is to count anew, from unit to unit
+        experiment_id integer primary key,
+        asked_at integer not null,
+        after integer,                          -- the last unit that is done; null before the first
+        units integer not null                  -- how many are done
+    ) strict;
     create trigger experiments_gone after delete on experiments begin
         delete from exposures where experiment_id = old.id;
         delete from outcomes where experiment_id = old.id;
         delete from exposure_days where experiment_id = old.id;
         delete from outcome_days where experiment_id = old.id;
+        delete from recounts where experiment_id = old.id;
     end;
     """)
 
