@@ -229,9 +229,9 @@ def _one_by_one(body):
     return Batch(**parts | {"events": events}), refused
 
 
-_WORDS = (("Object missing required field ", "is missing"), ("`str`", "text"), ("`int`", "a whole number"),
+_WORDS = (("Object missing required field ", "is missing"), (" | ", "` or `"), ("`str`", "text"), ("`int`", "a whole number"),
           ("`float`", "a number"), ("`bool`", "true or false"), ("`array`", "a list"), ("`object`", "an object"),
-          ("`null`", "null"), (" | ", " or "), (" of length >= ", " of at least "), (" of length <= ", " of at most "),
+          ("`null`", "null"), (" of length >= ", " of at least "), (" of length <= ", " of at most "),
           (" matching regex ", " like "), (", got ", ", not "), ("Expected ", "must be "), ("Invalid value ", "cannot be "),
           ("Invalid enum value ", "cannot be "))
 _LENGTHS = re.compile(r"(text|list|object) (of at (?:most|least) \d+)")

@@ -170,7 +170,7 @@ def _settings(errors=None, typed=None, goal=None, invitation="", token=None, tok
     fields = {name: getattr(g.site, name) for name in FIELDS}
     return render_template(
         "sites/settings.html", errors=errors or {}, typed=typed or fields, goal=goal or {},
-        goals=sites.goals(store, g.site), timezones=_zones(), rules=RULES, invitation=invitation,
+        goals=sites.goals(store, g.site), our_goals=sites.OUR_GOALS, timezones=_zones(), rules=RULES, invitation=invitation,
         snippets=snippet.variants(request.host_url, g.site.key, script.built()),
         members=accounts.members(store, g.site),
         invitations=_invitations(), waiting=g.site.first_event_at is None,

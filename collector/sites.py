@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from collector.fields import BadField, N_
 from collector.removal import purge
 
+OUR_GOALS = (N_("Purchase"),)  # names that we gave, and translate where they are shown
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -64,7 +65,7 @@ def add(store, name, domain, timezone="Asia/Jerusalem", currency="ILS", key=None
         if next(db.query("select 1 from sites where key = ?", [row["key"]]), None):
             raise BadSite("key", N_("%(typed)s is taken by another site"), typed=row["key"])
         site_id = db["sites"].insert(row).last_pk
-        db["goals"].insert({"site_id": site_id, "name": "Purchase", "kind": "event", "pattern": "purchase",
+        db["goals"].insert({"site_id": site_id, "name": OUR_GOALS[0], "kind": "event", "pattern": "purchase",
                             "created_at": now})
     return by_key(store, row["key"])
 

@@ -7,6 +7,8 @@ Only what we ourselves wrote or chose is translated; what visitors brought
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from collector.sites import OUR_GOALS
+from journeys import refusals
 from journeys.report import N_
 
 NAMES = {
@@ -43,6 +45,10 @@ def label(key, value):
         return get_locale().languages.get(text, text)
     if key == "device" and text in DEVICES:
         return _(DEVICES[text])
+    if key == "goal" and text in OUR_GOALS:
+        return _(text)
+    if key == "reason":
+        return refusals.said(text)
     if not text and key not in NAMES:
         return ""
     if text in SPECIAL or (key == "channel" and text in CHANNELS):

@@ -20,7 +20,7 @@ PURE = {f"collector.{name}" for name in
 IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils", "time", "secrets", "socket",
           "subprocess", "urllib.request"}
 FLASK = {"views", "api", "ofrep", "cli", "accounts", "current", "locale", "answers", "wsgi"}
-PAGE_PARTS = {f"journeys.{name}" for name in ("about", "bar", "frame", "headline", "labels", "table", "walk")}  # speak the reader's language
+PAGE_PARTS = {f"journeys.{name}" for name in ("about", "bar", "frame", "headline", "labels", "refusals", "table", "walk")}  # speak the reader's language
 
 
 def name_of(path):
