@@ -1,7 +1,7 @@
 """Makes a fresh clone ready: `python3 tools/setup.py run|test`. Standard library only; `make` calls it.
 
 run     .venv with the dependencies, browser bundles, Hebrew catalogue
-test    the same, and what the tests need besides: pytest and real browsers
+test    the same, and what the tests need besides: pytest, real browsers, nginx
 
 Each step looks first whether it has anything to do, says what it does and how
 long it took; what its programs print goes to .netiv/setup.log and is shown
@@ -15,6 +15,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -27,6 +28,7 @@ OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 18
 CHARTS = ROOT / "templates" / "static" / "dist"
 CATALOGUES = ROOT / "templates" / "translations"
+NGINX = ROOT / ".netiv" / "nginx"
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 BROWSERS = ("chromium", "chromium-driver", "firefox-esr", "webkit2gtk-driver", "xvfb", "fonts-noto-core")
 
@@ -45,6 +47,7 @@ def main(wanted):
     catalogues()
     if wanted == "test":
         browsers()
+        nginx()
 
 
 # -- Python
@@ -191,6 +194,20 @@ def system_chromium():
 def playwright_chromium():
     return works(BIN / "python", "import os, sys; from playwright.sync_api import sync_playwright\n"
                  "with sync_playwright() as p: sys.exit(not os.path.exists(p.chromium.executable_path))")
+
+
+def nginx():
+    """For the tests that stand behind one. Unpacked into the clone: installed, Debian would start it on port 80."""
+    if shutil.which("nginx", path="/usr/sbin:/usr/bin") or NGINX.exists() or not may_use_apt():
+        return
+    with step("nginx from Debian, into .netiv"), tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)  # apt fetches as a user of its own
+        try:
+            call("apt-get", "update")
+            call("apt-get", "download", "nginx", cwd=folder)
+            call("dpkg", "-x", next(Path(folder).glob("nginx_*.deb")), NGINX)
+        except Failed as error:
+            print("  went on without: %s" % str(error).splitlines()[0])
 
 
 def installed(package):

@@ -62,5 +62,10 @@ def test_answers_lost_and_sent_again_are_stored_once(tmp_path):
         assert way.lost > 100
         assert set(stored.values()) == {1}
         assert len(stored.keys() - senders.acknowledged) <= 4  # the last of each sender, when it was told to stop
-        (duplicates,), = server.ask("select sum(events) from exclusions where reason = 'duplicate'")
-        assert duplicates >= way.lost - 4
+        # the last of them may still lie in another worker's part of the spool
+        wait_until(lambda: duplicates(server) >= way.lost - 4, 20, "what was delivered again is counted as left out")
+
+
+def duplicates(server):
+    (events,), = server.ask("select coalesce(sum(events), 0) from exclusions where reason = 'duplicate'")
+    return events

@@ -12,9 +12,10 @@ import pytest
 
 from tests.fault.server import SITE, Server, free_port, message, post, wait_until
 
-pytestmark = [pytest.mark.fault,
-              pytest.mark.skipif(not shutil.which("nginx", path="/usr/sbin:/usr/bin"), reason="nginx is not installed")]
-CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy/nginx.conf"
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGURATION = ROOT / "deploy/nginx.conf"
+NGINX = shutil.which("nginx", path=f"/usr/sbin:/usr/bin:{ROOT}/.netiv/nginx/usr/sbin")
+pytestmark = [pytest.mark.fault, pytest.mark.skipif(not NGINX, reason="nginx is not installed")]
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def nginx(tmp_path):
         (tmp_path / "nginx.conf").write_text(
             f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; worker_processes 1; events {{ worker_connections 2000; }}"
             f"http {{ {temporary} include {tmp_path}/site.conf; }}", encoding="utf-8")
-        process = subprocess.Popen(["nginx", "-c", str(tmp_path / "nginx.conf"), "-g", "daemon off;"],
+        process = subprocess.Popen([NGINX, "-c", str(tmp_path / "nginx.conf"), "-g", "daemon off;"],
                                    env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}, stderr=subprocess.DEVNULL)
         wait_until(lambda: post(port, b"") == 400, 10, "nginx answers")
         yield port, server
