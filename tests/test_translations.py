@@ -34,7 +34,7 @@ def msgids():
     with open(FOLDER / "babel.cfg", encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     found = Catalog()
-    for folder in ("collector", "journeys", "templates"):
+    for folder in ("collector", "journeys", "experiments", "templates"):
         rules = [(pattern.removeprefix(f"{folder}/"), method) for pattern, method in methods if pattern.startswith(folder)]
         chosen = {pattern.removeprefix(f"{folder}/"): values for pattern, values in options.items()}
         for _, _, message, _, context in extract_from_dir(ROOT / folder, rules, chosen, keywords=KEYWORDS):

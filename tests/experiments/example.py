@@ -1,0 +1,42 @@
+"""An experiment as somebody would define it, for tests to change."""
+
+import copy
+
+DEFINITION = {
+    "key": "short-checkout", "name": "Shorter checkout", "hypothesis": "Fewer fields, more orders", "owner": "Dana",
+    "where": {"paths": ["/checkout*"]}, "audience": {"device": ["mobile"], "country": ["il"], "parameter": "utm_source=news"},
+    "variants": [
+        {"key": "control", "weight": 0.5},
+        {"key": "short", "name": "Without coupon", "weight": 0.5, "changes": [
+            {"kind": "remove", "selector": "#coupon"},
+            {"kind": "html", "selector": "h1", "value": "<b>תשלום</b> בטוח"},
+            {"kind": "attribute", "selector": "#phone", "name": "placeholder", "value": "050-0000000"},
+            {"kind": "style", "selector": ".pay", "name": "background-color", "value": "green"},
+            {"kind": "order", "selector": "#address", "name": "after", "value": "#email"}]}],
+    "primary": {"key": "bought", "kind": "conversion", "event": "purchase"},
+    "secondary": [{"kind": "revenue"}, {"key": "errors", "kind": "form_errors", "form": "checkout"}],
+    "guardrails": [{"key": "gave-up", "kind": "abandonment", "form": "checkout", "margin": 0.02}],
+    "plan": {"visitors": 20000, "until": "2027-03-01"},
+}
+
+
+def made(**changed):
+    """A definition of one's own, with other parts at its top."""
+    mapping = copy.deepcopy(DEFINITION)
+    for name, value in changed.items():
+        mapping[name] = value
+    return mapping
+
+
+def with_change(**change):
+    """The definition with one change of its second variant."""
+    mapping = made()
+    mapping["variants"][1]["changes"] = [change]
+    return mapping
+
+
+def with_weights(*weights):
+    mapping = made()
+    for variant, weight in zip(mapping["variants"], weights, strict=True):
+        variant["weight"] = weight
+    return mapping
