@@ -1,0 +1,1 @@
+"""Experiments: definition, assignment, delivery, statistics, verdict."""
