@@ -108,6 +108,7 @@ def change(store, site, key, mapping, version, who, now=None):
     """Changes the definition, in a state that lets it, and gives the new Record. Raises BadExperiment, Stale.
 
     Other weights while it runs open a new epoch: what was counted before is never pooled with what comes after.
+    Another metric is counted from the start on: the loader is asked to count anew.
     """
     now = now or _now()
     with store.facts as db:
@@ -123,6 +124,8 @@ def change(store, site, key, mapping, version, who, now=None):
             row["slots"] = json.dumps(_slots(db, site, experiment, record.id, record.slots))
         if record.state in LIVE and experiment.weights != record.experiment.weights:
             detail["epoch"] = [None, _open_epoch(db, record.id, now, experiment)]
+        if record.state in LIVE and experiment.metrics != record.experiment.metrics:
+            db["recounts"].upsert({"experiment_id": record.id, "asked_at": now, "after": None, "units": 0}, pk="experiment_id")
         db["experiments"].update(record.id, row)
         _note(db, record.id, now, who, "changed", detail)
     return by_key(store, site, key)

@@ -1,0 +1,39 @@
+-- How long it took visitors whom an experiment would meet, from the beginning of their first session to the first such event.
+-- Takes  what traffic.sql takes, :type (of the event), :number (what a form did, or null) and :name (event, form, or a glob of paths).
+-- Gives  visitors, units, time_ms, time_squared.
+with page as (
+    select id
+    from pages
+    where site_id = :site and exists (select 1 from json_each(:paths) where pages.path glob value)
+),
+session as (
+    select id, visitor_id, day, started_at
+    from sessions
+    where site_id = :site and id >= :start << 22 and id < :end << 22
+        and (:everywhere or id in (
+            select session_id from session_pages
+            where site_id = :site and session_id >= :start << 22 and session_id < :end << 22 and views > 0
+                and page in (select id from page)))
+        and (:event = '' or id in (
+            select session_id from events indexed by events_custom
+            where site_id = :site and type = 9 and session_id >= :start << 22 and session_id < :end << 22
+                and name = (select id from names where text = :event)))
+    /*filters*/
+),
+first as (
+    select visitor_id, min(started_at) as at
+    from session
+    group by visitor_id
+),
+unit as (
+    select session.visitor_id, min(event.at) - first.at as time_ms
+    from session
+    join first on first.visitor_id = session.visitor_id
+    join events as event on event.site_id = :site and event.session_id = session.id and event.type = :type
+    where (:type <> 1 and event.name = (select id from names where text = :name) and (:number is null or event.x = :number))
+        or (:type = 1 and event.page in (select id from pages where site_id = :site and path glob :name))
+    group by session.visitor_id
+)
+select (select count(*) from first) as visitors, count(*) as units,
+    total(time_ms) as time_ms, total(1.0 * time_ms * time_ms) as time_squared
+from unit
