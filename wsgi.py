@@ -6,13 +6,13 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from collector import account_views, answers, current, locale, site_views
+from collector import account_views, answers, current, frame, locale, site_views
 from collector.cli import netiv
 from collector.demo import is_demo
 from collector.demo import views as shop_views
 from collector.storage import open_store
 from collector.views import front
-from journeys import api, frame
+from journeys import api, navigation
 from journeys import views as journey_views
 
 __all__ = ["create_app", "netiv"]
@@ -35,7 +35,7 @@ def create_app(data_dir=None, **config):
     locale.set_up(app, ROOT / "templates" / "translations")
     current.set_up(app, store, outside=OUTSIDE)
     answers.set_up(app, store)
-    frame.set_up(app)
+    frame.set_up(app, rooms=(navigation.groups,))
     for part in (account_views, site_views, journey_views, api):
         app.register_blueprint(part.blueprint)
     if is_demo(data_dir):

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from collector import current
 from collector.filters import KEYS
-from journeys.frame import address_with
+from collector.frame import address_with
 from journeys.report import N_
 
 ABOUT = {

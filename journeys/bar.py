@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from collector import current
+from collector import current, labels
 from collector.filters import KEYS
-from journeys import labels
-from journeys.frame import address_with
+from collector.frame import address_with
 from journeys.report import N_
 
 PERIODS = {"today": N_("Today"), "yesterday": N_("Yesterday"), "7d": N_("7 days"), "30d": N_("30 days"),

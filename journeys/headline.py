@@ -8,8 +8,8 @@ from babel import dates, numbers
 from flask_babel import get_locale
 
 from collector import current, locale
+from collector.frame import address_with
 from collector.period import date_of
-from journeys.frame import address_with
 
 TILES = ("visitors", "sessions", "views", "engaged", "bounce_rate", "conversion_rate", "revenue")
 WORSE_WHEN_MORE = {"bounce_rate"}

@@ -1,61 +1,21 @@
-"""How collected values read to people: a country by its name, a channel in the reader's language, "" as "not set".
+"""How the values and options of reports read to people: what collector.labels knows, and what only reports have."""
 
-Only what we ourselves wrote or chose is translated; what visitors brought
-(addresses, campaign names, labels) stays as it came.
-"""
-
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from collector.sites import OUR_GOALS
+from collector import labels
 from journeys import refusals
 from journeys.report import N_
 
-NAMES = {
-    "source": N_("Source"), "medium": N_("Medium"), "campaign": N_("Campaign"), "content": N_("Ad content"),
-    "term": N_("Search term"), "channel": N_("Channel"), "referrer": N_("Referring site"), "country": N_("Country"),
-    "language": N_("Language"), "device": N_("Device"), "browser": N_("Browser"), "os": N_("Operating system"),
-    "entry_page": N_("Entry page"), "exit_page": N_("Exit page"), "goal": N_("Goal"), "page": N_("Page"),
-    "event": N_("Event"),
-}
-CHANNELS = (N_("Direct"), N_("Organic Search"), N_("Paid Search"), N_("Organic Social"), N_("Paid Social"),
-            N_("Organic Shopping"), N_("Paid Shopping"), N_("Organic Video"), N_("Paid Video"), N_("Paid Other"),
-            N_("Cross-network"), N_("Display"), N_("Email"), N_("Affiliates"), N_("Referral"), N_("Audio"), N_("SMS"),
-            N_("Mobile Push Notifications"), N_("AI Assistants"), N_("Unassigned"))
-DEVICES = {"desktop": N_("Desktop"), "mobile": N_("Mobile"), "tablet": N_("Tablet"), "tv": N_("TV"),
-           "console": N_("Game console"), "server": N_("Server")}
 CHOICES = {"outbound": N_("Links out"), "download": N_("Downloads"), "field": N_("Field"), "form": N_("Form"),
            "element": N_("Element"), "reason": N_("Reason"), "after": N_("What came after"),
            "before": N_("What came before")}
-SPECIAL = {"(direct)": N_("(direct)"), "(none)": N_("(none)"), "(not set)": N_("(not set)"), "": N_("(not set)"),
-           "[other]": N_("(other)"), "organic": N_("organic"), "referral": N_("referral")}
-
-
-def name(key):
-    """What a filter or dimension is called."""
-    return _(NAMES[key]) if key in NAMES else key
 
 
 def label(key, value):
-    """A collected value as it reads on a page. `key` is the dimension it belongs to, or ""."""
-    text = str(value)
-    if key == "country" and len(text) == 2:
-        return get_locale().territories.get(text, text)
-    if key == "language" and text:
-        return get_locale().languages.get(text, text)
-    if key == "device" and text in DEVICES:
-        return _(DEVICES[text])
-    if key == "goal" and text in OUR_GOALS:
-        return _(text)
-    if key == "reason":
-        return refusals.said(text)
-    if not text and key not in NAMES:
-        return ""
-    if text in SPECIAL or (key == "channel" and text in CHANNELS):
-        return _(SPECIAL.get(text, text))
-    return text
+    """A value as it reads on a page. `key` is the dimension it belongs to, or ""."""
+    return refusals.said(str(value)) if key == "reason" else labels.label(key, value)
 
 
 def choice(key):
     """What one choice of an option is called."""
-    return _(CHOICES[key]) if key in CHOICES else name(key)
+    return _(CHOICES[key]) if key in CHOICES else labels.name(key)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from collector import current
-from journeys.frame import kept, page_address
+from journeys.navigation import kept, page_address
 from journeys.report import N_
 from journeys.reports import REPORTS, asked
 from journeys.table import table

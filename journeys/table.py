@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from collector.filters import KEYS
+from collector.frame import address_with
 from journeys import labels
-from journeys.frame import address_with
 
 WORDS = ("text", "words", "page", "day", "time", "blank")
 

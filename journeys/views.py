@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from collector import current
 from collector.current import open_to_all
 from collector.filters import KEYS
+from collector.frame import address_with
 from journeys import headline, labels, panels, walk
 from journeys.about import about, nothing
 from journeys.bar import bar
-from journeys.frame import address_with, kept, page_address
+from journeys.navigation import kept, page_address
 from journeys.options import check
 from journeys.reports import REPORTS, asked
 from journeys.table import table

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from journeys.frame import address_with
+from collector.frame import address_with
 from journeys.paths import MOST
 
 

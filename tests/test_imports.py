@@ -23,7 +23,8 @@ PURE = {f"collector.{name}" for name in
 IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils", "time", "secrets", "socket",
           "subprocess", "urllib.request"}
 FLASK = {"views", "api", "ofrep", "cli", "accounts", "current", "locale", "answers", "wsgi"}
-PAGE_PARTS = {f"journeys.{name}" for name in ("about", "bar", "frame", "headline", "labels", "refusals", "table", "walk")}  # speak the reader's language
+PAGE_PARTS = {"collector.frame", "collector.labels"} | {f"journeys.{name}" for name in (
+    "about", "bar", "headline", "labels", "navigation", "refusals", "table", "walk")}  # speak the reader's language
 
 
 def name_of(path):

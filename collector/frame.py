@@ -1,7 +1,7 @@
 """What the frame around every page needs: where one is, where one may go, and in which light.
 
-The light is the reader's own wish, asked for in the address (?theme=dark) and
-kept in a cookie, so the switch is a link and works without a script.
+Each room says itself which pages it has: wsgi gives its groups() to set_up(). The light is the reader's own wish, asked for in the address (?theme=dark)
+and kept in a cookie, so the switch is a link and works without a script.
 """
 
 import hashlib
@@ -9,35 +9,37 @@ import time
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from babel import dates, numbers
 from flask import current_app, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from collector import current, filters, locale
+from collector import current, locale
 from collector.period import day_of
-from journeys.report import N_
 
 COOKIE = "netiv-theme"
 THEMES = ("light", "dark", "system")
 YEAR = 365 * 86_400
-KEPT = ("period", *filters.KEYS)  # arguments that go along from page to page
-# group, then (name of the page, its title); a report's address is its name
-PAGES = (
-    ("", (("overview", N_("Overview")), ("live", N_("Live")))),
-    (N_("The journey"), (("sources", N_("Sources")), ("pages", N_("Pages")), ("paths", N_("Paths")),
-                         ("goals", N_("Goals and revenue")))),
-    (N_("In the page"), (("clicks", N_("Clicks")), ("fields", N_("Form fields")))),
-    (N_("Who comes"), (("places", N_("Places")), ("devices", N_("Devices")))),
-    (N_("What is counted"), (("exclusions", N_("Left out")), ("rejected", N_("Rejected events")))),
-)
 
 
-def set_up(app):
-    """Gives every template of `app` the frame's helpers and remembers the light asked for."""
+class Way(NamedTuple):
+    """One line of the navigation. `here` is true on the page it leads to."""
+
+    symbol: str  # of _macros.html
+    title: str  # in the reader's language
+    href: str
+    here: bool
+
+
+def set_up(app, rooms):
+    """Gives every template of `app` the frame's helpers and remembers the light asked for.
+
+    `rooms` are functions that give groups of the navigation, (title, [Way, …]), for the site shown.
+    """
     app.context_processor(lambda: {"theme": theme(), "static": static, "bundle": bundle, "address_with": address_with,
-                                   "navigation": navigation, "current_page": current_page()})
+                                   "navigation": lambda: navigation(rooms)})
     app.jinja_env.filters.update(translated=translated, interval=interval, whole_money=whole_money, span=span,
                                  points=points, recent=recent, iso=iso)
     app.after_request(_remember)
@@ -106,37 +108,17 @@ def address_with(**changes):
     return url_for(request.endpoint, **{**(request.view_args or {}), **arguments}) if request.endpoint else "/"
 
 
-def current_page():
-    """The name of the page shown, as in PAGES; other pages are called by their endpoint."""
-    if request.endpoint == "journeys.overview":
-        return "overview"
-    if request.endpoint == "journeys.page":
-        name = request.view_args["name"]
-        return "pages" if name in ("entries", "exits") else name
-    return request.endpoint
-
-
-def navigation():
-    """Groups of (title, [(name, symbol, title, address)]) for the side of the page."""
-    sites = ("sites.all_mine", "sites", _("All sites"), url_for("sites.all_mine"))
+def navigation(rooms):
+    """Groups of (title, [Way, …]) for the side of the page."""
+    sites = _way("sites", _("All sites"), "sites.all_mine")
     if not current.site:
         return [("", [sites])]
-    keep = kept()
-    groups = [(_(group) if group else "", [(name, name, _(title), page_address(name, **keep)) for name, title in pages])
-              for group, pages in PAGES]
-    settings = ("sites.settings", "settings", _("Settings"), url_for("sites.settings", key=current.site.key))
-    return [*groups, (_("Set-up"), [settings, sites])]
+    settings = _way("settings", _("Settings"), "sites.settings", key=current.site.key)
+    return [*(group for room in rooms for group in room()), (_("Set-up"), [settings, sites])]
 
 
-def kept():
-    """Period and filters of this address, to go along to another page."""
-    return {name: values for name, values in request.args.to_dict(flat=False).items() if name in KEPT}
-
-
-def page_address(name, **arguments):
-    if name == "overview":
-        return url_for("journeys.overview", key=current.site.key, **arguments)
-    return url_for("journeys.page", key=current.site.key, name=name, **arguments)
+def _way(symbol, title, endpoint, **values):
+    return Way(symbol, title, url_for(endpoint, **values), request.endpoint == endpoint)
 
 
 def bundle(name):

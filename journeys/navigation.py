@@ -1,0 +1,47 @@
+"""The pages of the reports in the navigation, and what goes along from one to the next."""
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from collector import current, filters
+from collector.frame import Way
+from journeys.report import N_
+
+KEPT = ("period", *filters.KEYS)  # arguments that go along from page to page
+# group, then (name of the page, its title); a report's address is its name
+PAGES = (
+    ("", (("overview", N_("Overview")), ("live", N_("Live")))),
+    (N_("The journey"), (("sources", N_("Sources")), ("pages", N_("Pages")), ("paths", N_("Paths")),
+                         ("goals", N_("Goals and revenue")))),
+    (N_("In the page"), (("clicks", N_("Clicks")), ("fields", N_("Form fields")))),
+    (N_("Who comes"), (("places", N_("Places")), ("devices", N_("Devices")))),
+    (N_("What is counted"), (("exclusions", N_("Left out")), ("rejected", N_("Rejected events")))),
+)
+
+
+def groups():
+    """Groups of (title, [Way, …]) of the reports of the site shown."""
+    keep, shown = kept(), _shown()
+    return [(_(group) if group else "", [Way(name, _(title), page_address(name, **keep), name == shown) for name, title in pages])
+            for group, pages in PAGES]
+
+
+def kept():
+    """Period and filters of this address, to go along to another page."""
+    return {name: values for name, values in request.args.to_dict(flat=False).items() if name in KEPT}
+
+
+def page_address(name, **arguments):
+    if name == "overview":
+        return url_for("journeys.overview", key=current.site.key, **arguments)
+    return url_for("journeys.page", key=current.site.key, name=name, **arguments)
+
+
+def _shown():
+    """The name of the page shown, as in PAGES; "" for one of another room."""
+    if request.endpoint == "journeys.overview":
+        return "overview"
+    if request.endpoint == "journeys.page":
+        name = request.view_args["name"]
+        return "pages" if name in ("entries", "exits") else name
+    return ""
