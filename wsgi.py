@@ -12,6 +12,7 @@ from collector.demo import is_demo
 from collector.demo import views as shop_views
 from collector.storage import open_store
 from collector.views import front
+from experiments import api as experiments_api
 from journeys import api, navigation
 from journeys import views as journey_views
 
@@ -36,7 +37,7 @@ def create_app(data_dir=None, **config):
     current.set_up(app, store, outside=OUTSIDE)
     answers.set_up(app, store)
     frame.set_up(app, rooms=(navigation.groups,))
-    for part in (account_views, site_views, journey_views, api):
+    for part in (account_views, site_views, journey_views, api, experiments_api):
         app.register_blueprint(part.blueprint)
     if is_demo(data_dir):
         app.register_blueprint(shop_views.blueprint)
@@ -50,6 +51,7 @@ def create_app(data_dir=None, **config):
 # the command line reads a module when its command is asked for: the server needs none of them
 netiv.later.update({
     "site": "collector.people_cli:site", "user": "collector.people_cli:user", "token": "collector.token_cli:token", "report": "journeys.cli:report",
+    "experiment": "experiments.cli:experiment",
     "export": "collector.export:export", "erase": "collector.keep_cli:erase",
     "backup": "collector.keep_cli:make_backup", "restore": "collector.keep_cli:restore",
     "demo": "collector.demo.cli:demo", "doctor": "collector.doctor.cli:doctor", "bench": "bench.cli:bench"})

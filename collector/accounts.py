@@ -15,7 +15,7 @@ from collector.fields import BadField, N_
 
 ROLES = ("owner", "viewer")
 VIEWER = frozenset({"read"})
-OWNER = VIEWER | {"change", "people", "tokens", "export", "erase", "delete"}
+OWNER = VIEWER | {"change", "experiment", "people", "tokens", "export", "erase", "delete"}
 ALLOWED = {"viewer": VIEWER, "owner": OWNER}
 INSTALLATION = frozenset({"add site", "read log"})
 SHORTEST, LONGEST = 10, 200
@@ -44,6 +44,7 @@ class Holder:
 
     site_id: int
     actions: frozenset[str]
+    name: str = ""
 
 
 def can(actor, action, site=None):

@@ -47,7 +47,12 @@ def set_up(app, store):
 
 
 def _wrong(error):
-    return _answer(400, error.field, error.message if current.wants_json() else locale.said(error))
+    if not current.wants_json():
+        return _answer(error.status, error.field, locale.said(error))
+    said = [{"field": each.field, "message": each.message} for each in error.errors]
+    answer = jsonify(error=said[0], **({"errors": said} if len(said) > 1 else {}))
+    answer.status_code = error.status
+    return answer
 
 
 def _answer(status, field="", message="", error=None):

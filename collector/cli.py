@@ -65,7 +65,7 @@ def on_store(command):
         try:
             return command(store=store, **options)
         except (BadField, BadFilter, BadPeriod) as error:
-            raise Problem(f"{error.field}: {error.message}") from None
+            raise Problem("\n       ".join(f"{each.field}: {each.message}" for each in error.errors)) from None
         except StoreError as error:
             raise Problem(str(error)) from None
         finally:

@@ -9,13 +9,17 @@ def N_(text):
 class BadField(ValueError):
     """`field` names what is wrong, `message` says in English what would be right.
 
-    `text` is the message before its `values` are put in, for a page to translate.
+    `text` is the message before its `values` are put in, for a page to translate. Where
+    several are wrong at once, `errors` are all of them, this one the first.
 
     >>> BadField("name", "%(name)r is taken", name="dana").message
     "'dana' is taken"
     """
 
+    status = 400  # of the answer that says so
+
     def __init__(self, field, text, **values):
         self.field, self.text, self.values = field, text, values
         self.message = text % values if values else text
+        self.errors = [self]
         super().__init__(f"{field} {self.message}")

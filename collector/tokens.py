@@ -15,8 +15,11 @@ from collector.signin import FRESH, hash_token
 
 PREFIX = "netiv_"  # so that people and scanners of repositories know what they found
 DAY = 86_400_000
-SCOPES = {"stats:read": frozenset({"read"}), "flags:evaluate": frozenset({"evaluate"})}  # what each lets do
-TITLES = {"stats:read": N_("Read reports"), "flags:evaluate": N_("Ask which variant to show")}
+# what each lets do
+SCOPES = {"stats:read": frozenset({"read"}), "flags:evaluate": frozenset({"evaluate"}),
+          "experiments:write": frozenset({"read", "experiment"})}
+TITLES = {"stats:read": N_("Read reports"), "flags:evaluate": N_("Ask which variant to show"),
+          "experiments:write": N_("Define, start and stop experiments")}
 DAYS = (30, 90, 365)  # to choose from; the command line takes any number up to the last
 log = logging.getLogger("netiv.tokens")
 
@@ -42,7 +45,7 @@ class Token:
     @property
     def holder(self):
         """Who comes with this token, as accounts.can() knows them."""
-        return Holder(self.site_id, frozenset().union(*(SCOPES[scope] for scope in self.scopes)))
+        return Holder(self.site_id, frozenset().union(*(SCOPES[scope] for scope in self.scopes)), self.name)
 
 
 def make(store, site, name, scopes, days=90):

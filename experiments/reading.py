@@ -10,11 +10,7 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class BadExperiment(BadField):
-    """Fields of an experiment are wrong: this one, and all of `errors`, this one the first."""
-
-    def __init__(self, field, text, **values):
-        super().__init__(field, text, **values)
-        self.errors = [self]
+    """Fields of an experiment are wrong: this one, and all of `errors`."""
 
     @classmethod
     def of(cls, errors):
@@ -25,6 +21,8 @@ class BadExperiment(BadField):
 
 class Stale(BadExperiment):
     """Somebody else changed it meanwhile."""
+
+    status = 409
 
 
 class Reader:

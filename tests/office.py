@@ -54,10 +54,10 @@ class Browser:
     def get(self, path, **more):
         return self.client.get(path, buffered=True, **more)
 
-    def post(self, path, data=None, page=None, headers=None, token=None):
+    def post(self, path, data=None, page=None, headers=None, token=None, method="POST"):
         """Posts a form that stands on `page` (by default /account, or /sign-in for nobody)."""
         sent = {"csrf": self.token(page) if token is None else token, **(data or {})}
-        return self.client.post(path, data=sent, headers={"Sec-Fetch-Site": "same-origin", **(headers or {})})
+        return self.client.open(path, method=method, data=sent, headers={"Sec-Fetch-Site": "same-origin", **(headers or {})})
 
     def token(self, page=None):
         for path in ((page,) if page else ("/account", "/sign-in")):

@@ -28,6 +28,14 @@ TABLE = {
     ("POST", "/account/password"): Row(401, 400, 400),
     ("GET", "/api/sites/<key>/<name>"): Row(401, 200, 200, program=200),
     ("GET", "/api/sites/<key>/first"): Row(401, 200, 200, program=200),
+    ("GET", "/api/sites/<key>/experiments"): Row(401, 200, 200, program=200),
+    ("POST", "/api/sites/<key>/experiments"): Row(401, 403, 400, program=400),
+    ("GET", "/api/sites/<key>/experiments/<experiment>"): Row(401, 404, 404, program=404),
+    ("PUT", "/api/sites/<key>/experiments/<experiment>"): Row(401, 403, 404, program=404),
+    ("DELETE", "/api/sites/<key>/experiments/<experiment>"): Row(401, 403, 404, program=404),
+    ("GET", "/api/sites/<key>/experiments/<experiment>/check"): Row(401, 404, 404, program=404),
+    ("POST", "/api/sites/<key>/experiments/<experiment>/decide"): Row(401, 403, 404, program=404),
+    ("POST", "/api/sites/<key>/experiments/<experiment>/<any(start, pause, resume, stop, archive):step>"): Row(401, 403, 404, program=404),
     ("GET", "/enter/<token>"): Row(404, 302, 302),
     ("GET", "/invitation/<token>"): OPEN,
     ("POST", "/invitation/<token>"): Row(400, 302, 302),
@@ -57,7 +65,8 @@ TABLE = {
 }
 # the demo's shop is open to all, and there only where the demo is
 SHOP = "/shop/"
-FILLED = {"<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
+FILLED = {"<experiment>": "none", "<any(start, pause, resume, stop, archive):step>": "start",
+          "<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
 ROWS = [pytest.param(method, rule, row, id=f"{method} {rule}") for (method, rule), row in TABLE.items()]
 
 
@@ -101,17 +110,17 @@ def test_at_a_foreign_site_nothing_tells_it_from_one_that_does_not_exist(lasting
         assert foreign.text.replace("cafe", "nope") == missing.text and "Café" not in foreign.text
 
 
-@pytest.mark.parametrize("method, rule", [(method, rule) for method, rule in TABLE if method == "POST"])
+@pytest.mark.parametrize("method, rule", [(method, rule) for method, rule in TABLE if method != "GET"])
 def test_no_form_is_taken_without_its_token(lasting, method, rule):
     browser = lasting.as_("owner")
     for token in ("", "wrong", lasting.as_("viewer").token()):
-        assert browser.post(address(lasting, rule, "shop"), token=token).status_code == 403
+        assert browser.post(address(lasting, rule, "shop"), token=token, method=method).status_code == 403
 
 
-@pytest.mark.parametrize("method, rule", [(method, rule) for method, rule in TABLE if method == "POST"])
+@pytest.mark.parametrize("method, rule", [(method, rule) for method, rule in TABLE if method != "GET"])
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_no_form_of_another_site_is_taken_even_with_the_token(lasting, method, rule, site):
-    answer = lasting.as_("owner").post(address(lasting, rule, "shop"), headers={"Sec-Fetch-Site": site})
+    answer = lasting.as_("owner").post(address(lasting, rule, "shop"), headers={"Sec-Fetch-Site": site}, method=method)
     assert answer.status_code == 403
 
 
@@ -222,4 +231,4 @@ def address(office, rule, key):
 
 def ask(office, who, method, rule, key):
     browser = office.as_(who)
-    return browser.get(address(office, rule, key)) if method == "GET" else browser.post(address(office, rule, key))
+    return browser.get(address(office, rule, key)) if method == "GET" else browser.post(address(office, rule, key), method=method)

@@ -1,0 +1,175 @@
+"""netiv experiment: what the pages of experiments do, from a terminal, and TOML files kept in a repository."""
+
+import json
+from datetime import datetime
+
+import click
+
+from collector.cli import Problem, on_store, site_of
+from experiments import definition, files, launch, register, shapes
+
+WHO = "command line"
+
+of_site = click.option("--site", "site_key", required=True, metavar="KEY", help="The site's key, as in its snippet.")
+which = click.argument("key", metavar="EXPERIMENT")
+
+
+@click.group()
+def experiment():
+    """Experiments: list, show, check, apply, start, pause, resume, stop, decide, archive, remove."""
+
+
+@experiment.command("list")
+@of_site
+@click.option("--search", default="", help="Only those that hold all of these words.")
+@click.option("--state", "states", multiple=True, type=click.Choice(definition.STATES), help="Only in this state. Again for more.")
+@on_store
+def list_all(store, site_key, search, states):
+    """List the experiments of a site: key, state, name, latest first."""
+    for record in register.all_of(store, site_of(store, site_key), search, states or definition.STATES):
+        click.echo(f"{record.key}\t{record.state}\t{record.experiment.name}")
+
+
+@experiment.command()
+@which
+@of_site
+@click.option("--format", "form", type=click.Choice(["toml", "json"]), default="toml", show_default=True,
+              help="TOML is the definition, as `apply` takes it; JSON has epochs and history too.")
+@click.option("--history", "with_history", is_flag=True, help="Print what was done to it instead.")
+@on_store
+def show(store, key, site_key, form, with_history):
+    """Print EXPERIMENT: its definition, ready for a file of yours."""
+    site = site_of(store, site_key)
+    record = _record(store, site, key)
+    if with_history:
+        for line in register.history(store, record):
+            at = datetime.fromtimestamp(line.at / 1000, site.zone)
+            click.echo(f"{at:%Y-%m-%d %H:%M}  {line.who}  {line.action}  {json.dumps(line.detail, ensure_ascii=False)}")
+    elif form == "json":
+        click.echo(json.dumps(shapes.whole(store, record), ensure_ascii=False, indent=2))
+    else:
+        click.echo(files.write(record.experiment), nl=False)
+
+
+@experiment.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@of_site
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@on_store
+def apply(store, file, site_key, dry_run):
+    """Make the experiment in the store what the TOML FILE says (- for the standard input), and show the difference.
+
+    A key that is not there yet becomes a draft. Nothing is started or stopped.
+    """
+    site = site_of(store, site_key)
+    mapping = files.read(file.read())
+    wanted = definition.read(mapping, site.domain)
+    record = register.by_key(store, site, wanted.key)
+    difference = definition.differences(record and record.experiment, wanted)
+    for line in files.shown(difference):
+        click.echo(line)
+    if not difference:
+        click.echo(f"{wanted.key} is like that already.")
+        return
+    if record:
+        definition.check_change(record.state, record.experiment, wanted)
+    if dry_run:
+        click.echo("Nothing was saved.")
+        return
+    changed = register.change(store, site, record.key, mapping, record.version, WHO) if record \
+        else register.add(store, site, mapping, WHO)
+    click.echo(f"{changed.key} is saved as version {changed.version}.{_about_epoch(store, changed, record)}")
+
+
+@experiment.command()
+@which
+@of_site
+@on_store
+def check(store, key, site_key):
+    """Say what stands in the way of starting EXPERIMENT, and what its metrics came to in the last 30 days.
+
+    Exit code 1 when anything does.
+    """
+    site = site_of(store, site_key)
+    found = launch.check(store, site, _record(store, site, key))
+    click.echo(f"visitors a day: {found.visitors_a_day:.0f}")
+    for each in found.tried:
+        click.echo(f"metric {each.metric.key}: {_number(each.value)}, deviation {_number(each.deviation)}, n = {each.n}")
+    for name, errors in (("warning", found.warnings), ("BLOCKER", found.blockers)):
+        for error in errors:
+            click.echo(f"{name}  {error.field} {error.message}")
+    if found.blockers:
+        raise SystemExit(1)
+    click.echo("Nothing stands in its way.")
+
+
+@experiment.command()
+@which
+@of_site
+@click.option("--unchecked", is_flag=True, help="Do not look at traffic, pages and other tests; the history says so.")
+@on_store
+def start(store, key, site_key, unchecked):
+    """Start EXPERIMENT when nothing stands in its way."""
+    site = site_of(store, site_key)
+    record = register.start(store, site, key, WHO, unchecked=True) if unchecked else launch.start(store, site, key, WHO)
+    click.echo(f"{key} is {record.state}.")
+
+
+def _step(name, step, text):
+    """A command that takes an experiment to its next state."""
+    @experiment.command(name, help=text)
+    @which
+    @of_site
+    @on_store
+    def command(store, key, site_key):
+        record = step(store, site_of(store, site_key), key, WHO)
+        click.echo(f"{key} is {record.state}.")
+
+
+_step("pause", register.pause, "Pause EXPERIMENT: nobody is assigned until it is resumed.")
+_step("resume", register.resume, "Resume EXPERIMENT after a pause.")
+_step("stop", register.stop, "Stop EXPERIMENT for good: everybody sees the control.")
+_step("archive", register.archive, "Archive EXPERIMENT, after its decision.")
+
+
+@experiment.command()
+@which
+@click.argument("decision", type=click.Choice([name.replace("_", "-") for name in register.DECISIONS]))
+@of_site
+@click.option("--reason", required=True, help="Why, for those who read it in a year.")
+@click.option("--variant", default="", help="Which variant is shipped, when there are several.")
+@on_store
+def decide(store, key, decision, site_key, reason, variant):
+    """Write down what was decided after EXPERIMENT: ship, keep-control or rerun."""
+    record = register.decide(store, site_of(store, site_key), key, WHO, decision.replace("-", "_"), reason, variant)
+    click.echo(f"{key} is {record.state}.")
+
+
+@experiment.command()
+@which
+@of_site
+@on_store
+def remove(store, key, site_key):
+    """Delete the draft EXPERIMENT."""
+    register.remove(store, site_of(store, site_key), key)
+    click.echo(f"{key} is deleted.")
+
+
+def _record(store, site, key):
+    record = register.by_key(store, site, key)
+    if record is None:
+        known = ", ".join(each.key for each in register.all_of(store, site)) or "none yet"
+        raise Problem(f"experiment: {key} is unknown; there are: {known}")
+    return record
+
+
+def _about_epoch(store, changed, before):
+    """A sentence when the weights of a running test changed."""
+    epochs = register.epochs(store, changed)
+    if not epochs or changed.experiment.weights == before.experiment.weights:
+        return ""
+    return f" Its weights changed: epoch {epochs[-1].number} begins, and what was counted before stands apart."
+
+
+def _number(value):
+    return "unknown" if value is None else f"{value:.4g}"
