@@ -54,7 +54,7 @@ netiv.later.update({
     "experiment": "experiments.cli:experiment",
     "export": "collector.export:export", "erase": "collector.keep_cli:erase",
     "backup": "collector.keep_cli:make_backup", "restore": "collector.keep_cli:restore",
-    "demo": "collector.demo.cli:demo", "doctor": "collector.doctor.cli:doctor", "bench": "bench.cli:bench"})
+    "calc": "experiments.calc_cli:calc", "demo": "collector.demo.cli:demo", "doctor": "collector.doctor.cli:doctor", "bench": "bench.cli:bench"})
 
 
 def _secret(data_dir):

@@ -45,7 +45,7 @@ class Commands(click.Group):
 def netiv():
     """Netiv: see the path your customers take, and prove what makes it better.
 
-    Every command but `doctor` works on a data directory: --data DIR, or NETIV_DATA.
+    Every command but `doctor` and `calc` works on a data directory: --data DIR, or NETIV_DATA.
     """
     os.umask(0o077)
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from fractions import Fraction
 
 from collector.fields import BadField, N_
 
@@ -86,6 +87,29 @@ class Reader:
             self.wrong(name, N_("must be a whole number from %(least)s to %(most)s"), least=least, most=most)
             return default
         return value
+
+    def exact(self, name, least, most):
+        """A number that must be there, as it is written: whole, or a Fraction (0.1 is a tenth)."""
+        value = self._take(name)
+        if value is None:
+            self.wrong(name, N_("is missing"))
+        elif isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+            self.wrong(name, N_("must be a number from %(least)s to %(most)s"), least=least, most=most)
+        else:
+            return value if isinstance(value, int) else Fraction(repr(value))
+        return 0
+
+    def numbers(self, name, least, most):
+        """A list of numbers, () when it is left out."""
+        value = self._take(name)
+        value = [] if value is None else value
+        if not isinstance(value, (list, tuple)):
+            self.wrong(name, N_("is not a list of numbers"))
+            return ()
+        for at, each in enumerate(value):
+            if isinstance(each, bool) or not isinstance(each, (int, float)) or not least <= each <= most:
+                self.wrong(f"{name}[{at}]", N_("must be a number from %(least)s to %(most)s"), least=least, most=most)
+        return () if self.is_wrong(name) else tuple(value)
 
     def flag(self, name):
         value = self._take(name)

@@ -17,7 +17,7 @@ PURE = {f"collector.{name}" for name in
          "totals", "trail", "events", "headers", "snippet", "demo.plan", "demo.shop", "demo.truths", "demo.words",
          "demo.people", "doctor.findings", "doctor.page", "doctor.policy")} | {
         f"experiments.{name}" for name in
-        ("assignment", "changes", "comparison", "corrections", "definition", "guardrails", "power", "reading", "reasons", "sequential", "spending", "srm", "statistics",
+        ("assignment", "calculator", "changes", "comparison", "corrections", "definition", "guardrails", "power", "reading", "reasons", "sequential", "spending", "srm", "statistics",
          "statistics.curves", "statistics.few", "statistics.means", "statistics.posterior", "statistics.rates", "statistics.roots",
          "statistics.sums", "verdict")}
 IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils", "time", "secrets", "socket",

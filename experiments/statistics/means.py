@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from experiments.statistics.curves import t_as_z, two_sided, z_as_t
 
+FURTHEST = 1e12  # with two or three values a high z is a t beyond all use; such an interval is not given
+
 
 @dataclass(frozen=True)
 class Means:
@@ -53,13 +55,13 @@ class Means:
         return "" if self.base is not None and self.base > 0 else "control_not_positive"
 
     def difference_interval(self, z):
-        """(low, high) of the difference at critical value `z`; None without spread.
+        """(low, high) of the difference at critical value `z`; None without spread, or with too few values for that z.
 
         >>> from experiments.statistics.sums import Mean
         >>> [round(end, 4) for end in of_means(Mean(5, 15, 55), Mean(5, 30, 190)).difference_interval(1.959964)]
         [0.694, 5.306]
         """
-        if not self.known:
+        if not self.known or z_as_t(z, self.df) > FURTHEST:
             return None
         width = z_as_t(z, self.df) * math.sqrt(self.variance)
         return self.difference - width, self.difference + width
@@ -75,7 +77,7 @@ class Means:
         >>> [round(end, 4) for end in of_means(Mean(5, 15, 55), Mean(5, 30, 190)).relative_interval(1.959964)]
         [0.1654, 3.5118]
         """
-        if not self.known or self.why_no_relative:
+        if not self.known or self.why_no_relative or z_as_t(z, self.df) > FURTHEST:
             return None
         t = z_as_t(z, self.df)
         a = self.base**2 - t * t * self.base_variance
