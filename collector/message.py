@@ -28,7 +28,7 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 ViewId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,36}$")]
 
 
-class Page(Struct, omit_defaults=True):
+class Page(Struct, omit_defaults=True, gc=False):
     """One page view that events of the batch happened in."""
 
     view: ViewId  # made by the sender, the same in every retry
@@ -37,7 +37,7 @@ class Page(Struct, omit_defaults=True):
     referrer: Url = ""
 
 
-class Event(Struct, omit_defaults=True, kw_only=True, tag_field="type"):
+class Event(Struct, omit_defaults=True, kw_only=True, tag_field="type", gc=False):
     """What every event has. (page.view, n) is the event's own id: the same pair is stored once."""
 
     n: Count  # position within its page view
@@ -144,7 +144,7 @@ class OptOut(Event, tag="opt_out"):
 AnyEvent = Pageview | Leave | Click | Frustration | Form | Field | ScriptError | Vitals | Custom | Exposure | OptOut
 
 
-class Batch(Struct, omit_defaults=True):
+class Batch(Struct, omit_defaults=True, gc=False):
     sent_at: Clock  # when this was sent; only differences to `at` are used
     pages: Annotated[list[Page], Meta(min_length=1, max_length=MAX_PAGES)]
     events: Annotated[list[AnyEvent], Meta(min_length=1, max_length=MAX_EVENTS)]

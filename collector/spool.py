@@ -10,12 +10,14 @@ passed over. What the records mean is the loader's matter.
 
 import errno
 import fcntl
+import heapq
 import itertools
 import os
 import struct
 import threading
 import time
 import zlib
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -34,7 +36,7 @@ class SpoolFull(Exception):
     """The disk takes no more (full, read-only, no file handle): the sender has to come again later."""
 
 
-class Received(Struct, array_like=True):
+class Received(Struct, array_like=True, gc=False):
     """One message as it arrived, with all that is kept of its sender."""
 
     site: str  # public key of the site
@@ -244,57 +246,44 @@ def read(directory, positions, most_bytes=4 << 20):
     Takes and gives {segment name: offset}; segments that are gone are left out
     of what it gives. About `most_bytes` are read at most. Stop when no records come.
     """
-    names = segments(directory)
-    after = {name: positions.get(name, 0) for name in names}
-    read_on = {name: _records(Path(directory) / name, after[name], max(most_bytes // len(names), 1 << 16))
-               for name in names}
-    # A segment that was not read to its end holds the others back, so that
-    # one visitor's messages keep their order across the writers.
-    ends = [max(received.received_at for received, _ in records)
-            for records, ended in read_on.values() if records and not ended]
-    until = min(ends, default=None)
-    found = []
-    for name, (records, _) in read_on.items():
-        for received, end in records:
-            if until is not None and received.received_at > until:
-                break
-            found.append(received)
-            after[name] = end
-    found.sort(key=lambda received: received.received_at)
+    after = {name: positions.get(name, 0) for name in segments(directory)}
+    found, left = [], most_bytes
+    # Of all segments the earliest next record: a visitor's messages keep their
+    # order across the writers, and no segment is read further than is taken.
+    for received, name, end in heapq.merge(*(_records(directory, *each) for each in after.items()), key=_arrival):
+        found.append(received)
+        left -= end - after[name]
+        after[name] = end
+        if left <= 0:
+            break
+    found.sort(key=attrgetter("received_at"))  # threads of one writer may have passed each other
     return found, after
 
 
-def _records(path, offset, most_bytes):
-    """([(Received, offset after it), …], whether the whole records end there)."""
+def _arrival(record):
+    return record[0].received_at
+
+
+def _records(directory, name, offset):
+    """Gives (Received, segment, offset after it) of the whole records after an offset, reading on as they are taken."""
+    path = Path(directory) / name
+    growing = _being_written(path)
     try:
-        growing = _being_written(path)
-        with open(path, "rb") as file:
-            file.seek(offset)
-            data = file.read(max(most_bytes, HEADER.size))
-            ended = len(data) < most_bytes
-            data += file.read(max(_missing(data), 0))  # one record may be longer than most_bytes
+        file = open(path, "rb", buffering=1 << 16)
     except FileNotFoundError:
-        return [], True
-    records, at = [], 0
-    while at + HEADER.size <= len(data):
-        length, crc = HEADER.unpack_from(data, at)
-        payload = data[at + HEADER.size:at + HEADER.size + length]
-        if not 0 < length <= LONGEST_RECORD or len(payload) < length:
-            return records, ended or not length
-        at += HEADER.size + length
-        if zlib.crc32(payload) == crc:
-            records.append((decode(payload), offset + at))
-        elif growing:  # it is being written this moment; in a finished segment it is passed over
-            return records, True
-    return records, ended
-
-
-def _missing(data):
-    """How many bytes the first record lacks."""
-    if len(data) < HEADER.size:
-        return 0
-    length, _ = HEADER.unpack_from(data)
-    return HEADER.size + length - len(data) if length <= LONGEST_RECORD else 0
+        return
+    with file:
+        file.seek(offset)
+        while len(header := file.read(HEADER.size)) == HEADER.size:
+            length, crc = HEADER.unpack(header)
+            payload = file.read(length) if length <= LONGEST_RECORD else b""
+            if not length or len(payload) < length:
+                return
+            offset += HEADER.size + length
+            if zlib.crc32(payload) == crc:
+                yield decode(payload), name, offset
+            elif growing:  # it is being written this moment; in a finished segment it is passed over
+                return
 
 
 def segments(directory):
@@ -306,16 +295,9 @@ def segments(directory):
 
 
 def finished(directory, positions):
-    """Names of segments that never grow again and of which every whole record lies before its position.
-
-    Ask before `read`, forget after the commit: a writer may die in between.
-    """
-    done = []
-    for name in segments(directory):
-        path = Path(directory) / name
-        if not _being_written(path) and not _records(path, positions.get(name, 0), 1 << 16)[0]:
-            done.append(name)
-    return done
+    """Names of segments that never grow again and of which every whole record lies before its position."""
+    return [name for name in segments(directory)
+            if not _being_written(Path(directory) / name) and not _next(directory, name, positions)]
 
 
 def remove(directory, names):
@@ -328,8 +310,12 @@ def remove(directory, names):
 
 def oldest(directory, positions):
     """When the oldest record arrived that lies after the positions, or None."""
-    firsts = (_records(Path(directory) / name, positions.get(name, 0), 1)[0] for name in segments(directory))
-    return min((records[0][0].received_at for records in firsts if records), default=None)
+    firsts = (_next(directory, name, positions) for name in segments(directory))
+    return min((first[0].received_at for first in firsts if first), default=None)
+
+
+def _next(directory, name, positions):
+    return next(_records(directory, name, positions.get(name, 0)), None)
 
 
 def _being_written(path):
