@@ -21,6 +21,11 @@ def clean(store, now):
         connection.execute("delete from seen where at < ?", [now - SEEN])
         connection.execute("delete from rejected where at < ?", [now - REJECTED])
         connection.execute("delete from orders where at < ?", [now - EVENTS])
+        # What experiments came to names nobody, and stays as long as they do.
+        old = "experiment_id in (select id from experiments where started_at < :before)"
+        connection.execute(f"delete from outcomes where {old} and (experiment_id, unit) in "
+                           "(select experiment_id, unit from exposures where at < :before)", {"before": now - EVENTS})
+        connection.execute(f"delete from exposures where {old} and at < :before", {"before": now - EVENTS})
     removal.sweep(store)
     for site in sites:
         _clean_sessions(store, site, now - EVENTS)

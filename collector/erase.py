@@ -8,12 +8,12 @@ so the totals are as if the visitor had never been. Texts that visitors share
 import json
 from dataclasses import dataclass
 
-from collector import session, totals
+from collector import outcomes, session, totals, trials, unit
 from collector.events import CUSTOM
 from collector.memory import KEPT, transaction_hash
 from collector.storage.changes import TABLES, Changes
 
-OF_SESSIONS = tuple(name for name, table in TABLES.items() if "session_id" in table.columns)
+OF_SESSIONS = tuple(name for name, table in TABLES.items() if {"site_id", "session_id"} <= set(table.columns))
 NONE = -1  # previous_day of a visitor's first day
 
 
@@ -47,9 +47,12 @@ def erase(store, site, visitor):
         orders += [(site.id, order) for order in map(_order, rows) if order is not None]
         events += len(rows)
     ids = [(site.id, each.id) for each in found]
+    experiments, exposed = _in_experiments(store, site, visitor)
     store.write(Changes(
-        {"visitor_days": _days(site, found), **totals.rows(sums)},
+        {"visitor_days": _days(site, found), **totals.rows(sums), **experiments},
         gone={"sessions": (("site_id", "id"), ids), "orders": (("site_id", "transaction_hash"), orders),
+              "exposures": (("experiment_id", "unit"), exposed),
+              "outcomes": (("experiment_id", "unit"), exposed),
               **{table: (("site_id", "session_id"), ids) for table in OF_SESSIONS}}), None)
     store.empty_log()
     return Erased(len(found), events, max((each.last_at for each in found), default=None))
@@ -62,6 +65,18 @@ def _sessions(store, site, visitor):
 
 def _events(store, found):
     return store.ask("collector/session_events", site=found.site_id, session=found.id)
+
+
+def _in_experiments(store, site, visitor):
+    """(rows that sums of experiments shrink by, (experiment, unit) of all there is of him) of a visitor."""
+    started = trials.stored(store)
+    found = trials.by_site(started).get(site.id)
+    units = list(outcomes.stored_units(store, found, [visitor]).values()) if found else []
+    outcomes.read_values(store, units)
+    sums = {table: {} for table in unit.TABLES}
+    for each in units:
+        totals.take_away(sums, unit.contribution(each))
+    return outcomes.grown(sums), [(row.id, visitor) for row in started if row.site_id == site.id]
 
 
 def _order(row):

@@ -1,4 +1,4 @@
-"""A site as the loader knows it: its goals, its days, what is its own, and what was worked out once and is asked often. Pure."""
+"""A site as the loader knows it: its goals and trials, its days, what is its own, and what was worked out once and is asked often. Pure."""
 
 import re
 
@@ -10,10 +10,10 @@ MOST_QUARTERS = 20_000
 
 
 class KnownSite:
-    """A site with its goals, and what was worked out for it."""
+    """A site with its goals and Trials (None without any), and what was worked out for it."""
 
-    def __init__(self, site, goals):
-        self.site, self.goals = site, goals
+    def __init__(self, site, goals, trials=None):
+        self.site, self.goals, self.trials = site, goals, trials
         self.has_events = False
         self.id = site.id
         self.zone = site.zone
@@ -29,6 +29,12 @@ class KnownSite:
         self.days = {}  # quarter of an hour: (day, hour)
         self.growth = {}  # day: [names, pages]
         self.rejected = {}  # day: how many refused events are kept
+
+    def see_page(self, page_id, path):
+        """Called once of each page, before events of it come."""
+        self.goals_of_page[page_id] = [goal for goal, matches in self.page_goals if matches(path)]
+        if self.trials:
+            self.trials.see_page(page_id, path)
 
     def day_and_hour(self, at):
         found = self.days.get(at // QUARTER)

@@ -19,7 +19,7 @@ import threading
 import time
 from pathlib import Path
 
-from collector import backup, cleanup, message, spool
+from collector import backup, cleanup, message, recount, spool
 from collector.memory import Memory
 from collector.policy import STEPS
 from collector.prepare import locked
@@ -84,7 +84,7 @@ class Loader:
 
     def take(self, messages):
         """The Changes that messages come to."""
-        self.memory.look_at_sites()
+        self.memory.look_at_sites(max((received.received_at for received, _, _ in messages), default=0))
         arrivals = [Arrival(self.memory.sites[received.site], received, batch, refused)
                     for received, batch, refused in messages if received.site in self.memory.sites]
         self.memory.recall(arrivals)
@@ -92,6 +92,12 @@ class Loader:
         for arrival in arrivals:
             work.pass_through(STEPS, arrival)
         return work.changes()
+
+    def recount(self):
+        """Counts the next units of an experiment anew, if that was asked for."""
+        changes = recount.next_changes(self.memory)
+        if changes:
+            self.write(changes, None)
 
     def _take_one_by_one(self, messages):
         """So that one message which meets a mistake of ours cannot hold up all that come after it.
@@ -113,7 +119,7 @@ class Loader:
 
     def _failed(self, each, error):
         received, batch, _ = each
-        self.memory.look_at_sites()
+        self.memory.look_at_sites(received.received_at)
         known = self.memory.sites[received.site]
         self.memory.turn_to(known, known.day_and_hour(received.received_at)[0])
         arrival, work = Arrival(known, received, batch), Work(self.memory)
@@ -164,6 +170,7 @@ class Runner:
             if signs != self._signs:
                 self.loader.drain()
                 self._signs = signs
+            self.loader.recount()
             self._clean()
         except (StoreError, self.store.Error, OSError) as error:
             meaning = what_it_means(error) or error

@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import replace
 
-from collector import mask, period, session, sites, source
+from collector import mask, period, session, sites, source, trials
 from collector.known import KnownSite
 
 KEPT = 50 * 3_600_000  # a view, and a visitor's sessions, are looked up for so long
@@ -55,7 +55,7 @@ class Memory:
 
     def forget(self):
         """Begins anew, from what is in the store: after a write that failed, all else may be wrong."""
-        self.sites = {}
+        self.sites, self.trials, self._trial_rows = {}, {}, []
         self.names = {"": 0}
         self.visitors = {}
         self.views = {}
@@ -66,15 +66,22 @@ class Memory:
 
     # -- sites
 
-    def look_at_sites(self):
-        """Reads sites and goals anew; a site that has not changed keeps what was worked out for it."""
+    def look_at_sites(self, latest):
+        """Reads sites, goals and trials anew; a site that has not changed keeps what was worked out for it.
+
+        `latest` is when the latest message arrived.
+        """
         found = {}
+        stored = trials.stored(self.store, latest - trials.LONGEST_WINDOW)
+        if stored != self._trial_rows:
+            self._trial_rows, self.trials = stored, trials.by_site(stored)
         for site in sites.all_sites(self.store):
             settled = replace(site, first_event_at=None)  # that alone changes nothing
             goals = sites.goals(self.store, site)
             known = self.sites.get(site.key)
-            if not known or (known.site, known.goals) != (settled, goals):
-                known = KnownSite(settled, goals)
+            running = self.trials.get(site.id)
+            if not known or (known.site, known.goals, known.trials) != (settled, goals, running):
+                known = KnownSite(settled, goals, running)
             known.has_events = bool(site.first_event_at)
             found[site.key] = known
         self.sites = found
@@ -135,7 +142,7 @@ class Memory:
             stored = self.store.ask("collector/page", site=known.id, path=path)
             found = stored[0].id if stored else self._new_page(known, path)
             known.page_ids[f"\0{path}"] = found
-            known.goals_of_page[found] = [goal for goal, matches in known.page_goals if matches(path)]
+            known.see_page(found, path)
         return found
 
     def _new_page(self, known, path):

@@ -5,7 +5,7 @@ a reason from the closed list in exclusions.py; what it finds out it puts on the
 Arrival for the steps after it.
 """
 
-from collector import exclusions, message, money
+from collector import exclusions, message, money, outcomes
 from collector.rows import WRITERS
 from collector.session import GAP
 
@@ -159,8 +159,14 @@ def keep(work, arrival):
         work.events.append(row)
 
 
+def note_outcomes(work, arrival):
+    """Exposures to experiments, and what visitors who were exposed do, are counted when the batch is through."""
+    if arrival.known.trials:
+        outcomes.note(work, arrival)
+
+
 STEPS = (honour_opt_outs, set_bots_aside, keep_bad_events_apart, leave_duplicates_out, set_the_clock, time_exposures, mask_pages,
-         join_sessions, value_orders, mark_goals, keep)
+         join_sessions, value_orders, mark_goals, keep, note_outcomes)
 
 
 def _at(event):

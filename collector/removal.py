@@ -11,6 +11,7 @@ from collector.storage.changes import TABLES
 AT_ONCE = 20_000  # rows
 BY_SESSION = {"sessions": "id", **{name: "session_id" for name, table in TABLES.items()
                                    if table.columns[:2] == ("site_id", "session_id")}}
+OF_EXPERIMENTS = tuple(name for name, table in TABLES.items() if "experiment_id" in table.columns)
 OTHERS = tuple(name for name, table in TABLES.items() if "site_id" in table.columns and name not in BY_SESSION)
 
 
@@ -21,9 +22,11 @@ def purge(store, site):
 
 
 def sweep(store):
-    """Deletes rows and keys of sites that are no more."""
+    """Deletes rows and keys of sites, and rows of experiments, that are no more."""
     for row in store.ask("collector/orphans"):
         _purge_rows(store, row.site_id)
+    for table in OF_EXPERIMENTS:
+        _purge_lost(store, table)
     visitor.destroy_keys(_keys(store), lambda key: not store.ask("collector/site", key=key))
 
 
@@ -38,6 +41,17 @@ def _purge_rows(store, site_id):
     with store.transaction() as connection:
         for table in OTHERS:
             connection.execute(f"delete from {table} where site_id = ?", [site_id])
+
+
+def _purge_lost(store, table):
+    """Deletes what a loader still wrote for an experiment in the moment it was deleted."""
+    with store.transaction() as connection:
+        experiment = -1
+        while experiment is not None:  # from one number to the next: a scan would read millions of rows
+            experiment, = connection.execute(f"select min(experiment_id) from {table} where experiment_id > ?",
+                                             [experiment]).fetchone()
+            connection.execute(f"delete from {table} where experiment_id = ? and not exists "
+                               "(select 1 from experiments where id = ?)", [experiment, experiment])
 
 
 def _some(store, table, column, site_id):

@@ -1,6 +1,6 @@
 """One message on its way through the loader's STEPS, and what a batch of them comes to."""
 
-from collector import mask, session, totals
+from collector import mask, outcomes, session, totals
 from collector.memory import KEPT, transaction_hash
 from collector.storage.changes import Changes
 
@@ -47,6 +47,7 @@ class Work:
         self.orders = {}
         self.visitor_days = {}
         self.first_events = {}
+        self.noted = {}  # KnownSite: [(session, row of an event, what it matters to), …]: see outcomes.py
 
     def pass_through(self, steps, arrival):
         """Takes a message through the steps, until nothing of it is left."""
@@ -178,6 +179,7 @@ class Work:
             if before:
                 totals.take_away(self.sums, before)
             totals.add(self.sums, session.contribution(found))
+        kept_of_trials, gone = outcomes.changes(self) if self.noted else ({}, {})
         memory = self.memory
         touched = sorted(self.touched, key=_place)
         return Changes({
@@ -195,8 +197,9 @@ class Work:
             "rejected": self.rejected,
             "visitor_days": [(*key, count) for key, count in self.visitor_days.items() if count],
             **totals.rows(self.sums),
+            **kept_of_trials,
             "exclusions": [(*key, *counts) for key, counts in sorted(self.ledger.items())],
-        }, [(at, site) for site, at in self.first_events.items()])
+        }, [(at, site) for site, at in self.first_events.items()], gone)
 
 
 def _place(found):

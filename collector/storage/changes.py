@@ -51,11 +51,18 @@ TABLES = {
     "field_days": _table("add", "site_id day form field",
                          "sessions stays time_ms hesitations hesitation_ms corrections returns autofills pastes "
                          "errors last_fields"),
+    "exposures": _table("replace", "experiment_id unit",
+                        "variant at day epoch session_id multiple device browser channel country seen_before"),
+    "outcomes": _table("replace", "experiment_id measure unit", "variant value at"),
+    "exposure_days": _table("add", "experiment_id segment value epoch day variant", "visitors multiple"),
+    "outcome_days": _table("add", "experiment_id segment value epoch day variant measure",
+                           "units total squares_high squares_low"),
+    "recounts": _table("replace", "experiment_id", "asked_at after units"),
     "exclusions": _table("add", "site_id day reason", "events batches"),
 }
 
 # Of these a row that has come down to nothing is taken out again: a session moved on to another trail or exit.
-SHRINKING = ("visitor_days", "session_days", "trails", "field_days")
+SHRINKING = ("visitor_days", "session_days", "trails", "field_days", "exposure_days", "outcome_days")
 
 
 @dataclass
