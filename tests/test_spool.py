@@ -88,6 +88,25 @@ def test_two_writers_are_read_in_the_order_of_arrival(directory):
     assert seen == list(range(2000))
 
 
+def test_a_long_backlog_is_read_in_order_and_no_record_much_more_than_once(directory, monkeypatch):
+    writers = [Spool(directory, segment_bytes=20_000, reserve_bytes=0) for _ in range(2)]
+    for number in range(1000):
+        writers[number % 2].append(received(number, body=b"g" * 300))
+    for writer in writers:
+        writer.close()
+    read, real = [], spool.decode
+    monkeypatch.setattr(spool, "decode", lambda payload: (read.append(1), real(payload))[1])
+    seen, position = [], {}
+    while True:
+        records, position = spool.read(directory, position, most_bytes=1 << 17)
+        if not records:
+            break
+        seen += numbers(records)
+    assert seen == list(range(1000))
+    # beside each record once: the next of every segment, to know which of them comes first
+    assert len(read) <= 1000 + 4 * len(spool.segments(directory))
+
+
 def test_a_clock_set_back_does_not_stop_the_reader(writer, directory):
     for number in (5000, *range(1000)):
         writer.append(received(number, body=b"c" * 300))
