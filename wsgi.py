@@ -13,6 +13,7 @@ from collector.demo import views as shop_views
 from collector.storage import open_store
 from collector.views import front
 from experiments import api as experiments_api
+from experiments import define_views
 from journeys import api, navigation
 from journeys import views as journey_views
 
@@ -37,7 +38,7 @@ def create_app(data_dir=None, **config):
     current.set_up(app, store, outside=OUTSIDE)
     answers.set_up(app, store)
     frame.set_up(app, rooms=(navigation.groups,))
-    for part in (account_views, site_views, journey_views, api, experiments_api):
+    for part in (account_views, site_views, journey_views, api, experiments_api, define_views):
         app.register_blueprint(part.blueprint)
     if is_demo(data_dir):
         app.register_blueprint(shop_views.blueprint)

@@ -23,6 +23,7 @@ class Check:
     warnings: tuple
     tried: tuple  # a baseline.Tried of each metric
     visitors_a_day: float  # whom it would meet, by the last 7 days
+    last_days: tuple  # the same of each of these days
 
 
 def check(store, site, record, now=None):
@@ -31,8 +32,8 @@ def check(store, site, record, now=None):
     experiment = record.experiment
     week = baseline.last_days(site, now, TRAFFIC_DAYS + 1)
     met = baseline.traffic(store, site, experiment, week)
-    whole_days = sum(visitors for day, visitors in met.items() if day < week.last_day)
-    visitors_a_day = experiment.share * whole_days / TRAFFIC_DAYS
+    last_days = tuple(experiment.share * met.get(day, 0) for day in range(week.first_day, week.last_day))  # today is not over
+    visitors_a_day = sum(last_days) / TRAFFIC_DAYS
     span = baseline.last_days(site, now)
     tried = tuple(baseline.tried(store, site, experiment, metric, span) for metric in experiment.metrics)
     blockers = [BadExperiment(field, text) for field, text in register.missing(experiment)]
@@ -41,7 +42,7 @@ def check(store, site, record, now=None):
     blockers += _unreachable(store, site, experiment, span)
     blockers += _overlapping(store, site, record)
     warnings = [*_plan(experiment, visitors_a_day, now, site), *_thoughts(experiment), *_unfed_secondary(experiment, tried)]
-    return Check(tuple(blockers), tuple(warnings), tried, visitors_a_day)
+    return Check(tuple(blockers), tuple(warnings), tried, visitors_a_day, last_days)
 
 
 def start(store, site, key, who, version=None, now=None):

@@ -17,9 +17,9 @@ PURE = {f"collector.{name}" for name in
          "totals", "trail", "unit", "events", "headers", "snippet", "demo.plan", "demo.shop", "demo.truths", "demo.words",
          "demo.people", "doctor.findings", "doctor.page", "doctor.policy")} | {
         f"experiments.{name}" for name in
-        ("assignment", "calculator", "changes", "comparison", "corrections", "definition", "guardrails", "power", "reading", "reasons", "sequential", "spending", "srm", "statistics",
+        ("assignment", "calculator", "changes", "comparison", "corrections", "definition", "form", "guardrails", "power", "reading", "reasons", "sequential", "spending", "srm", "statistics",
          "statistics.curves", "statistics.few", "statistics.means", "statistics.posterior", "statistics.rates", "statistics.roots",
-         "statistics.sums", "verdict")}
+         "statistics.sums", "verdict", "words")}
 IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils", "time", "secrets", "socket",
           "subprocess", "urllib.request"}
 FLASK = {"views", "api", "ofrep", "cli", "accounts", "current", "locale", "answers", "wsgi"}

@@ -1,0 +1,154 @@
+"""Pages on which an experiment is made: its form, its plan with the launch check, and what moves it on."""
+
+import time
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from collector import audit, current
+from collector.current import needs, store
+from collector.locale import said
+from experiments import baseline, definition, form, launch, plan, register
+from experiments.reading import BadExperiment, N_, Stale
+from experiments.words import KINDS_OF_CHANGE, KINDS_OF_METRIC, LOOKS, SOURCES, STATES, VISITORS, place
+
+MOST_KNOWN = 60
+STEPS = {
+    "start": (launch.start, N_("It runs. Its variants reach visitors within a second.")),
+    "pause": (register.pause, N_("Paused: nobody new is assigned, those who took part are followed on.")),
+    "resume": (register.resume, N_("It runs again.")),
+    "stop": (register.stop, N_("Stopped: everybody sees the page as it was. Read the result and decide.")),
+    "archive": (register.archive, N_("Archived.")),
+}
+DEVICES = {"desktop": N_("Computers"), "mobile": N_("Telephones"), "tablet": N_("Tablets")}
+
+blueprint = Blueprint("define", __name__, url_prefix="/sites/<key>/experiments")
+
+
+@blueprint.get("/new")
+@needs("experiment")
+def new(key):
+    """An empty form; an address may bring pages and what is counted: ?paths=/checkout*&event=purchase."""
+    given = {name: request.args.get(name, "") for name in ("paths", "event")}
+    return _form(form.first(current.actor.email, **given))
+
+
+@blueprint.post("/new")
+@needs("experiment")
+def add(key):
+    sent, wish = _sent()
+    if wish != "save":
+        return _form(form.after(sent, wish))
+    try:
+        record = register.add(store, current.site, form.definition(sent), current.actor.email)
+    except BadExperiment as error:
+        return _form(sent, error.errors), 400
+    audit.record(store, current.actor, "added experiment", f"{key} {record.key}")
+    return redirect(url_for("define.planned", key=key, experiment=record.key))
+
+
+@blueprint.get("/<experiment>/edit")
+@needs("experiment")
+def edit(key, experiment):
+    record = _record(experiment)
+    return _form(form.shown(definition.as_dict(record.experiment)), record=record, version=record.version)
+
+
+@blueprint.post("/<experiment>/edit")
+@needs("experiment")
+def change(key, experiment):
+    record = _record(experiment)
+    sent, wish = _sent()
+    version = request.form.get("version", type=int) or 0
+    if wish != "save":
+        return _form(form.after(_beside_fixed(record, sent), wish), record=record, version=version)
+    mapping = form.definition(sent) if record.state == "draft" \
+        else form.allowed(record.state, definition.as_dict(record.experiment), sent)
+    try:
+        changed = register.change(store, current.site, experiment, mapping, version, current.actor.email)
+    except BadExperiment as error:
+        return _form(_beside_fixed(record, sent), error.errors, record, version), 409 if isinstance(error, Stale) else 400
+    if changed.version != record.version:
+        audit.record(store, current.actor, "changed experiment", f"{key} {experiment}")
+    flash(_("Saved."))
+    return redirect(url_for("define.planned", key=key, experiment=experiment))
+
+
+@blueprint.get("/<experiment>/plan")
+def planned(key, experiment):
+    return _plan(_record(experiment))
+
+
+@blueprint.post("/<experiment>/<any(start, pause, resume, stop, archive):step>")
+@needs("experiment")
+def move(key, experiment, step):
+    record = _record(experiment)
+    act, told = STEPS[step]
+    try:
+        act(store, current.site, experiment, current.actor.email, version=request.form.get("version", type=int))
+    except BadExperiment as error:
+        return _plan(record, error.errors), 400
+    audit.record(store, current.actor, "changed experiment", f"{key} {experiment} {step}")
+    flash(_(told))
+    return redirect(url_for("define.planned", key=key, experiment=experiment))
+
+
+@blueprint.post("/<experiment>/remove")
+@needs("experiment")
+def remove(key, experiment):
+    """Deletes a draft."""
+    record = _record(experiment)
+    try:
+        register.remove(store, current.site, experiment)
+    except BadExperiment as error:
+        return _plan(record, error.errors), 400
+    audit.record(store, current.actor, "deleted experiment", f"{key} {experiment}")
+    flash(_("The draft is deleted."))
+    return redirect(url_for("define.new", key=key))
+
+
+def _record(experiment):
+    return register.by_key(store, current.site, experiment) or abort(404)
+
+
+def _sent():
+    """(the form as sent, what its button wishes)."""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf", "do", "version")]
+    return form.typed(fields), request.form.get("do", "save")
+
+
+def _beside_fixed(record, sent):
+    """Once it has started most fields are shown as they stand and not sent: they come from what is saved."""
+    if record.state == "draft":
+        return sent
+    return form.shown(definition.as_dict(record.experiment)) | form.open_parts(record.state, record.experiment, sent)
+
+
+def _form(typed, errors=(), record=None, version=0):
+    placed = {field: [said(error) for error in found] for field, found in form.at_fields(errors).items()}
+    state = record.state if record else "draft"
+    return render_template(
+        "experiments/edit.html", typed=typed, errors=placed, record=record, version=version, state=state,
+        fixed=len(record.experiment.secondary) if record and state != "draft" else 0, known=_known(),
+        kinds=KINDS_OF_METRIC, sources=SOURCES, looks=LOOKS, visitors=VISITORS, devices=DEVICES, changes=KINDS_OF_CHANGE, place=place)
+
+
+def _known():
+    """{kind: names} of what was collected lately, to choose from."""
+    span = baseline.last_days(current.site, _now())
+    found = {"page": [], "event": [], "form": []}
+    for row in store.ask("experiments/known", site=current.site.id, first_day=span.first_day, last_day=span.last_day, limit=MOST_KNOWN):
+        found[row.kind].append(row.name)
+    return found
+
+
+def _plan(record, errors=()):
+    now = _now()
+    check = launch.check(store, current.site, record, now)
+    return render_template(
+        "experiments/plan.html", record=record, check=check, plan=plan.plan(record.experiment, check, current.site, now),
+        refused=errors, state=STATES[record.state], said=said, place=place, kinds=KINDS_OF_METRIC, sources=SOURCES)
+
+
+def _now():
+    return int(time.time() * 1000)

@@ -1,0 +1,254 @@
+"""The form of an experiment: what a browser sends, as the definition's mapping, and back. Pure.
+
+A field's name is its path in the definition ("variants[1].weight"), so that what
+is wrong is shown at its field. Rates are typed as per cent, lists one to a line.
+A metric's event, page or form is typed as `of` (which of the three) and `what`.
+What cannot be read as a number stays a text: the definition says what would be right.
+"""
+
+import re
+from copy import deepcopy
+
+from experiments.definition import LIVE, as_dict
+
+METRICS = ("secondary", "guardrails")
+SOURCES = ("event", "page", "form")
+PER_CENT = ("share", "weight", "margin", "relative_mde", "power", "alpha")
+WHOLE = ("visitors", "window_hours")
+LINES = ("paths", "channel", "country")
+STEP = re.compile(r"([a-z_]+)(?:\[(\d{1,2})\])?")
+NEW = {
+    "variants": {"key": "", "name": "", "weight": "", "changes": []},
+    "changes": {"kind": "text", "selector": "", "name": "", "value": ""},
+    "secondary": {"kind": "conversion", "of": "event", "what": "", "window_hours": "72"},
+    "guardrails": {"kind": "revenue", "of": "event", "what": "purchase", "window_hours": "72", "margin": "5"},
+}
+FIRST = {
+    "name": "", "key": "", "hypothesis": "", "owner": "", "notes": "", "share": "100", "group": "", "needs_consent": False,
+    "where": {"paths": "", "event": ""},
+    "audience": {"device": [], "channel": "", "visitors": "all", "country": "", "parameter": ""},
+    "variants": [{"key": "control", "name": "", "weight": "50", "changes": []}, {"key": "b", "name": "", "weight": "50", "changes": []}],
+    "primary": {"kind": "conversion", "of": "event", "what": "purchase", "window_hours": "72"},
+    "secondary": [], "guardrails": [],
+    "plan": {"visitors": "", "until": "", "looks": "hybrid", "relative_mde": "10", "power": "80", "alpha": "5"},
+}
+
+
+def first(owner="", **given):
+    """The form of a new experiment. `given` may say where.paths as `paths` and what is counted as `event`."""
+    form = deepcopy(FIRST)
+    form["owner"] = owner
+    form["where"]["paths"] = given.get("paths", "")
+    form["primary"]["what"] = given.get("event") or form["primary"]["what"]
+    return form
+
+
+def typed(items):
+    """The form as it was sent, from its (name, value) pairs; names that no path has are passed over.
+
+    >>> typed([("name", "Short"), ("variants[1].weight", "50"), ("audience.device", "mobile")])["variants"]
+    [{'weight': '50'}]
+    """
+    form = {"where": {}, "audience": {"device": []}, "variants": [], "primary": {}, "secondary": [], "guardrails": [], "plan": {}}
+    lists = {}
+    for name, value in items:
+        steps = [STEP.fullmatch(each) for each in name.split(".")]
+        if not all(steps) or len(steps) > 3:
+            continue
+        place = form
+        for step in steps[:-1]:
+            place = _into(place, lists, step[1], step[2])
+        last = steps[-1][1]
+        if last == "device":
+            place.setdefault(last, []).append(value)
+        else:
+            place[last] = value
+    for place, name, found in lists.values():
+        place[name] = [found[number] for number in sorted(found)]
+    form["needs_consent"] = bool(form.get("needs_consent"))
+    return form
+
+
+def _into(place, lists, name, number):
+    if number is None:
+        return place.setdefault(name, {})
+    _, _, found = lists.setdefault((id(place), name), (place, name, {}))
+    return found.setdefault(int(number), {})
+
+
+def definition(form):
+    """The mapping that definition.read() takes."""
+    made = {name: form.get(name, "") for name in ("name", "hypothesis", "owner", "notes", "group")}
+    made["key"] = form.get("key") or slug(made["name"])
+    made["share"] = _per_cent(form.get("share", ""))
+    made["needs_consent"] = bool(form.get("needs_consent"))
+    made["where"] = {"paths": _lines(form["where"].get("paths", "")), "event": form["where"].get("event", "")}
+    audience = form["audience"]
+    made["audience"] = {"device": list(audience.get("device", ())), "channel": _lines(audience.get("channel", "")),
+                        "visitors": audience.get("visitors", "all"), "country": _lines(audience.get("country", "")),
+                        "parameter": audience.get("parameter", "")}
+    made["variants"] = [{"key": each.get("key", ""), "name": each.get("name", ""), "weight": _per_cent(each.get("weight", "")),
+                         "changes": [dict(change) for change in each.get("changes", ())]} for each in form["variants"]]
+    made["primary"] = _metric(form["primary"]) if form["primary"].get("kind") else None
+    taken = {made["primary"]["key"]} if made["primary"] else set()
+    for name in METRICS:
+        made[name] = [_free(_metric(each), taken) for each in form[name]]
+    plan = form["plan"]
+    made["plan"] = {"looks": plan.get("looks", "hybrid")} | {
+        name: read(plan[name]) for name, read in (("visitors", _number), ("until", str.strip), ("relative_mde", _per_cent),
+                                                  ("power", _per_cent), ("alpha", _per_cent)) if plan.get(name, "").strip()}
+    return made
+
+
+def shown(experiment):
+    """The form that shows a definition's mapping (definition.as_dict)."""
+    form = deepcopy(experiment)
+    form["share"] = _as_per_cent(form["share"])
+    for variant in form["variants"]:
+        variant["weight"] = _as_per_cent(variant["weight"])
+    for place, name in ((form["where"], "paths"), (form["audience"], "channel"), (form["audience"], "country")):
+        place[name] = "\n".join(place[name])
+    form["primary"] = _shown_metric(form["primary"]) if form["primary"] else {}
+    for name in METRICS:
+        form[name] = [_shown_metric(each) for each in form[name]]
+    plan = form["plan"]
+    for name in ("relative_mde", "power", "alpha"):
+        plan[name] = _as_per_cent(plan[name])
+    plan["visitors"], plan["until"] = str(plan["visitors"] or ""), plan["until"] or ""
+    return form
+
+
+def allowed(state, saved, form):
+    """The mapping of a definition that has started: `saved` with what may still change taken from the form.
+
+    What may change is definition.check_change()'s to say; fields that are shown
+    as fixed are not sent at all.
+    """
+    made = deepcopy(saved)
+    for name in ("name", "owner", "notes"):
+        made[name] = form.get(name, made[name])
+    if state in LIVE:
+        made["share"] = _per_cent(form.get("share", ""))
+        for variant, sent in zip(made["variants"], form["variants"], strict=False):
+            variant["weight"] = _per_cent(sent.get("weight", ""))
+        taken = {each["key"] for each in (made["primary"], *made["secondary"], *made["guardrails"]) if each}
+        made["secondary"] += [_free(_metric(each), taken) for each in form["secondary"]]
+    return made
+
+
+def open_parts(state, experiment, form):
+    """Of a form sent for an experiment that has started, what may still change: shown again as it was typed."""
+    parts = {name: form[name] for name in ("name", "owner", "notes") if name in form}
+    if state in LIVE:
+        saved = shown(as_dict(experiment))
+        for variant, sent in zip(saved["variants"], form["variants"], strict=False):
+            variant["weight"] = sent.get("weight", variant["weight"])
+        parts |= {"share": form.get("share", ""), "variants": saved["variants"], "secondary": saved["secondary"] + form["secondary"]}
+    return parts
+
+
+def after(form, wish):
+    """The form with a row more or less: "add secondary", "remove variants[1].changes[0]", or "even" for equal weights."""
+    word, _, path = wish.partition(" ")
+    if word == "even" and form["variants"]:
+        count = len(form["variants"])
+        part = round(100 / count, 4)
+        for each in form["variants"]:
+            each["weight"] = f"{part:g}"
+        form["variants"][0]["weight"] = f"{round(100 - part * (count - 1), 4):g}"
+        return form
+    steps = [STEP.fullmatch(each) for each in path.split(".")]
+    if word not in ("add", "remove") or not all(steps):
+        return form
+    place = form
+    for step in steps[:-1]:
+        rows = place.get(step[1])
+        if not isinstance(rows, list) or not step[2] or int(step[2]) >= len(rows):
+            return form
+        place = rows[int(step[2])]
+    name, number = steps[-1][1], steps[-1][2]
+    rows = place.setdefault(name, []) if name in NEW else None
+    if rows is None:
+        return form
+    if word == "add":
+        rows.append(deepcopy(NEW[name]))
+    elif number and int(number) < len(rows):
+        del rows[int(number)]
+    return form
+
+
+def at_fields(errors):
+    """{field of the form: [BadExperiment, …]}: those of a list's items at the list, those of what a metric counts at `what`."""
+    found = {}
+    for error in errors:
+        field = re.sub(r"(paths|channel|country|device)\[\d+\]$", r"\1", error.field)
+        field = re.sub(r"^((?:primary|secondary\[\d+\]|guardrails\[\d+\]))\.(?:event|page|form)$", r"\1.what", field)
+        found.setdefault(field, []).append(error)
+    return found
+
+
+def slug(text):
+    """A key from a name: small letters, digits and hyphens; "" when nothing of it can stand in a key.
+
+    >>> slug("Shorter checkout, no coupon!")
+    'shorter-checkout-no-coupon'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-")
+
+
+# -- parts
+
+def _metric(row):
+    made = {"kind": row.get("kind", ""), "key": row.get("key") or _own_key(row), "name": row.get("name", "")}
+    source = row.get("of") if row.get("of") in SOURCES else "event"
+    made[source] = row.get("what", "").strip()
+    if row.get("window_hours", "").strip():
+        made["window_hours"] = _number(row["window_hours"])
+    if row.get("direction"):
+        made["direction"] = row["direction"]
+    if "margin" in row:
+        made["margin"] = _per_cent(row["margin"])
+    return made
+
+
+def _own_key(row):
+    return slug(f"{row.get('kind', '')} {row.get('what', '')}".replace("_", "-")) or "metric"
+
+
+def _free(metric, taken):
+    """The metric under a key that no other has."""
+    key, number = metric["key"], 2
+    while metric["key"] in taken:
+        metric["key"], number = f"{key[:56]}-{number}", number + 1
+    taken.add(metric["key"])
+    return metric
+
+
+def _shown_metric(metric):
+    source = next((name for name in SOURCES if metric[name]), "event")
+    row = {name: metric[name] for name in ("key", "name", "kind", "direction")}
+    row |= {"of": source, "what": metric[source], "window_hours": str(metric["window_hours"])}
+    return row | ({"margin": _as_per_cent(metric["margin"])} if metric["margin"] else {})
+
+
+def _lines(text):
+    return [line.strip() for line in re.split(r"[\n\r]+", text) if line.strip()]
+
+
+def _number(text):
+    plain = text.strip().replace(",", "").replace("\u200f", "")
+    return int(plain) if re.fullmatch(r"\d{1,12}", plain) else text
+
+
+def _per_cent(text):
+    """A fraction from per cent as typed: "12.5", "12.5%", "12,5".
+
+    >>> _per_cent("12.5%"), _per_cent("33,3"), _per_cent("half")
+    (0.125, 0.333, 'half')
+    """
+    plain = text.strip().removesuffix("%").strip().replace(",", ".")
+    return round(float(plain) / 100, 10) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", plain) else text
+
+
+def _as_per_cent(fraction):
+    return f"{round(100 * fraction, 6):g}"

@@ -1,0 +1,139 @@
+"""The pages on which an experiment is made: what is typed is kept, what is wrong is said at its field, nothing is half saved."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments import definition, form, register
+from tests.experiments.example import made
+from tests.office import office  # noqa: F401
+
+NEW = "/sites/shop/experiments/new"
+EDIT = "/sites/shop/experiments/short-checkout/edit"
+PLAN = "/sites/shop/experiments/short-checkout/plan"
+ONE = {"name": "Shorter checkout", "key": "short-checkout", "where.paths": "/checkout*\n/cart", "share": "100",
+       "audience.visitors": "all", "variants[0].key": "control", "variants[0].weight": "50", "variants[1].key": "short",
+       "variants[1].weight": "50", "variants[1].changes[0].kind": "remove", "variants[1].changes[0].selector": "#coupon",
+       "primary.kind": "conversion", "primary.of": "event", "primary.what": "purchase", "primary.window_hours": "72",
+       "plan.looks": "hybrid", "plan.relative_mde": "12.5", "plan.visitors": "20,000"}
+
+
+@pytest.fixture
+def owner(office):
+    return office.as_("owner")
+
+
+def saved(office):
+    return register.by_key(office.store, office.shop, "short-checkout")
+
+
+def running(office):
+    register.add(office.store, office.shop, made(), "dana@shop.example")
+    return register.start(office.store, office.shop, "short-checkout", "dana@shop.example")
+
+
+def test_what_is_typed_becomes_the_definition(office, owner):
+    answer = owner.post(NEW, ONE)
+    assert (answer.status_code, answer.location) == (302, PLAN)
+    experiment = saved(office).experiment
+    assert experiment.where.paths == ("/checkout*", "/cart") and experiment.weights == (0.5, 0.5)
+    assert experiment.variants[1].changes == (definition.Change("remove", "#coupon"),)
+    assert (experiment.plan.visitors, experiment.plan.relative_mde) == (20_000, 0.125)
+    assert (experiment.primary.kind, experiment.primary.event) == ("conversion", "purchase")
+
+
+def test_a_definition_shown_as_a_form_and_sent_again_is_the_same():
+    before = definition.read(made())
+    sent = form.shown(definition.as_dict(before))
+    assert definition.read(form.definition(sent)) == before
+
+
+@given(st.lists(st.tuples(st.from_regex(r"[a-z_.\[\]0-9]{1,30}", fullmatch=True), st.text(max_size=20)), max_size=30))
+def test_whatever_is_sent_as_a_form_can_be_read(items):
+    definition_or_errors = form.definition(form.typed(items))
+    try:
+        definition.read(definition_or_errors)
+    except definition.BadExperiment as error:
+        assert error.errors
+
+
+@pytest.mark.parametrize("changed, field, sentence", [
+    ({"variants[1].weight": "60"}, "variants", "add up to 1.1; they must add up to 1"),
+    ({"variants[1].weight": "half"}, "variants[1].weight", "must be a number from 0 to 1"),
+    ({"primary.what": ""}, "primary.what", "needs one of"),
+    ({"plan.until": "2020-01-01"}, "plan.until", "not after"),
+    ({"variants[1].changes[0].kind": "html", "variants[1].changes[0].value": "<script>steal()</script>"},
+     "variants[1].changes[0].value", "not allowed there"),
+    ({"variants[1].changes[0].kind": "redirect", "variants[1].changes[0].value": "https://evil.example/"},
+     "variants[1].changes[0].value", "leads to another host"),
+])
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(office, owner, changed, field, sentence):
+    answer = owner.post(NEW, ONE | changed)
+    assert answer.status_code == 400 and saved(office) is None
+    assert f'href="#{field}"' in answer.text and sentence in answer.text
+    assert 'value="Shorter checkout"' in answer.text and "#coupon" in answer.text  # nothing typed is lost
+
+
+def test_a_key_used_twice_is_refused(office, owner):
+    owner.post(NEW, ONE)
+    answer = owner.post(NEW, ONE)
+    assert answer.status_code == 400 and "is used by another experiment of this site" in answer.text
+
+
+def test_rows_are_added_and_taken_away_without_a_script(office, owner):
+    answer = owner.post(NEW, ONE | {"do": "add variants"})
+    assert answer.status_code == 200 and 'name="variants[2].key"' in answer.text and saved(office) is None
+    answer = owner.post(NEW, ONE | {"do": "remove variants[1].changes[0]"})
+    assert 'name="variants[1].changes[0].kind"' not in answer.text
+    answer = owner.post(NEW, ONE | {"variants[2].key": "c", "do": "even"})
+    assert answer.text.count('value="33.333') == 3
+
+
+def test_one_who_saw_an_older_version_saves_nothing_and_loses_nothing(office, owner):
+    owner.post(NEW, ONE)
+    register.change(office.store, office.shop, "short-checkout", made(name="By Vera"), 1, "vera@shop.example")
+    answer = owner.post(EDIT, ONE | {"name": "By Dana", "version": "1"})
+    assert answer.status_code == 409 and "vera@shop.example changed it" in answer.text
+    assert 'value="By Dana"' in answer.text and saved(office).experiment.name == "By Vera"
+
+
+def test_once_it_runs_only_what_may_change_does(office, owner):
+    before = running(office)
+    sent = {"name": "Checkout without coupon", "owner": "Dana", "notes": "", "share": "100", "version": str(before.version),
+            "variants[0].weight": "20", "variants[1].weight": "80", "hypothesis": "Another", "primary.what": "signup",
+            "secondary[2].kind": "count", "secondary[2].of": "event", "secondary[2].what": "add_to_cart"}
+    assert owner.post(EDIT, sent).status_code == 302
+    after = saved(office).experiment
+    assert (after.name, after.weights) == ("Checkout without coupon", (0.2, 0.8))
+    assert after.primary == before.experiment.primary and after.hypothesis == before.experiment.hypothesis
+    assert [metric.event for metric in after.secondary] == ["purchase", "", "add_to_cart"]
+    assert [epoch.weights for epoch in register.epochs(office.store, saved(office))] == [(0.5, 0.5), (0.2, 0.8)]
+
+
+def test_a_start_with_something_in_the_way_says_what(office, owner):
+    owner.post(NEW, ONE)
+    answer = owner.post("/sites/shop/experiments/short-checkout/start")
+    assert answer.status_code == 400 and "has no tracker on it" in answer.text and saved(office).state == "draft"
+
+
+def test_a_draft_is_deleted_and_a_started_one_is_not(office, owner):
+    owner.post(NEW, ONE)
+    owner.post("/sites/shop/experiments/short-checkout/remove")
+    assert saved(office) is None
+    running(office)
+    assert owner.post("/sites/shop/experiments/short-checkout/remove").status_code == 400 and saved(office).state == "running"
+
+
+def test_steps_go_by_the_buttons(office, owner):
+    running(office)
+    for step, state in (("pause", "paused"), ("resume", "running"), ("stop", "stopped")):
+        assert owner.post(f"/sites/shop/experiments/short-checkout/{step}").status_code == 302
+        assert saved(office).state == state
+
+
+def test_a_viewer_reads_the_plan_and_changes_nothing(office):
+    running(office)
+    viewer = office.as_("viewer")
+    page = viewer.get(PLAN)
+    assert page.status_code == 200 and "/pause" not in page.text
+    assert viewer.get(EDIT).status_code == 403
