@@ -1,26 +1,30 @@
 """How a report asks: the totals when nothing is filtered, the sessions themselves when something is.
 
 Questions about sessions are many times slower, so those whose numbers may be
-added up are asked a few days at a time, on all processors, and added up here:
-SQLite sorts small heaps faster than one large one, and on one processor only.
+added up are asked a few days at a time, on all processors, and added up here.
+What was answered about days is kept and given again as long as no session of
+those days was written or deleted and the site's goals are the same: a page
+that is looked at again, over other days, or with another report beside it,
+counts only what is new.
 """
 
 import functools
 import os
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from operator import add
 
 from collector import filters as narrowing
 from collector import period as periods
 
-DAYS = 5  # of a part; fewer sort faster, more leave less to add up
+DAYS = 5  # of a part; fewer leave less to count anew, more leave less to add up
 
 
 def ask(store, question, site, period, filters=narrowing.NONE, **values):
     """Rows of journeys/sql/<question>.sql, or of <question>_filtered.sql for the sessions the filters choose."""
     if filters:
         return ask_sessions(store, f"{question}_filtered", site, period, filters, **values)
-    return store.ask(f"journeys/{question}", **_bounds(site, period), **values)
+    return store.ask(f"journeys/{question}", **_bounds(site.id, period), **values)
 
 
 def ask_sums(store, question, site, period, filters, key, order, **values):
@@ -30,12 +34,10 @@ def ask_sums(store, question, site, period, filters, key, order, **values):
     numbers, each session in one day only. `order` is that of the question:
     names of columns, a minus before those that go down.
     """
-    if not filters or period.days <= DAYS:
-        return ask(store, question, site, period, filters, **values)
-    fragment, more = narrowing.sql(filters)
-    asked, name = store.ask, f"journeys/{question}_filtered"  # store and site may be known to this thread only
-    parts = _pool().map(lambda each: asked(name, fragment, **each),
-                        [_bounds(site, part) | values | more for part in _parts(period)])
+    if not filters:
+        return ask(store, question, site, period, **values)
+    answer = _answering(store, f"{question}_filtered", site, period, filters, values)
+    parts = _pool().map(answer, _parts(period))
     sums, row = {}, None
     for found in parts:
         for row in found:
@@ -49,19 +51,41 @@ def ask_sums(store, question, site, period, filters, key, order, **values):
     return rows
 
 
+def session_count(store, site, period, filters):
+    """The sessions chosen: a row of sessions, conversions, purchases, revenue."""
+    return ask_sums(store, "session_count", site, period, filters, key=0, order=())[0]
+
+
 def begin(store, question, site, period, filters):
     """Starts asking, and gives a function to call for the rows: others may be asked meanwhile."""
     if not filters:
         rows = ask(store, question, site, period)
         return lambda: rows
-    fragment, more = narrowing.sql(filters)
-    return _pool().submit(store.ask, f"journeys/{question}_filtered", fragment, **_bounds(site, period), **more).result
+    return _pool().submit(_answering(store, f"{question}_filtered", site, period, filters, {}), period).result
 
 
 def ask_sessions(store, question, site, period, filters=narrowing.NONE, **values):
     """Rows of journeys/sql/<question>.sql, which reads sessions whether they are filtered or not."""
+    return _answering(store, question, site, period, filters, values)(period)
+
+
+def _answering(store, question, site, period, filters, values):
+    """A function of a part of the period that gives the question's rows for its sessions: kept ones, or counted now."""
     fragment, more = narrowing.sql(filters)
-    return store.ask(f"journeys/{question}", fragment, **_bounds(site, period), **values, **more)
+    asked, kept, number = store.ask, store.kept, site.id  # store and site may be known to this thread only
+    goals = store.ask("collector/goals", site=number)  # all that is read beside the sessions and changes at all
+    changes = dict(store.ask("journeys/day_changes", site=number, first_day=period.first_day, last_day=period.last_day))
+
+    def answer(part):
+        bound = _bounds(number, part) | values | more
+        key = question, fragment, *sorted(bound.items())
+        version = goals, [changes.get(day, 0) for day in range(part.first_day, part.last_day + 1)]
+        rows = kept.get(key, version)
+        if rows is None:
+            rows = asked(f"journeys/{question}", fragment, **bound)
+            kept.put(key, version, rows)
+        return rows
+    return answer
 
 
 @functools.cache
@@ -70,11 +94,11 @@ def _pool():
 
 
 def _parts(period):
-    """The days of a period in heaps of DAYS, each a Period."""
-    return [periods.of_dates(periods.date_of(first), periods.date_of(min(first + DAYS - 1, period.last_day)), period.zone)
-            for first in range(period.first_day, period.last_day + 1, DAYS)]
+    """The days of a period, each a Period of at most DAYS: cut at the same days whenever the period begins."""
+    cuts = [period.first_day, *range(period.first_day // DAYS * DAYS + DAYS, period.last_day + 1, DAYS), period.last_day + 1]
+    return [periods.of_dates(periods.date_of(first), periods.date_of(end - 1), period.zone) for first, end in pairwise(cuts)]
 
 
 def _bounds(site, period):
-    return {"site": site.id, "first_day": period.first_day, "last_day": period.last_day,
+    return {"site": site, "first_day": period.first_day, "last_day": period.last_day,
             "start": period.start, "end": period.end}

@@ -1,9 +1,10 @@
 """What visitors click, and where clicking frustrates them: rage, dead and error clicks."""
 
+from itertools import groupby
 from typing import NamedTuple
 
 from journeys import columns, listing
-from journeys.ask import ask, ask_sums
+from journeys.ask import ask_sums
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -60,11 +61,18 @@ def report(store, site, period, filters, **options):
 
 
 def _elements(store, site, period, filters, on):
-    found = ask(store, "clicks", site, period, filters, page=on)
+    found = ask_sums(store, "clicks", site, period, filters, key=2, order=("value", "element"), page=on)
     clicks = _sum(found, "clicks")
-    rows = [Element(row.value, row.clicks, listing.rate(row.clicks, clicks), row.rage, row.dead, row.error_clicks,
-                    row.element) for row in found]
+    rows = [_element(value, list(places), clicks) for value, places in groupby(found, lambda row: row.value)]
+    rows.sort(key=lambda row: (-row.clicks, -row.rage - row.dead - row.error_clicks, row.value))
     return ELEMENTS, rows, Element("", clicks, listing.rate(clicks, clicks), *_signs(found))
+
+
+def _element(value, places, all_clicks):
+    """Everything under one label. Its place is told when all of its clicks were there."""
+    clicks, clicked = _sum(places, "clicks"), {row.element for row in places if row.clicks}
+    return Element(value, clicks, listing.rate(clicks, all_clicks), *_signs(places),
+                   element=clicked.pop() if len(clicked) == 1 else "")
 
 
 def _pages(store, site, period, filters, on):

@@ -1,10 +1,11 @@
 """What visitors reach: goals, custom events, links that leave the site, downloads."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from collector.events import DOWNLOAD, OUTBOUND
 from journeys import columns, listing
-from journeys.ask import ask, ask_sums
+from journeys.ask import ask_sums, session_count
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -79,14 +80,14 @@ def report(store, site, period, filters, **options):
 
 def _goals(store, site, period, filters):
     """Totals are of sessions that reached any goal."""
-    of = ask(store, "session_count", site, period, filters)[0]
+    of = session_count(store, site, period, filters)
     rows = [Goal(row.value, row.sessions, *_rate(row.sessions, of.sessions), row.purchases, row.revenue)
-            for row in ask(store, "goals", site, period, filters)]
+            for row in ask_sums(store, "goals", site, period, filters, key=3, order=("-sessions", "value"))]
     return GOALS, rows, Goal("", of.conversions, *_rate(of.conversions, of.sessions), of.purchases, of.revenue)
 
 
 def _events(store, site, period, filters):
-    of = ask(store, "session_count", site, period, filters)[0]
+    of = session_count(store, site, period, filters)
     rows = [Event(row.value, row.events, row.sessions, *_rate(row.sessions, of.sessions), row.amount)
             for row in ask_sums(store, "custom_events", site, period, filters, key=1,
                                  order=("-sessions", "-events", "value"))]
@@ -95,8 +96,12 @@ def _events(store, site, period, filters):
 
 def _links(kind):
     def listed(store, site, period, filters):
-        rows = [Link(row.value, row.clicks, row.pages) for row in ask(store, "links", site, period, filters, kind=kind)]
-        return LINKS, rows, Link("", sum(row.clicks for row in rows), None)
+        clicks, pages = Counter(), Counter()
+        for row in ask_sums(store, "links", site, period, filters, key=2, order=("value", "page"), kind=kind):
+            clicks[row.value] += row.clicks
+            pages[row.value] += 1
+        rows = [Link(value, count, pages[value]) for value, count in sorted(clicks.items(), key=lambda each: (-each[1], each[0]))]
+        return LINKS, rows, Link("", clicks.total(), None)
     return listed
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from journeys import listing
-from journeys.ask import ask, ask_sums
+from journeys.ask import ask, ask_sums, session_count
 from journeys.options import BadOption, Option, check
 from journeys.report import Column, N_, Report
 
@@ -67,7 +67,7 @@ def report(store, site, period, filters, **options):
         raise BadOption("steps", N_("has more than %(most)s pages; take some out"), most=MOST)
     codes = {row.path: row.code for row in ask(store, "page_codes", site, period)}
     paths = {code: path for path, code in codes.items()}
-    totals = ask(store, "session_count", site, period, filters)[0]
+    totals = session_count(store, site, period, filters)
     counted = [{paths[row.code]: row.sessions for row in ask_sums(
         store, "paths_pages", site, period, filters, key=1, order=("-sessions", "code"))}]
     if chosen:

@@ -59,7 +59,10 @@ TABLES = {
                            "units total squares_high squares_low"),
     "recounts": _table("replace", "experiment_id", "asked_at after units"),
     "exclusions": _table("add", "site_id day reason", "events batches"),
+    "day_changes": _table("add", "site_id day", "changes"),
 }
+
+DAY = TABLES["sessions"].columns.index("day")
 
 # Of these a row that has come down to nothing is taken out again: a session moved on to another trail or exit.
 SHRINKING = ("visitor_days", "session_days", "trails", "field_days", "exposure_days", "outcome_days")
@@ -72,6 +75,10 @@ class Changes:
     rows: dict = field(default_factory=dict)
     first_events: list = field(default_factory=list)  # (at, site_id)
     gone: dict = field(default_factory=dict)  # table: (columns, values of them whose rows go)
+
+    def days(self):
+        """Rows of day_changes: the days whose sessions these are."""
+        return [(site, day, 1) for site, day in {(row[0], row[DAY]) for row in self.rows.get("sessions", ())}]
 
     def __bool__(self):
         return any(self.rows.values()) or bool(self.first_events or self.gone)

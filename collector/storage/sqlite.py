@@ -12,6 +12,7 @@ from queue import Empty, LifoQueue
 import pysqlite3 as sqlite3
 
 from collector.storage.changes import SHRINKING, TABLES
+from collector.storage.kept import Kept
 
 ROOT = Path(__file__).resolve().parents[2]
 OLDEST_SAFE = (3, 51, 3)  # before it: the WAL-reset corruption bug
@@ -47,6 +48,7 @@ class SqliteStore:
             raise StoreError(f"SQLite {sqlite3.sqlite_version} has a corruption bug; 3.51.3 or later is needed")
         self.path = Path(path)
         self.read_only = read_only
+        self.kept = Kept()  # for questions whose answers are worth keeping: their askers say so
         self._idle = LifoQueue()
         self._writing = threading.Lock()
         self._writer = None
@@ -108,7 +110,7 @@ class SqliteStore:
         for table, (columns, rows) in changes.gone.items():
             where = " and ".join(f"{column} = ?" for column in columns)
             connection.executemany(f"delete from {table} where {where}", rows)
-        for table, rows in changes.rows.items():
+        for table, rows in (*changes.rows.items(), ("day_changes", changes.days())):
             if rows:
                 connection.executemany(_statement(table), rows)
                 _take_out_empty(connection, table, rows)

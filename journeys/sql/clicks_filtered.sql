@@ -1,6 +1,6 @@
--- What the chosen sessions clicked, by its label, else by its place in the page; most clicks first.
+-- What the chosen sessions clicked: its label, else its place in the page, and each place clicked under that label.
 -- Takes  :site, :start, :end, :page (path of one page, '' for all).
--- Gives  value, element ('' when several have the label), clicks, rage, dead, error_clicks.
+-- Gives  value, element ('' in the row of the signs of frustration, as in clicks.sql), clicks, rage, dead, error_clicks.
 with session as (
     select id
     from sessions
@@ -8,22 +8,20 @@ with session as (
     /*filters*/
 ),
 event as (
-    select iif(label = 0, element, label) as what, element, type, x
+    select iif(label = 0, element, label) as what, iif(type = 3, element, 0) as element, type, x
     from session
     cross join events on events.site_id = :site and session_id = session.id
     where type in (3, 4) and (type = 3 or x < 4)
         and (:page = '' or page = (select id from pages where site_id = :site and path = :page))
 ),
 total as (
-    select what, min(element) filter (where type = 3) as first_element,
-           max(element) filter (where type = 3) as last_element, sum(type = 3) as clicks,
+    select what, element, sum(type = 3) as clicks,
            sum(type = 4 and x = 1) as rage, sum(type = 4 and x = 2) as dead, sum(type = 4 and x = 3) as error_clicks
     from event
-    group by what
+    group by what, element
 )
-select names.text as value, iif(first_element = last_element,
-       coalesce((select text from names where id = first_element), ''), '') as element,
-       clicks, rage, dead, error_clicks
+select names.text as value, place.text as element, clicks, rage, dead, error_clicks
 from total
 join names on names.id = total.what
-order by clicks desc, rage + dead + error_clicks desc, names.text
+join names as place on place.id = total.element
+order by names.text, place.text

@@ -1,6 +1,6 @@
--- Links that leave the site or fetch a file, as the chosen sessions clicked them, most clicked first.
+-- Links that leave the site or fetch a file, on each page the chosen sessions clicked them on.
 -- Takes  :site, :start, :end, :kind (10 outbound, 11 download).
--- Gives  value, clicks, pages.
+-- Gives  value, page (its number), clicks.
 with session as (
     select id
     from sessions
@@ -14,11 +14,11 @@ click as (
     where type = 3 and value = :kind
 ),
 total as (
-    select name, count(*) as clicks, count(distinct page) as pages
+    select name, page, count(*) as clicks
     from click
-    group by name
+    group by name, page
 )
-select names.text as value, clicks, pages
+select names.text as value, page, clicks
 from total
 join names on names.id = total.name
-order by clicks desc, names.text
+order by names.text, page

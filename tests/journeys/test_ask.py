@@ -1,0 +1,122 @@
+"""Filtered reports give kept answers again, and never one that is not true any more."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from collector import cleanup, erase, sites
+from collector import filters as narrowing
+from collector import period as periods
+from collector.storage import open_store
+from journeys.ask import DAYS, _parts
+from journeys.reports import REPORTS
+from tests.story import NOW
+
+DAY = 86_400_000
+TODAY = date(2026, 3, 10)
+FILTERS = narrowing.parse({"device": "desktop", "goal": "!Signed up"})
+ASKED = [(name, {}) for name in REPORTS if name not in ("live", "exclusions", "rejected")] + [
+    ("clicks", {"by": "page"}), ("goals", {"by": "event"}), ("goals", {"by": "outbound"}), ("fields", {"by": "form"}),
+    ("paths", {"steps": ("/", "/cart")}), ("sources", {"by": "campaign"})]
+
+
+@pytest.fixture
+def month(site):
+    return periods.of_dates(TODAY - timedelta(days=29), TODAY, site.zone)
+
+
+@pytest.fixture
+def visits(story):
+    for days in (20, 6, 5, 1):
+        story.visitor(f"dana {days}", at=NOW - days * DAY, consented=True).view("/").stay(20).click("Buy").view("/cart") \
+            .click("Out", link="outbound", to="https://x.example/a").field("checkout", "email").submit("checkout").purchase(12, f"order {days}")
+    story.tell()
+
+
+def answers(store, site, period):
+    return [REPORTS[name].report(store, site, period, FILTERS, **options) for name, options in ASKED]
+
+
+def test_what_was_answered_is_not_counted_again(store, site, visits, month, monkeypatch):
+    first = answers(store, site, month)
+    asked, ask = [], store.ask
+    monkeypatch.setattr(store, "ask", lambda question, *more, **values: asked.append(question) or ask(question, *more, **values))
+    assert answers(store, site, month) == first
+    assert {question for question in asked if question.endswith("_filtered")} == set()
+
+
+def test_another_period_counts_only_the_days_that_are_new(store, site, visits, month, monkeypatch):
+    answers(store, site, month)
+    asked, ask = [], store.ask
+
+    def listen(question, fragment="", **values):
+        if question == "journeys/pages_filtered":
+            asked.append((values["first_day"], values["last_day"]))
+        return ask(question, fragment, **values)
+    monkeypatch.setattr(store, "ask", listen)
+    tomorrow = periods.of_dates(TODAY - timedelta(days=28), TODAY + timedelta(days=1), site.zone)
+    REPORTS["pages"].report(store, site, tomorrow, FILTERS)
+    assert len(asked) == 2 and all(first <= tomorrow.first_day or last == tomorrow.last_day for first, last in asked)
+
+
+def late_event(store, site, story):
+    story.visitor("avi", at=NOW - 6 * DAY).view("/cart").stay(5).click("Buy")
+    story.tell()
+
+
+def erased(store, site, story):
+    with store.facts as db:
+        visitor, = db.execute("select visitor_id from sessions order by id limit 1").fetchone()
+    assert erase.erase(store, site, visitor).sessions == 1
+
+
+def too_old(store, site, story):
+    cleanup.clean(store, NOW - 4 * DAY + cleanup.EVENTS)
+
+
+def new_goal(store, site, story):
+    sites.add_goal(store, site, "Newsletter", "event", "sign_up")
+
+
+def gone_goal(store, site, story):
+    sites.remove_goal(store, site, sites.goals(store, site)[0].id)
+
+
+def renamed_goal(store, site, story):
+    with store.facts as db:
+        db["goals"].update(sites.goals(store, site)[0].id, {"name": "Signed up"})
+
+
+@pytest.mark.parametrize("change", [late_event, erased, too_old, new_goal, gone_goal, renamed_goal])
+def test_after_any_change_the_answer_is_what_a_fresh_look_gives(store, site, story, visits, month, change, data_dir):
+    before = answers(store, site, month)
+    change(store, site, story)
+    fresh = open_store(data_dir)
+    assert answers(store, site, month) == answers(fresh, site, month) != before
+    fresh.close()
+
+
+def test_what_arrives_while_it_is_counted_is_not_lost(store, site, story, visits, month, monkeypatch, data_dir):
+    """The version is looked at first: an answer that is newer than it says is counted again, and no older one is given."""
+    ask, arrived = store.ask, []
+
+    def late(question, fragment="", **values):
+        rows = ask(question, fragment, **values)
+        if question == "journeys/pages_filtered" and not arrived:
+            arrived.append(late_event(store, site, story))
+        return rows
+    monkeypatch.setattr(store, "ask", late)
+    REPORTS["pages"].report(store, site, month, FILTERS)
+    fresh = open_store(data_dir)
+    assert arrived and REPORTS["pages"].report(store, site, month, FILTERS) == REPORTS["pages"].report(fresh, site, month, FILTERS)
+    fresh.close()
+
+
+@pytest.mark.parametrize("first", range(12))
+@pytest.mark.parametrize("days", [1, 2, 5, 6, 11])
+def test_parts_are_all_the_days_once(site, first, days):
+    begin = TODAY + timedelta(days=first)
+    parts = _parts(periods.of_dates(begin, begin + timedelta(days=days - 1), site.zone))
+    covered = [day for part in parts for day in range(part.first_day, part.last_day + 1)]
+    assert covered == list(range(covered[0], covered[0] + days)) and all(part.days <= DAYS for part in parts)
+    assert all(left.end == right.start for left, right in zip(parts, parts[1:], strict=False))
