@@ -6,21 +6,21 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from collector import account_views, answers, current, frame, locale, site_views
+from collector import account_views, answers, current, frame, limits, locale, site_views
 from collector.cli import netiv
 from collector.demo import is_demo
 from collector.demo import views as shop_views
 from collector.storage import open_store
 from collector.views import front
 from experiments import api as experiments_api
-from experiments import define_views
+from experiments import define_views, ofrep
 from journeys import api, navigation
 from journeys import views as journey_views
 
 __all__ = ["create_app", "netiv"]
 
 ROOT = Path(__file__).resolve().parent
-OUTSIDE = ("shop",)  # blueprints that are no pages of ours
+OUTSIDE = ("shop", "ofrep")  # blueprints that are no pages of ours
 
 
 class NotReady(RuntimeError):
@@ -40,6 +40,7 @@ def create_app(data_dir=None, **config):
     frame.set_up(app, rooms=(navigation.groups,))
     for part in (account_views, site_views, journey_views, api, experiments_api, define_views):
         app.register_blueprint(part.blueprint)
+    ofrep.set_up(app, store, float(os.environ.get("NETIV_RATE") or limits.REQUESTS_PER_SECOND))
     if is_demo(data_dir):
         app.register_blueprint(shop_views.blueprint)
     hops = int(os.environ.get("NETIV_PROXIES") or 0)
