@@ -133,6 +133,20 @@ def test_a_refused_value_is_told_once_with_the_rule(live, shop, visitor):
     assert told(live, shop) == ["view", "start", "submit"], "an attempt the browser stops is an attempt"
 
 
+def test_fields_may_have_any_name(live, shop, visitor):
+    """Also one the built script has for something of its own: those are single letters."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    visitor.goto(shop.page("home", "<form id=f>" + "".join(f"<input name={name} size=1 required>" for name in letters) + "<button>Go</button></form>"))
+    visitor.click("button")
+    visitor.click("[name=z]")
+    visitor.keyboard.type("1")
+    visitor.goto("about:blank")
+    live.wait_for(shop.part, "leave")
+    assert [field.field for field in live.events(shop.part, "field") if field.kind == "invalid"] == list(letters)
+    assert {event.form for event in live.events(shop.part, "form")} == {"f"}
+    assert sorted(told(live, shop)) == ["abandon", "start", "submit", "view"]
+
+
 def test_a_page_that_validates_by_itself_is_understood(live, shop, visitor):
     visitor.goto(shop.page("home", """<form id=f novalidate><input name=zip><button>Go</button></form>
         <script>f.onsubmit = event => { event.preventDefault(); f.zip.setAttribute('aria-invalid', 'true') }</script>"""))

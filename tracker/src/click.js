@@ -1,19 +1,24 @@
 /** Emits `click` for everything clicked, and `frustration` for clicks in anger and clicks that did nothing. */
+import {clean} from './address.js';
 import {trackElement} from './custom.js';
-import {attribute, clean, control, FILLED, label, matches, pathOf, where} from './dom.js';
+import {among, control, FILLED, label, pathOf, where} from './dom.js';
 import {guard, later, on} from './guard.js';
 import {emit} from './queue.js';
 
 const NEAR = 30, SOON = 1000, DEAD = 2500;
 
-// What people press many times in good faith. Signs and class names know no language.
-const REPEATED = /[‹›«»←→<>+−–]|^-$|\b(next|prev|plus|minus|in|de)(crease)?\b|carousel|slide|swipe|slick|stepper|quantity|הבא|הקודם/i;
+// What people press many times in good faith: a label that is only a sign, as + or ›, or one of these in label or class.
+// Asked line by line.
+const REPEATED = /^[^\p{L}\d]+$|\b(next|prev|plus|minus|(in|de)crease)|carousel|slide|stepper|quantity|הבא|הקודם/imu;
 const FILES = /\.(pdf|zip|rar|gz|dmg|exe|apk|docx?|xlsx?|pptx?|csv|ics|mp[34])$/i;
 
+// A canvas or a film does what no script can see, and a link may take its time.
+const ALIVE = 'canvas,video,audio,a[href]:not([href^="#"],[href^=java])';
+
 /** The click before: when, where, and what it is called. */
-export let last = {at: -SOON};
+export let last = {};
 let chain, rage;
-let alive, pending = 0;
+let alive;
 
 /** A script failed: if that was just after a click, the click is to be named, once. */
 export const blame = () => {
@@ -21,66 +26,61 @@ export const blame = () => {
   last.named = 0;
 };
 
-const selecting = () => getSelection().type == 'Range';
+const selecting = () => !getSelection().isCollapsed;
 
-/** Something happened: no click that waits is dead. */
-export const sign = (event) => {
-  if (event?.type != 'selectionchange' || selecting()) alive = performance.now();
+/** Something happened: no click that waits is dead, and until the next one nobody has to watch. */
+export const sign = () => {
+  alive = performance.now();
+  observer.disconnect();
 };
 
 const observer = new MutationObserver(sign);
 
-/** Waits for any sign that the click did something. The observer, which costs, lives only as long. */
+/** Waits for any sign that the click did something. */
 const expect = (at, named) => {
-  if (!pending++) observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
-  later(() => {
-    if (!--pending) observer.disconnect();
-    if (alive < at) emit('frustration', {kind: 'dead', ...named});
-  }, DEAD);
+  observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  later(() => alive < at && !selecting() && emit('frustration', {kind: 'dead', ...named}), DEAD);
 };
-
-const share = (at, size) => Math.round(Math.max(0, Math.min(1, at / size || 0)) * 32767);
 
 const clicked = (event) => {
   const path = pathOf(event);
   const element = control(path);
   // A label's click is followed by one on its field: one act, one event.
   if (!element || !event.isTrusted || event.button > 1 || element.control) return;
-  const {clientX, clientY} = event;
+  const {clientX: x, clientY: y} = event;
   const at = performance.now(); // not the event's own time: the focus a press brings is handled later than that
   const keyboard = !event.detail;
   const named = {element: where(element), label: label(element)};
   const box = element.getBoundingClientRect();
-  const link = path.find((one) => matches(one, 'a[href]'));
-  const kind = !link || !/^http/.test(link.href) ? ''
+  const share = (from, size) => keyboard ? undefined : Math.round(Math.max(0, Math.min(1, from / size || 0)) * 32767);
+  const link = among(path, 'a[href]');
+  const kind = !/^http/.test(link?.href) ? ''
     : link.download || FILES.test(link.pathname) ? 'download'
     : link.host != location.host ? 'outbound' : '';
 
   emit('click', {
     ...named,
     keyboard,
-    x: keyboard ? undefined : share(clientX - box.left, box.width),
-    y: keyboard ? undefined : share(clientY - box.top, box.height),
+    x: share(x - box.left, box.width),
+    y: share(y - box.top, box.height),
     link: kind,
     to: kind && clean(link),
   });
-  trackElement(path.find((one) => matches(one, '[data-netiv-event]:not(form)')));
+  const own = among(path, '[data-netiv-event]:not(form)');
+  if (own) trackElement(own);
 
-  const near = at - last.at < SOON && Math.hypot(clientX - last.x, clientY - last.y) < NEAR;
-  const calm = selecting();
-  const repeated = REPEATED.test(named.label) || path.slice(0, 4).some((one) => matches(one, FILLED)
-    || REPEATED.test(attribute(one, 'class') + attribute(one, 'aria-roledescription')));
-  chain = keyboard || calm || repeated ? 0 : near ? chain + 1 : 1;
+  const filled = among(path, FILLED);
+  const near = at - last.at < SOON && Math.hypot(x - last.x, y - last.y) < NEAR;
+  const repeated = filled || selecting() || REPEATED.test(
+    [named.label, ...path.slice(0, 4).map((one) => one.className + one.ariaRoleDescription)].join('\n'));
+  chain = keyboard || repeated ? 0 : near ? chain + 1 : 1;
   if (chain == 3) rage = emit('frustration', {kind: 'rage', ...named, clicks: 3});
   if (chain > 3) rage.clicks = chain;
-  last = {at, x: clientX, y: clientY, named};
-
-  // A link may take its time, and a canvas or a film does what no script can see.
-  if (path[2] && !calm && !(link && !/^(#|java)/.test(attribute(link, 'href')))
-    && !path.some((one) => matches(one, FILLED + ',canvas,video,audio'))) expect(at, named);
+  last = {at, x, y, named};
+  if (path[2] && !filled && !among(path, ALIVE)) expect(at, named);
 };
 
 export const startClicks = () => on('click auxclick', clicked);
 
 /** Signs of life, not needed before the first idle moment. */
-export const startSigns = () => on('scroll selectionchange focus blur submit play pause popstate', sign);
+export const startSigns = () => on('scroll focus blur submit play pause popstate', sign);

@@ -1,11 +1,12 @@
 /** Emits `custom`: the owner's own events, by call, by attribute, and on request from a dataLayer. */
-import {options} from './config.js';
+import {DATALAYER} from './config.js';
+import {attribute} from './dom.js';
 import {guard} from './guard.js';
 import {emit} from './queue.js';
 import {consent} from './visitor.js';
 
 // GA4's names for e-commerce, and what of their parameters is needed: others may hold anything.
-const COMMERCE = /^(view_|select_|add_|remove_from|begin_ch|purchase$|refund$)/;
+const COMMERCE = /^(view|select|add|remove|begin)_|^(purchase|refund)$/;
 // Fits into a batch with all that stands beside it.
 const LONGEST = 12000;
 const PARAMETERS = ['value', 'currency', 'transaction_id', 'items', 'coupon', 'shipping', 'tax'];
@@ -18,27 +19,27 @@ export const track = (name, props = {}) => {
 
 /** data-netiv-event names the event, data-netiv-prop-* its properties. */
 export const trackElement = (element) => {
-  if (!element) return;
   const props = {};
-  [...element.attributes].map(({name, value}) => {
-    if (/^data-netiv-prop-/.test(name)) props[name.slice(16)] = value;
-  });
-  track(element.dataset.netivEvent, props);
+  for (const {name, value} of element.attributes) {
+    const key = name.split('data-netiv-prop-')[1];
+    if (key) props[key] = value;
+  }
+  track(attribute(element, 'data-netiv-event'), props);
 };
 
 /** One entry of a dataLayer: push({event, ecommerce}) or the arguments of gtag(). */
 const read = guard((entry) => {
   const [command, name, values] = entry.event ? ['event', entry.event, entry.ecommerce] : entry;
-  const {analytics_storage: storage} = values;
+  const storage = values.analytics_storage;
   if (command == 'consent' && storage) consent({analytics: storage == 'granted'});
-  if (command == 'event' && options.netivDatalayer != null && COMMERCE.test(name)) {
+  if (command == 'event' && DATALAYER && COMMERCE.test(name)) {
     track(name, Object.fromEntries(PARAMETERS.map((key) => [key, values[key]])));
   }
 });
 
 /** Reads what is in the page's dataLayer and what will be pushed. Made only if the owner asked for it. */
 export const startDataLayer = () => {
-  const layer = self.dataLayer || options.netivDatalayer != null && (self.dataLayer = []);
+  const layer = self.dataLayer || DATALAYER && (self.dataLayer = []);
   if (!layer) return;
   const {push} = layer;
   layer.map(read);

@@ -3,13 +3,13 @@
  *
  * Engaged: visible, and an act in the last 30 s. So of the time between two acts at most 30 s count.
  */
-import {later, on} from './guard.js';
+import {on, soon} from './guard.js';
 import {emit} from './queue.js';
 
 const IDLE = 30000;
 
 let last, total, sent;
-let deepest, depth, measuring;
+let deepest, depth;
 
 /** Whether the visitor has done anything yet. */
 export let acted;
@@ -30,33 +30,29 @@ export const engaged = () => {
 
 /** Reads layout, so only in idle time, or when the page is hidden and nobody waits. */
 const measure = () => {
-  measuring = 0;
   deepest = Math.max(deepest, scrollY + innerHeight);
   depth = Math.min(100, Math.round(100 * deepest / document.documentElement.scrollHeight)) || 0;
 };
 
-const scrolled = () => {
-  measuring ||= later(measure, 200);
-};
+const scrolled = soon(measure, 200);
 
 export const resetEngagement = () => {
-  last = total = deepest = depth = 0;
-  sent = -1;
+  last = total = sent = deepest = depth = 0;
   act();
   scrolled();
 };
 
 export const reportEngagement = () => {
   if (document.hidden || !depth) measure();
-  const engaged_ms = Math.round(engaged() - Math.max(sent, 0));
+  const engaged_ms = Math.round(engaged() - sent);
   // pagehide and hidden come together: the second says nothing new.
-  if (sent < 0 || engaged_ms > 500) {
-    sent = total;
+  if (!sent || engaged_ms > 500) {
+    sent = total || 1;
     emit('leave', {engaged_ms, scroll: depth});
   }
 };
 
 export const startEngagement = () => {
-  on('pointermove pointerdown keydown wheel scroll touchmove', act);
+  on('pointermove pointerdown keydown wheel scroll', act); // a finger that moves scrolls
   on('scroll', scrolled);
 };

@@ -6,9 +6,9 @@
  */
 import {last} from './click.js';
 import {trackElement} from './custom.js';
-import {attribute, isChoice, isField, label, matches, pathOf, where} from './dom.js';
+import {among, attribute, isChoice, isField, label, pathOf, where} from './dom.js';
 import {acted} from './engagement.js';
-import {guard, later, on} from './guard.js';
+import {guard, later, on, soon} from './guard.js';
 import {emit} from './queue.js';
 
 const SECOND = 1000;
@@ -18,105 +18,87 @@ const SENSITIVE = /pass|pwd|\bcc|cv[cv]|card|iban|one-time|\b(otp|pin|ssn|tel|tz
 
 let forms; // what each form went through in this view
 let stay; // in the field that has the focus
-let scanning;
 const answered = new WeakSet(); // fields that were left with something in them
 
 const nameOf = (element) => (attribute(element, 'data-netiv-name') || attribute(element, 'name') || attribute(element, 'id') || where(element)).slice(-100);
 
-const stateOf = (form) => {
-  if (!forms.has(form)) forms.set(form, {_touched: new Set()});
-  return forms.get(form);
-};
+const stateOf = (form) => forms.get(form)
+  || forms.set(form, {_form: form, _name: nameOf(form), _touched: new Set(), _refused: {}}).get(form);
 
-const tell = (kind, form) => {
-  const {_touched, _last} = stateOf(form);
-  emit('form', {kind, form: nameOf(form), fields: _touched.size, last_field: _last});
-};
+const tell = (kind, state) => emit('form', {kind, form: state._name, fields: state._touched.size, last_field: state._last});
 
 /** Tells about a field, and `facts()` about what was done in it unless it is sensitive. */
-const tellField = (field, form, facts, always) => {
+const tellField = (field, state, facts, always) => {
   const about = {field: nameOf(field), label: label(field), control: field.type, autocomplete: attribute(field, 'autocomplete').slice(0, 60)};
   const sensitive = SENSITIVE.test([...Object.values(about), attribute(field, 'id'), attribute(field, 'placeholder')]);
   const more = sensitive ? always : {...facts(), ...always};
-  if (more) emit('field', {form: nameOf(form), ...about, sensitive, ...more});
+  if (more) emit('field', {form: state._name, ...about, sensitive, ...more});
 };
 
 /** The form was seen: a second on the screen, or somebody is in it. */
-const seen = (form) => {
-  const state = stateOf(form);
+const seen = (state) => {
   if (state._seen) return;
-  state._seen = 1;
-  tell('view', form);
-  // Errors that came with the page, from the server.
-  form.querySelectorAll('[aria-invalid=true]').forEach((field) => refuse(field, form, 'server'));
+  state._seen = tell('view', state);
+  // Errors that came with the page, from the server, and then the page's own.
+  state._form.querySelectorAll('[aria-invalid=true]').forEach((field) => refuse(field, state, 'server'));
+  new MutationObserver(guard((changes) => changes.map(({target, oldValue}) => {
+    if (oldValue != 'true' && target.matches('[aria-invalid=true]')) refuse(target, state, 'aria-invalid');
+  }))).observe(state._form, {subtree: true, attributeFilter: ['aria-invalid'], attributeOldValue: true});
 };
 
-const touch = (field, form) => {
-  const state = stateOf(form);
-  seen(form);
-  state._open = 1;
+const touch = (field, state) => {
+  seen(state);
   state._touched.add(state._last = nameOf(field));
-  if (!state._started) {
-    state._started = 1;
-    tell('start', form);
-    marks.observe(form, {subtree: true, attributeFilter: ['aria-invalid'], attributeOldValue: true});
+  state._started ||= tell('start', state);
+  state._open = 1;
+};
+
+/** The stay in a field, begun now if it is another. One in a field without the focus, that the browser filled, is over at once. */
+const enter = (_field, _state) => {
+  if (stay?._field == _field) return stay;
+  const here = {_field, _state, _at: performance.now(), _facts: {changes: 0, corrections: 0, returned: answered.has(_field)}};
+  if (_field.matches(':focus')) {
+    leaveField();
+    stay = here;
   }
+  return here;
 };
 
-const enter = (field, form) => ({
-  _field: field,
-  _form: form,
-  _at: performance.now(),
-  _facts: {changes: 0, corrections: 0, returned: answered.has(field)},
-});
+const finish = ({_field, _state, _at, _facts}) => tellField(_field, _state, () => {
+  _facts.filled = !!(isChoice(_field) ? _field.checked : _field.value ?? _field.textContent);
+  if (_facts.filled) answered.add(_field);
+  return _facts;
+}, {time_ms: Math.round(performance.now() - _at)});
 
-const finish = ({_field: field, _form: form, _at: at, _facts: facts}) => tellField(field, form, () => {
-  facts.filled = !!(isChoice(field) ? field.checked : field.value ?? field.textContent);
-  if (facts.filled) answered.add(field);
-  return facts;
-}, {time_ms: Math.round(performance.now() - at)});
-
-const leaveField = () => {
-  const left = stay;
-  stay = 0;
+export const leaveField = () => {
   // The page may have put the focus there itself; then nobody was in the field.
-  if (left && stateOf(left._form)._started) finish(left);
+  if (stay?._state._started) finish(stay);
+  stay = null;
 };
 
-const hasFocus = (field) => matches(field, ':focus');
-
-/** `fn(field, form, event)` for events in fields; what a script did itself is no act of the visitor's. */
-const inFields = (types, fn) => on(types, (event) => {
+/** `fn(field, state of its form, event)` for events in fields; what a script did itself is no act of the visitor's. */
+const inFields = (type, fn) => on(type, (event) => {
+  if (!event.isTrusted) return;
   const [target] = event.composedPath();
-  if (stay && target == stay._field && event.isTrusted) return fn(target, stay._form, event); // each key comes by here
+  if (stay && target == stay._field) return fn(target, stay._state, event); // each key comes by here
   const path = pathOf(event);
   const field = path[0];
-  if (field && isField(field) && event.isTrusted) {
-    fn(field, field.form || path.find((element) => matches(element, 'form,[role=form]')) || document.body, event);
-  }
+  if (field && isField(field)) fn(field, stateOf(field.form || among(path, 'form,[role=form]') || document.body), event);
 });
 
-const focused = (field, form) => {
+const focused = (field, state) => {
   if (stay?._field == field) return; // the window lost the focus and has it again
-  leaveField();
-  stay = enter(field, form);
+  enter(field, state);
   // A page may put the focus into its search box: nobody touched that.
-  if (acted) touch(field, form);
+  if (acted) touch(field, state);
 };
 
-const typed = (field, form, {inputType}) => {
-  let here = stay;
-  if (here?._field != field) {
-    here = enter(field, form);
-    if (hasFocus(field)) {
-      leaveField();
-      stay = here;
-    }
-  }
-  touch(field, form);
+const typed = (field, state, {inputType}) => {
+  const here = enter(field, state);
   const facts = here._facts;
-  const words = /^(text.*|email|url|search)$/.test(field.type || 'text');
+  const words = /^(text|email|url|search|undef)/.test(field.type);
   const deletes = words ? /^(del|hist)/.test(inputType) : facts.changes;
+  touch(field, state);
   if (/Paste|Drop$/.test(inputType)) facts.pasted = true;
   // No browser says so: a text that changes without a key, or as a whole.
   if (words && /^(undef|$|insertRep)/.test(inputType)) facts.autofilled = true;
@@ -124,51 +106,41 @@ const typed = (field, form, {inputType}) => {
   // Holding the backspace is one correction.
   if (deletes && !here._deleting) facts.corrections++;
   here._deleting = words && deletes;
-  if (here != stay) finish(here); // filled without being entered
+  if (here != stay) finish(here);
 };
 
-const refuse = (field, form, error) => {
+const refuse = (field, state, error) => {
   const now = performance.now();
-  const state = stateOf(form);
+  const name = nameOf(field);
   state._open = 1;
   // The page's own mark often follows the browser's event.
-  if (now - state[nameOf(field)] < SECOND) return;
-  state[nameOf(field)] = now;
-  tellField(field, form, () => ({kind: 'invalid', error}));
+  if (now - state._refused[name] < SECOND) return;
+  state._refused[name] = now;
+  tellField(field, state, () => ({kind: 'invalid', error}));
 };
 
-const marks = new MutationObserver(guard((changes) => changes.map(({target, oldValue}) => {
-  if (oldValue != 'true' && attribute(target, 'aria-invalid') == 'true' && isField(target)) refuse(target, target.form || document.body, 'aria-invalid');
-})));
-
-const submitted = (form) => {
-  const state = stateOf(form);
+const submitted = (state) => {
   leaveField();
-  tell('submit', form);
+  tell('submit', state);
   state._open = 0;
   state._click = last.at;
 };
 
-const invalid = (field, form) => {
+const invalid = (field, state) => {
   // The browser stops a submission that is not valid; one that a click began was attempted all the same.
-  if (stateOf(form)._click != last.at && performance.now() - last.at < SECOND) submitted(form);
+  if (state._click != last.at && performance.now() - last.at < SECOND) submitted(state);
   for (const rule in field.validity) {
-    if (field.validity[rule]) return refuse(field, form, rule);
+    if (field.validity[rule]) return refuse(field, state, rule);
   }
 };
 
-const watcher = new IntersectionObserver(guard((entries) => entries.map(({target, isIntersecting}) => {
-  const state = stateOf(target);
+const watcher = new IntersectionObserver(guard((entries) => entries.map((entry) => {
+  const state = stateOf(entry.target);
   clearTimeout(state._timer);
-  if (isIntersecting) state._timer = later(() => document.hidden || seen(target), SECOND);
+  if (entry.isIntersecting) state._timer = later(() => document.hidden || seen(state), SECOND);
 })), {threshold: .2});
 
-const scan = () => {
-  scanning ||= later(() => {
-    scanning = 0;
-    [...document.forms].map((form) => form.closest('[data-netiv-ignore]') || watcher.observe(form));
-  }, 300);
-};
+const scan = soon(() => [...document.forms].map((form) => form.closest('[data-netiv-ignore]') || watcher.observe(form)), 300);
 
 export const resetForms = () => {
   forms = new Map();
@@ -176,20 +148,18 @@ export const resetForms = () => {
   scan();
 };
 
-export const reportForms = (gone) => {
-  leaveField();
-  if (gone) forms.forEach(({_started, _open}, form) => _started && _open && tell('abandon', form));
-};
+/** The forms that were begun and given up. */
+export const reportForms = () => forms.forEach((state) => state._started && state._open && tell('abandon', state));
 
 export const startForms = () => {
   inFields('focusin', focused);
-  inFields('focusout', (field) => field == stay?._field && !hasFocus(field) && leaveField());
+  inFields('focusout', (field) => field == stay?._field && !field.matches(':focus') && leaveField());
   inFields('input', typed);
   inFields('invalid', invalid);
   on('submit', (event) => {
     const form = pathOf(event)[0];
-    submitted(form);
-    if (matches(form, '[data-netiv-event]')) trackElement(form);
+    submitted(stateOf(form));
+    if (form.matches('[data-netiv-event]')) trackElement(form);
   });
   on('click', scan); // a click may bring a form
 };

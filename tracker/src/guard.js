@@ -15,3 +15,14 @@ export const on = (types, fn, target = self) => types.split(' ').map(
 
 /** Runs `fn` in `wait` ms, and then when the page has nothing better to do. Gives the timer. */
 export const later = (fn, wait) => setTimeout(() => (self.requestIdleCallback || setTimeout)(guard(() => fn()), {timeout: 500}), wait);
+
+/** `fn` as a function that may be called often: it runs once, `wait` ms after the first call. */
+export const soon = (fn, wait) => {
+  let timer;
+  return () => {
+    timer ||= later(() => {
+      timer = 0;
+      fn();
+    }, wait);
+  };
+};

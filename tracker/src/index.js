@@ -48,4 +48,4 @@ const start = (how) => {
 
 // A prerendered page is nobody's view until it is shown.
 if (document.prerendering) on('prerenderingchange', () => start('activate'));
-else start('load');
+else start(); // a load

@@ -2,7 +2,7 @@
 import {sign} from './click.js';
 import {act, reportEngagement, resetEngagement} from './engagement.js';
 import {resetErrors} from './errors.js';
-import {reportForms, resetForms} from './form.js';
+import {leaveField, reportForms, resetForms} from './form.js';
 import {on} from './guard.js';
 import {send} from './queue.js';
 import {reportVitals, resetVitals} from './vitals.js';
@@ -13,13 +13,15 @@ export const enter = (how) => {
   resetEngagement();
   resetErrors();
   resetForms();
-  resetVitals(how);
+  // In one document they are its first view's.
+  if (how != 'navigate') resetVitals();
 };
 
 /** What is still to be said about the view. Without `gone` the page is only hidden and may come back. */
 export const leave = (gone) => {
   sign();
-  reportForms(gone);
+  leaveField();
+  if (gone) reportForms();
   reportVitals();
   reportEngagement();
 };

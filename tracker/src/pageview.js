@@ -1,28 +1,21 @@
 /** Emits `pageview` for load, in-app navigation, return from the back-forward cache and activation, never twice. */
-import {options} from './config.js';
-import {clean} from './dom.js';
+import {clean, current} from './address.js';
 import {engaged} from './engagement.js';
 import {guard, on} from './guard.js';
 import {enter, leave} from './lifecycle.js';
 import {begin, emit, entitle, page} from './queue.js';
 import {unique} from './visitor.js';
 
-const SAME = 500, QUICK = 7000;
+const QUICK = 7000;
 
-let address, before, began = 0;
-
-const current = () => location.pathname + location.search + (options.netivHash != null ? location.hash : '');
+let address, before;
 
 export const view = (how) => {
-  const now = performance.now();
-  const next = current();
-  if (next == address && now - began < SAME) return;
-  began = now;
   before = address;
-  address = next;
+  address = current();
   begin({
     view: unique(),
-    url: clean(location, options.netivHash != null),
+    url: clean(location),
     referrer: page?.url || document.referrer && clean(document.referrer),
   });
   enter(how);
@@ -45,17 +38,12 @@ const navigated = (replaced) => {
   view('navigate');
 };
 
-/** Only the outermost call is looked at: Chrome on iOS calls a patched pushState from inside itself. */
+/** Chrome on iOS calls a patched pushState from inside itself: the second look finds nothing new. */
 const patch = (name) => {
   const original = history[name];
-  let depth = 0;
-  history[name] = function (...values) {
-    depth++;
-    try {
-      return original.apply(this, values);
-    } finally {
-      --depth || guard(navigated)(name[0] == 'r');
-    }
+  history[name] = (...values) => {
+    original.apply(history, values);
+    guard(navigated)(name[0] == 'r');
   };
 };
 

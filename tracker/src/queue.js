@@ -7,7 +7,7 @@
  * An event is (view, n) for ever: the server stores a pair once, so sending again is always safe.
  */
 import {endpoint} from './config.js';
-import {guard, later} from './guard.js';
+import {guard, later, soon} from './guard.js';
 import {visitor} from './visitor.js';
 
 // Characters, of up to three bytes: keepalive requests of all scripts of a page share 64 KiB while on their way.
@@ -16,8 +16,8 @@ const KEPT = 1000;
 const TRIES = 5;
 
 export let page;
-let waiting = []; // pairs of page and event
-let n, sends, timer, holding, hold, busy, failures = 0;
+let waiting = [];
+let n, sends, timer, hold, busy, failures = 0;
 
 /** The page view that events belong to from now on. */
 export const begin = (next) => {
@@ -27,15 +27,15 @@ export const begin = (next) => {
 
 /** Adds an event to the queue and gives it back: until it is sent it may still be changed. */
 export const emit = (type, data) => {
-  const event = {type, n: n++, at: Date.now(), ...data};
-  if (waiting.length < KEPT) waiting.push([page, event]);
-  if (self.fetchLater) holding ||= later(keep, 900);
+  const event = {type, n: n++, at: Date.now(), page, ...data};
+  if (!waiting[KEPT]) waiting.push(event);
+  if (self.fetchLater) keep();
   if (data.kind != 'view') schedule(); // that a form was seen can wait for what comes next
   return event;
 };
 
 const schedule = () => {
-  if (waiting.length) timer ||= later(send, sends < 2 ? 900 : 15000);
+  if (waiting[0]) timer ||= later(send, sends < 2 ? 900 : 15000);
 };
 
 /** The title of now and not of the view's beginning: single-page applications set it after the address. */
@@ -44,55 +44,47 @@ export const entitle = () => {
 };
 
 /** The first waiting events, as many as fit into a batch: [body, how many]. */
-const pack = () => {
-  let count = 800, body;
+const pack = (count = 400) => {
+  const pages = [];
   entitle();
-  do {
-    const pages = [];
-    count >>= 1;
-    body = JSON.stringify({
-      sent_at: Date.now(),
-      version: '1',
-      pages,
-      events: waiting.slice(0, count).map(([of, event]) => ({...event, page: (pages.indexOf(of) + 1 || pages.push(of)) - 1})),
-      ...visitor(),
-    });
-  } while (body.length > LIMIT);
-  return [body, count];
+  const body = JSON.stringify({
+    sent_at: Date.now(),
+    pages,
+    events: waiting.slice(0, count).map((event) => ({...event, page: (pages.indexOf(event.page) + 1 || pages.push(event.page)) - 1})),
+    ...visitor(),
+  });
+  return body.length > LIMIT ? pack(count >> 1) : [body, count];
 };
 
-const keep = () => {
-  holding = 0;
+const keep = soon(() => {
   hold?.abort();
-  if (waiting.length) {
+  if (waiting[0]) {
     hold = new AbortController();
     fetchLater(endpoint, {method: 'POST', body: pack()[0], signal: hold.signal});
   }
-};
+}, 900);
 
 /** Sends a batch, or when the page is left everything, by beacon. */
 export const send = (leaving) => {
   clearTimeout(timer);
   timer = 0;
   hold?.abort();
-  while (waiting.length && (leaving || !busy)) {
-    const [body, count] = pack();
-    if (leaving && !navigator.sendBeacon(endpoint, body)) return;
-    const batch = waiting.splice(0, count);
-    if (waiting.length) sends = 0; // more than fits: the rest need not wait for long
-    if (!leaving) post(body, batch);
-  }
-};
+  if (!waiting[0] || busy && !leaving) return;
+  const [body, count] = pack();
+  const batch = waiting.splice(0, count);
+  const back = () => {
+    waiting = batch.concat(waiting);
+  };
+  if (leaving) return navigator.sendBeacon(endpoint, body) ? send(1) : back();
 
-const post = (body, batch) => {
   busy = 1;
-  sends++;
-  fetch(endpoint, {method: 'POST', body, keepalive: true, credentials: 'omit'}).catch(() => ({})).then(guard(({status, headers}) => {
+  sends = waiting[0] ? 0 : sends + 1; // more than fits: the rest need not wait for long
+  fetch(endpoint, {method: 'POST', body, keepalive: true, credentials: 'omit'}).catch((error) => error).then(guard(({status, headers}) => {
     busy = 0;
     if (status < 500 && status != 429) {
       failures = 0; // or refused for good: it would be the same the next time
     } else {
-      waiting = batch.concat(waiting);
+      back();
       // Spread, so that the visitors of a server that was down do not all come back in the same second.
       timer = ++failures > TRIES ? -1 : later(send, headers?.get('retry-after') * 1000 || 2000 * 2 ** failures * (1 + Math.random()));
     }

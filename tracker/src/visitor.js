@@ -10,7 +10,7 @@ const MONTHS_13 = 34186670; // seconds
 let id, user;
 
 /** A name for a view or a visitor that no other has. */
-export const unique = () => Math.random().toString(36).slice(2) + Date.now().toString(36);
+export const unique = () => (Math.random() + '').slice(2) + Date.now();
 
 /** 'gpc' or 'dnt' if the browser asks not to be measured and the owner has not decided otherwise. */
 export const signal = () => options.netivSignals != 'ignore'
@@ -24,7 +24,7 @@ export const consent = ({analytics}) => {
   if (!analytics || !cookie()) {
     document.cookie = `netiv=${unique() + unique()};path=/;samesite=lax;max-age=` + (analytics ? MONTHS_13 : 0);
   }
-  id = cookie() || '';
+  id = null; // to be read again
 };
 
 export const identify = (name) => {

@@ -7,26 +7,21 @@
 import {guard} from './guard.js';
 import {emit} from './queue.js';
 
-let vitals = {}, slow, hidden, reported;
+const PAINTS = {'first-contentful-paint': 'fcp', 'largest-contentful-paint': 'lcp'};
+
+let vitals, slow, hidden, reported;
 let shift, shiftFrom, shiftLast;
 
 const [document_] = performance.getEntriesByType('navigation');
 
 const fromActivation = (time) => Math.max(0, time - (document_.activationStart || 0));
 
-const interacted = ({interactionId, duration}) => {
-  if (interactionId) slow[interactionId] = Math.max(duration, slow[interactionId] || 0);
-};
-
-const measures = {
-  paint({name, startTime}) {
-    if (name != 'first-paint' && !hidden) vitals.fcp = fromActivation(startTime);
-  },
-  'largest-contentful-paint'({startTime}) {
-    if (!hidden) vitals.lcp = fromActivation(startTime);
-  },
-  'layout-shift'({hadRecentInput, startTime, value}) {
-    if (hadRecentInput) return;
+const measured = (entry) => {
+  const {startTime, value, interactionId: id} = entry;
+  const paint = PAINTS[entry.name || entry.entryType];
+  if (paint && !hidden) vitals[paint] = fromActivation(startTime);
+  if (id) slow[id] = Math.max(entry.duration, slow[id] || 0);
+  if (value && !entry.hadRecentInput) {
     if (startTime - shiftLast > 1000 || startTime - shiftFrom > 5000) {
       shift = 0;
       shiftFrom = startTime;
@@ -34,28 +29,24 @@ const measures = {
     shiftLast = startTime;
     shift += value;
     vitals.cls = Math.max(vitals.cls, shift);
-  },
-  event: interacted,
-  'first-input': interacted,
+  }
 };
 
 export const startVitals = () => {
   vitals.ttfb = fromActivation(document_.responseStart);
-  const observer = new PerformanceObserver(guard((list) => list.getEntries().map((entry) => measures[entry.entryType](entry))));
+  const observer = new PerformanceObserver(guard((list) => list.getEntries().map(measured)));
   PerformanceObserver.supportedEntryTypes.map((type) => {
-    if (type == 'layout-shift') vitals.cls = 0;
-    if (measures[type]) observer.observe({type, buffered: true, durationThreshold: 40});
+    if (/paint|layout|event|input/.test(type)) observer.observe({type, buffered: true, durationThreshold: 40});
   });
 };
 
-export const resetVitals = (how) => {
-  if (how == 'navigate') return; // the document is the same: its figures are its first view's
+export const resetVitals = () => {
   slow = {};
   reported = 0;
   shiftLast = -1000;
   hidden = document.hidden;
   // Nothing of a restored page was loaded or painted anew; its shifts and answers count again.
-  if (how == 'restore') vitals = {cls: vitals.cls && 0};
+  vitals = {cls: self.LayoutShift && 0};
 };
 
 export const reportVitals = () => {
