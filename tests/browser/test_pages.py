@@ -84,8 +84,9 @@ def test_every_page_is_quiet_fits_its_window_and_asks_nobody_else(demo, reader, 
     assert [url for url in page.asked if not url.startswith(demo.url)] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("language", "width"), [("en", 1440), ("he", 390)])
+# both languages at both widths, each language, and each width, in both schemes
+@pytest.mark.parametrize(("language", "width", "scheme"), [
+    ("en", 1440, "light"), ("en", 390, "dark"), ("he", 1440, "dark"), ("he", 390, "light")])
 def test_axe_finds_nothing_serious(demo, reader, language, width, scheme):
     page = reader(width, scheme)
     found = {}
