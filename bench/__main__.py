@@ -26,6 +26,7 @@ STEPS = {
     "tracker": [["npm", "--prefix", "bench/tracker", "ci", "--no-audit", "--no-fund"], [sys.executable, "-m", "bench.tracker"]],
     "collect": [[sys.executable, "-m", "bench.collect"]],
     "loader": [[sys.executable, "-m", "bench.loader"]],
+    "experiments": [[sys.executable, "-m", "bench.experiments"]],
     "reports": [[sys.executable, "-m", "bench.fill", "--data", LARGE, "--events", str(EVENTS)],
                 [sys.executable, "-m", "bench.reports", "--data", LARGE]],
 }
@@ -110,6 +111,8 @@ GOALS = (
      lambda collect: collect["click_to_report_seconds"]["median"], lambda n: n <= 2, "{:.1f}"),
     ("events a second the loader takes from a full spool", "≥ 40,000", "loader",
      lambda loader: loader["events"] / loader["seconds"], lambda n: n >= 40_000, "{:,.0f}"),
+    ("what a result page needs of 1,000,000 visitors, 5 variants and 10 metrics, ms", "≤ 300", "experiments",
+     lambda experiments: experiments["read_ms"], lambda n: n <= 300, "{:.0f}"),
     ("slowest report over 30 days of ten million events, ms", "≤ 200", "reports", _slowest("30d"), lambda n: n <= 200, "{:.0f}"),
     ("slowest report over 90 days, ms", "≤ 500", "reports", _slowest("90d"), lambda n: n <= 500, "{:.0f}"),
     ("slowest report by a filter asked for the first time, over 30 days, ms", "≤ 200", "reports", _slowest("30d", filtered=True),

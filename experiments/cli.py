@@ -1,11 +1,14 @@
 """netiv experiment: what the pages of experiments do, from a terminal, and TOML files kept in a repository."""
 
 import json
+import sys
 from datetime import datetime
 
 import click
 
+from collector import recount
 from collector.cli import Problem, on_store, site_of
+from collector.loader import Loader
 from experiments import definition, files, launch, register, shapes
 
 WHO = "command line"
@@ -16,7 +19,7 @@ which = click.argument("key", metavar="EXPERIMENT")
 
 @click.group()
 def experiment():
-    """Experiments: list, show, check, apply, start, pause, resume, stop, decide, archive, remove."""
+    """Experiments: list, show, check, apply, start, pause, resume, stop, decide, archive, recount, remove."""
 
 
 @experiment.command("list")
@@ -143,6 +146,28 @@ def decide(store, key, decision, site_key, reason, variant):
     """Write down what was decided after EXPERIMENT: ship, keep-control or rerun."""
     record = register.decide(store, site_of(store, site_key), key, WHO, decision.replace("-", "_"), reason, variant)
     click.echo(f"{key} is {record.state}.")
+
+
+@experiment.command("recount")
+@which
+@of_site
+@on_store
+def count_anew(store, key, site_key):
+    """Count the outcomes of EXPERIMENT anew from its visitors' events.
+
+    A running server does the work between its other work; without one it is
+    done here. Interrupted, it is finished by the next server.
+    """
+    record = _record(store, site_of(store, site_key), key)
+    if record.started_at is None:
+        raise Problem(f"experiment: {key} has not started; there is nothing to count")
+    steps = recount.run(store, record.id, lambda: Loader(store, store.path.parent / "spool"))
+    done, total = next(steps)
+    with click.progressbar(length=total, label="visitors", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        for latest, _ in steps:
+            bar.update(latest - done)
+            done = latest
+    click.echo(f"{total} visitors of {key} are counted anew.")
 
 
 @experiment.command()

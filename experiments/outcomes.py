@@ -235,9 +235,9 @@ class _Reading:
                 found.append((kind, name or "", seen, sums))
         return tuple(found)
 
-    def _segment_cells(self, measures):
+    def _segment_cells(self, measures, segment=None):
         rows = self.store.ask("experiments/outcome_segments", experiment=self.record.id, epoch=self.epoch, first_day=0,
-                              last_day=self.last_day, measures=json.dumps(measures))
+                              last_day=self.last_day, measures=json.dumps(measures), segments=json.dumps([segment] if segment else SEGMENTS))
         return _added(rows, lambda row: (row.segment, row.value))
 
     def _since(self, exposures):
@@ -265,7 +265,7 @@ class _Reading:
         if not seen or min(seen) < ADJUSTED_FROM or not metrics:
             return {}
         cells = self._segment_cells([f"{what}:{metric.key}" for metric in metrics
-                                     for what in (*MEASURES[metric.kind], "before", "cross_before")]).get(("seen_before", 1), {})
+                                     for what in (*MEASURES[metric.kind], "before", "cross_before")], "seen_before").get(("seen_before", 1), {})
         return {metric.key: tuple(self._with_before(metric, cells.get(variant, {}), seen[variant], variant)
                                   for variant in self.variants) for metric in metrics}
 
@@ -295,10 +295,9 @@ class _Reading:
             for place, found in enumerate(counts[:last + 1])), self.caps.get(metric.key))
 
     def _times(self, metric):
-        values = [[] for _ in self.variants]
-        for variant, value in self.store.ask("experiments/times", experiment=self.record.id, measure=f"time_ms:{metric.key}"):
-            values[variant].append(value)
-        return Times(*(tuple(own[ceil(part * len(own)) - 1] if own else None for own in values) for part in (0.5, 0.9)))
+        rows = self.store.ask("experiments/times", experiment=self.record.id, measure=f"time_ms:{metric.key}")
+        held = {row.variant: sorted(json.loads(row.held)) for row in rows}
+        return Times(*(tuple(_quantile(held.get(variant, ()), part) for variant in self.variants) for part in (0.5, 0.9)))
 
 
 def _freeze(store, experiment_id, fresh):
@@ -318,6 +317,15 @@ def _added(rows, key):
         units, total, squares = measures.get(row.measure, (0, 0, 0))
         measures[row.measure] = (units + row.units, total + row.total, squares + (row.squares_high << HALF) + row.squares_low)
     return found
+
+
+def _quantile(ordered, part):
+    """The least value that so much of them does not exceed, None of none.
+
+    >>> _quantile([1, 2, 3, 4], 0.5), _quantile([1, 2, 3, 4], 0.9)
+    (2, 4)
+    """
+    return ordered[ceil(part * len(ordered)) - 1] if ordered else None
 
 
 def _grouped(rows, name):

@@ -1,7 +1,8 @@
--- The values of a measure, the smallest first, of each variant.
+-- All values of a measure of each variant, in no order: one long text is read ten times as fast as many rows.
 -- Takes  :experiment, :measure.
--- Gives  variant, value.
-select variant, value
+-- Gives  variant, held (JSON list of values).
+select variant, json_group_array(value) as held
 from outcomes
 where experiment_id = :experiment and measure = :measure
-order by variant, value
+group by variant
+order by variant

@@ -1,12 +1,14 @@
 """What statistics start from, read from what the loader kept: every number counted by hand."""
 
 import pytest
+from click.testing import CliRunner
 
 from collector import period
 from experiments import outcomes, register
 from experiments.outcomes import Bin, Histogram, Times
 from experiments.statistics import Adjusted, Mean, Rate, Ratio
 from tests.story import NOW
+from wsgi import netiv
 
 HOUR, DAY = 3_600_000, 86_400_000
 START = NOW - 10 * DAY
@@ -158,3 +160,15 @@ def test_reading_writes_nothing_but_the_cap(store, site, story, record):
     version = register.by_key(store, site, "short-checkout").version
     assert read(store, site) == read(store, site)
     assert register.by_key(store, site, "short-checkout").version == version
+
+
+def test_the_command_counts_anew_without_a_server(store, site, story, record):
+    seen(story, "a", "short").purchase(5)
+    before = read(store, site)
+    with store.facts as db:
+        db.execute("delete from outcomes")
+        db.execute("delete from outcome_days")
+    assert read(store, site) != before
+    done = CliRunner().invoke(netiv, ["experiment", "recount", "short-checkout", "--site", "guitars", "--data", str(store.path.parent)])
+    assert done.output.strip() == "1 visitors of short-checkout are counted anew."
+    assert read(store, site) == before
