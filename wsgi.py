@@ -13,7 +13,7 @@ from collector.demo import views as shop_views
 from collector.storage import open_store
 from collector.views import front
 from experiments import api as experiments_api
-from experiments import define_views, ofrep
+from experiments import define_views, delivery, ofrep
 from journeys import api, navigation
 from journeys import views as journey_views
 
@@ -46,7 +46,8 @@ def create_app(data_dir=None, **config):
     hops = int(os.environ.get("NETIV_PROXIES") or 0)
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
-    app.wsgi_app = front(app.wsgi_app, data_dir, store, proxies=hops)
+    app.wsgi_app = front(app.wsgi_app, data_dir, store, proxies=hops,
+                         further={delivery.PATH: lambda way_in: delivery.Delivery(way_in, store)})
     return app
 
 

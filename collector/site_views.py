@@ -168,10 +168,12 @@ def _try(act, saved, action, where="", detail="", **typed):
 
 def _settings(errors=None, typed=None, goal=None, invitation="", token=None, token_text=""):
     fields = {name: getattr(g.site, name) for name in FIELDS}
+    with_experiments = bool(store.ask("collector/experiments_under_way", site=g.site.id)[0].count)
     return render_template(
         "sites/settings.html", errors=errors or {}, typed=typed or fields, goal=goal or {},
         goals=sites.goals(store, g.site), our_goals=sites.OUR_GOALS, timezones=_zones(), rules=RULES, invitation=invitation,
-        snippets=snippet.variants(request.host_url, g.site.key, script.built()),
+        snippets=snippet.variants(request.host_url, g.site.key, script.built(), with_experiments),
+        with_experiments=with_experiments,
         members=accounts.members(store, g.site),
         invitations=_invitations(), waiting=g.site.first_event_at is None,
         tokens=tokens.of(store, g.site) if current.can("tokens") else (), token_text=token_text,

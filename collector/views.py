@@ -2,6 +2,7 @@
 
 Plain WSGI ahead of the application's own routing, because most requests are
 these and routing costs more than they do. Everything else is passed on.
+Other rooms may answer further paths here: wsgi.py names them.
 `_collect` reads as the order of refusal in docs/http-api.md.
 """
 
@@ -12,6 +13,7 @@ import time
 import zlib
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qs
 
 import msgspec
@@ -42,33 +44,46 @@ class Refusal(Exception):
         self.status, self.field, self.why, self.retry_after = status, field, why, retry_after
 
 
-def front(app, data_dir, store=None, proxies=None, rate=None, script=None):
+class Sender(NamedTuple):
+    """Who a request is from, as far as anybody is told."""
+
+    opt_out: str  # "gpc" or "dnt", which the site honours: then nothing else is known; else ""
+    visitor: int = 0
+    previous: int | None = None  # as Visitors.ids() gives it
+    country: str = ""
+    seen: device.Device = device.Device("", "", "", "", "")
+
+
+def front(app, data_dir, store=None, proxies=None, rate=None, script=None, further=None):
     """The WSGI application `app` with the way in before it.
 
     `proxies` is how many proxies of ours stand in front (NETIV_PROXIES, else 0),
     `rate` the requests a second one address may send to a site in each worker
     (NETIV_RATE, else limits.REQUESTS_PER_SECOND; 0 for any number).
+    `further` has for a path a function that is given the Front and gives one
+    from an environ to (status, header fields, body), or None to pass it on.
     """
     proxies = int(os.environ.get("NETIV_PROXIES") or 0) if proxies is None else proxies
     rate = float(os.environ.get("NETIV_RATE") or limits.REQUESTS_PER_SECOND) if rate is None else rate
     data_dir = Path(data_dir)
-    return Front(app, data_dir, store or open_store(data_dir), proxies, limits.Rate(rate), script or Script())
+    return Front(app, data_dir, store or open_store(data_dir), proxies, limits.Rate(rate), script or Script(), further or {})
 
 
 class Front:
-    def __init__(self, app, data_dir, store, proxies, rate, script):
+    def __init__(self, app, data_dir, store, proxies, rate, script, further):
         self.data_dir = data_dir
         self.spool = Spool(data_dir / "spool", reserve_bytes=int(os.environ.get("NETIV_SPOOL_RESERVE") or RESERVE_BYTES))
         self.visitors = visitor.Visitors(data_dir / "keys")
         self._app = app
         self._store = store
-        self._sites = KnownSites(store)
+        self.sites = KnownSites(store)
         self._countries = Countries()
         self._proxies = proxies
         self._rate = rate
         self._in_flight = limits.InFlight()
         self._script = script
         self._complained_at = float("-inf")
+        self._further = {path: make(self) for path, make in further.items()}
 
     def __call__(self, environ, start_response):
         path = environ["PATH_INFO"]
@@ -79,7 +94,10 @@ class Front:
         elif path == "/health":
             status, fields, body = health.answer(self.data_dir, self.spool, self._store)
         else:
-            return self._app(environ, start_response)
+            answer = path in self._further and self._further[path](environ)
+            if not answer:
+                return self._app(environ, start_response)
+            status, fields, body = answer
         start_response(f"{status} {REASONS[status]}", [*fields, ("Content-Length", str(len(body)))])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
@@ -95,47 +113,52 @@ class Front:
         return _refused(Refusal(405, "method", "must be POST"))
 
     def _collect(self, environ):
-        site = self._sites.get(_site_key(environ.get("QUERY_STRING", "")))
+        site = self.sites.get(_site_key(environ.get("QUERY_STRING", "")))
         if not site:
             raise Refusal(404, "site", "is unknown; the snippet on the site's page has the right key")
         if _length(environ) > limits.BODY_BYTES:
             raise _too_large()
-        address = headers.address(environ, self._proxies)
-        network = visitor.network(address)
-        seconds = self._rate.wait(site.key, network)
+        seconds = self._rate.wait(site.key, visitor.network(headers.address(environ, self._proxies)))
         if seconds:
             raise Refusal(429, "requests", f"come too fast; come again in {seconds} s", seconds)
         place = self._in_flight.enter()
         if not place:
             raise Refusal(503, "server", "is busy; come again in a moment", RETRY_SECONDS)
         try:
-            return self._store_message(environ, site, address, network)
+            return self._store_message(environ, site)
         finally:
             self._in_flight.leave(place)
 
-    def _store_message(self, environ, site, address, network):
+    def _store_message(self, environ, site):
         body = _unpacked(environ, _body(environ))
         try:
             batch, refused = message.parse(body)
         except message.BadMessage as error:
             raise Refusal(400, error.field, error.why) from None
         try:
-            self.spool.append(self._received(environ, site, address, network, batch, body))
+            self.spool.append(self._received(environ, site, batch, body))
         except (SpoolFull, OSError) as error:
             self._complain(error)
             raise Refusal(503, "server", "cannot store just now; come again later", RETRY_SECONDS) from None
         return _taken(len(batch.events), refused)
 
-    def _received(self, environ, site, address, network, batch, body):
+    def _received(self, environ, site, batch, body):
         now = time.time_ns() // 1_000_000
         opt_out = headers.opt_out(environ, site.exclusions_off)
-        if opt_out and opt_out not in site.exclusions_off:
-            return Received(site.key, now, 0, None, "", "", "", "", "", "", opt_out, body)
-        agent = device.cut(environ.get("HTTP_USER_AGENT", ""))
-        seen = device.parse(agent)
-        visitor_id, previous = self.visitors.ids(site, now, network, agent, batch.visitor, batch.user)
-        return Received(site.key, now, visitor_id, previous, self._countries.country(address),
+        sender = self.sender(environ, site, now, batch.visitor, batch.user)
+        seen = sender.seen
+        return Received(site.key, now, sender.visitor, sender.previous, sender.country,
                         seen.browser, seen.version, seen.os, seen.device, seen.bot, opt_out, body)
+
+    def sender(self, environ, site, now, visitor_id="", user=""):
+        """The Sender of a request at `now`, with what the browser said of a consenting visitor or the owner's user."""
+        opt_out = headers.opt_out(environ, site.exclusions_off)
+        if opt_out and opt_out not in site.exclusions_off:
+            return Sender(opt_out)
+        address = headers.address(environ, self._proxies)
+        agent = device.cut(environ.get("HTTP_USER_AGENT", ""))
+        ids = self.visitors.ids(site, now, visitor.network(address), agent, visitor_id, user)
+        return Sender("", *ids, self._countries.country(address), device.parse(agent))
 
     def _complain(self, error):
         """Once in a while: a full disk is not helped by a line for every refused message."""

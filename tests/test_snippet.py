@@ -45,3 +45,19 @@ def test_the_tag_manager_variant_asks_for_its_script_itself():
 def test_the_wordpress_variant_is_php_around_the_plain_one():
     variants = by_name()
     assert variants["wordpress"].startswith("add_action('wp_head', function () { ?>\n" + variants["html"])
+
+
+def with_experiments():
+    return {each.name: each for each in snippet.variants("https://stats.example/", "shop234", BUILT, experiments=True)}
+
+
+def test_a_site_with_experiments_gets_the_second_script_before_the_tracker_and_others_do_not():
+    for name, each in with_experiments().items():
+        assert each.code.index("https://stats.example/netiv-x.js?site=shop234") < each.code.index("https://stats.example/netiv.")
+        assert ('blocking="render" id="netiv-x"' in each.code) == (name != "gtm"), "a tag manager cannot hold a paint back"
+    assert all("netiv-x" not in code for code in by_name(BUILT).values())
+
+
+def test_what_can_not_be_kept_from_flickering_says_so():
+    assert "see the control for a moment" in with_experiments()["gtm"].where
+    assert "nothing can vouch for it" in with_experiments()["integrity"].where

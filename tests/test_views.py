@@ -246,9 +246,9 @@ def test_a_database_that_cannot_be_read_does_not_stop_known_sites(client, way_in
         raise views.DatabaseError("disk I/O error")
 
     monkeypatch.setattr(store, "ask", broken)
-    way_in._sites._read_at = float("-inf")
+    way_in.sites._read_at = float("-inf")
     assert send(client).status_code == 202
-    way_in._sites._sites = None
+    way_in.sites._sites = None
     assert send(client).status_code == 503
 
 
@@ -262,7 +262,7 @@ def test_who_opts_out_is_not_worked_out(client, data_dir, headers, opt_out):
 
 def test_a_site_that_does_not_honour_dnt_keeps_the_visitor_and_the_signal(client, way_in, data_dir, store, site):
     sites.change(store, site, exclusions_off={"dnt"})
-    way_in._sites._read_at = float("-inf")
+    way_in.sites._read_at = float("-inf")
     send(client, headers={"DNT": "1", "User-Agent": FIREFOX})
     kept, = stored(data_dir)
     assert kept.opt_out == "dnt" and kept.visitor != 0

@@ -1,6 +1,7 @@
 /**
  * Builds the browser bundles into dist/: the tracker (netiv.<hash>.js with .br and .gz beside it, and
- * manifest.json with its name, size and integrity). Prints the sizes.
+ * manifest.json with its name, size and integrity), and experiment.json, the templates of the second script.
+ * Prints the sizes.
  */
 import {createHash} from 'node:crypto';
 import {mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
@@ -32,7 +33,34 @@ async function tracker() {
   return Buffer.from(code.replace(/\bconst /g, 'let '));
 }
 
+/**
+ * The second script: a template for each set of what a site's experiments may need, named by the letters of what is in
+ * it ("gr"), and the kinds of changes, each by itself. experiments/delivery.py puts them together.
+ */
+async function experiment() {
+  const needs = {g: 'GROUPS', r: 'REDIRECTS', w: 'WAITS', f: 'FORCED'};
+  const sets = ['', 'g', 'r', 'gr', 'w', 'gw', 'rw', 'grw', 'rf'];
+  const templates = await Promise.all(sets.map(async (set) => {
+    const define = Object.fromEntries(Object.entries(needs).map(([letter, name]) => [name, String(set.includes(letter))]));
+    const bundle = await build({
+      entryPoints: [here('src/experiment.js')], bundle: true, format: 'esm', target: 'es2021', write: false, charset: 'utf8',
+      minifySyntax: true, define,
+    });
+    const {code} = await minify(`(()=>{try{${bundle.outputFiles[0].text}}catch{}})()`, {
+      ecma: 2020, compress: {passes: 4, unsafe_arrows: true, pure_getters: true, keep_fargs: false, collapse_vars: false},
+      mangle: {properties: {regex: /^_/}},
+    });
+    return [set, code];
+  }));
+  const kinds = await Promise.all(Object.entries(await import('./src/changes.js')).map(async ([kind, change]) => {
+    const {code} = await minify(`change=${change}`, {ecma: 2020, toplevel: true});
+    return [kind, code.slice('change='.length, -1)];
+  }));
+  return {templates: Object.fromEntries(templates), kinds: Object.fromEntries(kinds)};
+}
+
 const code = await tracker();
+const second = await experiment();
 const dist = here('dist/');
 mkdirSync(dist, {recursive: true});
 readdirSync(dist).filter((name) => /^netiv\./.test(name)).forEach((name) => rmSync(dist + name));
@@ -44,5 +72,7 @@ const manifest = {tracker: {
   file: name, bytes: code.length, br: packed.br.length, gz: packed.gz.length,
   integrity: `sha384-${createHash('sha384').update(code).digest('base64')}`,
 }};
+writeFileSync(dist + 'experiment.json', JSON.stringify(second));
 writeFileSync(dist + 'manifest.json', JSON.stringify(manifest, null, 2) + '\n');
 console.log(`${name}  ${code.length} B, gzip ${packed.gz.length} B, brotli ${packed.br.length} B`);
+console.log(`experiment.json  the smallest of ${Object.keys(second.templates).length} templates ${brotli(second.templates['']).length} B brotli`);

@@ -17,6 +17,12 @@ export const track = (name, props = {}) => {
   if (copy.length < LONGEST) emit('custom', {name: String(name).slice(0, 100), props: JSON.parse(copy)});
 };
 
+/** What the second script says when a variant is seen. */
+export const exposure = (experiment, variant) => emit('exposure', {experiment, variant});
+
+/** Where there is no second script, or it did not come in time, everybody sees the control. */
+export const variant = (key, callback) => callback?.();
+
 /** data-netiv-event names the event, data-netiv-prop-* its properties. */
 export const trackElement = (element) => {
   const props = {};
