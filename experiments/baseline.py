@@ -1,8 +1,8 @@
 """What history says before a test: visitors a day it would meet, and what its metrics came to in the last 30 days.
 
 Read from sessions and what the loader keeps of them. The unit is the visitor,
-as in the test; windows after the exposure are not applied, and a visitor who
-stores nothing is another one the next day, as in the test too.
+as in the test; but for times the window after the exposure is not applied, and
+a visitor who stores nothing is another one the next day, as in the test too.
 """
 
 import json
@@ -51,7 +51,8 @@ def tried(store, site, experiment, metric, span):
         name = glob(name)
     if metric.kind == "time":
         kind, number = TYPES[source]
-        row = _ask(store, site, experiment, span, "tried_time", name=name, type=kind, number=number)[0]
+        row = _ask(store, site, experiment, span, "tried_time", name=name, type=kind, number=number,
+                   window=metric.window_hours * period.HOUR)[0]
         return Tried(metric, row.units, row.units, *_mean(row.units, row.time_ms, row.time_squared))
     row = _ask(store, site, experiment, span, f"tried_{source}", name=name)[0]
     return _KINDS[metric.kind](metric, row)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from collector import recount
+from collector import money, recount
 from collector.cli import Problem, on_store, site_of
 from collector.loader import Loader
 from experiments import definition, files, launch, register, shapes
@@ -68,10 +68,13 @@ def apply(store, file, site_key, dry_run):
     mapping = files.read(file.read())
     wanted = definition.read(mapping, site.domain)
     record = register.by_key(store, site, wanted.key)
-    difference = definition.differences(record and record.experiment, wanted)
-    for line in files.shown(difference):
+    if record is None:
+        lines = [f"+ {line}".rstrip() for line in files.write(wanted).splitlines()]
+    else:
+        lines = list(files.shown(definition.differences(record.experiment, wanted)))
+    for line in lines:
         click.echo(line)
-    if not difference:
+    if not lines:
         click.echo(f"{wanted.key} is like that already.")
         return
     if record:
@@ -97,7 +100,8 @@ def check(store, key, site_key):
     found = launch.check(store, site, _record(store, site, key))
     click.echo(f"visitors a day: {found.visitors_a_day:.0f}")
     for each in found.tried:
-        click.echo(f"metric {each.metric.key}: {_number(each.value)}, deviation {_number(each.deviation)}, n = {each.n}")
+        value, deviation = (_said(each.metric.kind, number, site) for number in (each.value, each.deviation))
+        click.echo(f"metric {each.metric.key}: {value}, deviation {deviation}, n = {each.n}")
     for name, errors in (("warning", found.warnings), ("BLOCKER", found.blockers)):
         for error in errors:
             click.echo(f"{name}  {error.field} {error.message}")
@@ -196,5 +200,10 @@ def _about_epoch(store, changed, before):
     return f" Its weights changed: epoch {epochs[-1].number} begins, and what was counted before stands apart."
 
 
-def _number(value):
-    return "unknown" if value is None else f"{value:.4g}"
+def _said(kind, number, site):
+    """A rate as a fraction, money in the site's currency, a time in seconds."""
+    if number is None:
+        return "unknown"
+    if kind in ("revenue", "order_value"):
+        return f"{number / 10 ** money.EXPONENTS.get(site.currency, 2):.2f} {site.currency}"
+    return f"{number / 1000:.0f} s" if kind == "time" else f"{number:.4g}"

@@ -1,5 +1,6 @@
 -- How long it took visitors whom an experiment would meet, from the beginning of their first session to the first such event.
--- Takes  what traffic.sql takes, :type (of the event), :number (what a form did, or null) and :name (event, form, or a glob of paths).
+-- Takes  what traffic.sql takes, :type (of the event), :number (what a form did, or null), :name (event, form, or a glob of paths)
+--        and :window (milliseconds after which it counts no more).
 -- Gives  visitors, units, time_ms, time_squared.
 with page as (
     select id
@@ -33,6 +34,7 @@ unit as (
     where (:type <> 1 and event.name = (select id from names where text = :name) and (:number is null or event.x = :number))
         or (:type = 1 and event.page in (select id from pages where site_id = :site and path glob :name))
     group by session.visitor_id
+    having min(event.at) - first.at < :window
 )
 select (select count(*) from first) as visitors, count(*) as units,
     total(time_ms) as time_ms, total(1.0 * time_ms * time_ms) as time_squared

@@ -74,7 +74,7 @@ def toml(**changed):
 
 def test_applying_a_file_shows_the_difference_first(run):
     code, out = run("apply", "-", "--dry-run", file=toml())
-    assert code == 0 and '+ key = "short-checkout"' in out and out.endswith("Nothing was saved.\n")
+    assert code == 0 and out.startswith('+ key = "short-checkout"\n') and '+ weight = 0.5' in out and out.endswith("Nothing was saved.\n")
     assert run("list") == (0, "")
     assert run("apply", "-", file=toml())[1].endswith("short-checkout is saved as version 1.\n")
     code, out = run("apply", "-", file=toml(name="Other"))
