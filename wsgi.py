@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from collector import account_views, answers, current, frame, limits, locale, site_views
 from collector.cli import netiv
-from collector.demo import is_demo
+from collector.demo import further, is_demo
 from collector.demo import views as shop_views
 from collector.storage import open_store
 from collector.views import front
@@ -50,6 +50,8 @@ def create_app(data_dir=None, **config):
                          further={delivery.PATH: lambda way_in: delivery.Delivery(way_in, store)})
     return app
 
+
+further.append("experiments.demo")
 
 # the command line reads a module when its command is asked for: the server needs none of them
 netiv.later.update({

@@ -110,7 +110,7 @@ def test_shabbat_is_quieter_than_the_days_around_it():
 def few(monkeypatch):
     """The demo with its first 200 messages only, for tests of the command itself."""
     whole = cli.messages
-    monkeypatch.setattr(cli, "messages", lambda now, zone: whole(now, zone)[-200:])
+    monkeypatch.setattr(cli, "messages", lambda now, zone, join: whole(now, zone, join)[-200:])
 
 
 def run(*words):

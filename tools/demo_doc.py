@@ -18,10 +18,13 @@ sys.path.insert(0, str(ROOT))
 
 from collector import sites  # noqa: E402
 from collector.demo import truths  # noqa: E402
-from collector.demo.fill import fill  # noqa: E402
+from collector.demo.cli import with_others  # noqa: E402
 from collector.demo.people import messages  # noqa: E402
 from collector.prepare import prepare  # noqa: E402
+from experiments import demo as experiments  # noqa: E402
+from experiments import outcomes, register  # noqa: E402
 from journeys.reports import asked  # noqa: E402
+from wsgi import netiv  # noqa: E402, F401, it says who takes part in the demo
 
 NOW = 1_777_808_400_000  # Sunday 3 May 2026, 14:40 in Jerusalem: the clock went forward within the sixty days
 CART, CHECKOUT, COMPARE, RETURNS, THANKS = (
@@ -115,7 +118,7 @@ def demo(directory, now=NOW):
     """(store, site, arguments of the sixty days) of a demo filled as at `now`."""
     store = prepare(directory)
     site = sites.add(store, "Six Strings", "localhost", key="demo")
-    fill(Path(directory), store, messages(now, site.zone))
+    with_others(Path(directory), store, site, now)
     today = datetime.fromtimestamp(now / 1000, site.zone).date()
     first = today - timedelta(days=truths.DAYS - 1)
     return store, site, {"period": [f"{first}..{today}"]}
@@ -125,6 +128,20 @@ def answer(store, site, days, claim, now=NOW):
     """What the report says. A row without a name stands under ""."""
     found = claim.reads(asked(store, site, claim.report, {**days, **claim.args}, now))
     return {name.replace("(not set)", ""): number for name, number in found.items()} if isinstance(found, dict) else found
+
+
+def dealt(site, now=NOW):
+    """What is true of the four experiments: [experiments.demo.Dealt, …]."""
+    found = []
+    messages(now, site.zone, lambda told: found.extend(experiments.dealt(told, now)))
+    return found
+
+
+def counted(store, site, truth, now=NOW):
+    """(visitors by variant, those who did it by variant) of an experiment, as its result page reads them."""
+    record = register.by_key(store, site, truth.key)
+    found = outcomes.read(store, site, record, now)
+    return found.visitors, tuple(each.conversions for each in found.sums[record.experiment.primary.key])
 
 
 def expected(claim):
@@ -138,7 +155,15 @@ def page(store, site, days):
         address = "&".join(f"{key}={value}" for key, values in claim.args.items() if key != "limit" for value in values)
         where = f"{claim.report}{'?' if address else ''}{address}"
         lines.append(f"| {claim.says} | {shown(expected(claim))} | {shown(answer(store, site, days, claim))} | `{where}` |")
+    lines.append(EXPERIMENTS)
+    for each in dealt(site):
+        of, did = counted(store, site, each.truth)
+        lines.append(f"| {each.truth.name} | {each.truth.lift:+.0%} | {_counts(each.visitors, each.converted)} | {_counts(of, did)} |")
     return "\n".join(lines) + "\n"
+
+
+def _counts(visitors, converted):
+    return ", ".join(f"{did:,} of {of:,}" for of, did in zip(visitors, converted))
 
 
 def shown(found):
@@ -158,6 +183,16 @@ Beside each truth stands what the report says. `tests/test_demo.py` compares the
 `tools/demo_doc.py`.
 
 | of the sixty days | true | Netiv says | report |
+| --- | --- | --- | --- |"""
+
+EXPERIMENTS = """
+## Its four experiments
+
+What is true of each stands in `experiments/demo.py`: how much more often (or not) the second variant leads to what the experiment is about. Visitors are
+dealt to the variants so, and sent through the pipeline with the others. In the third, a cache in front of the second variant swallows the exposures of four in ten
+of its visitors: the split is broken, and the page has to say so. Control first, then the second variant.
+
+| experiment | true change | dealt out | Netiv counts |
 | --- | --- | --- | --- |"""
 
 

@@ -13,3 +13,6 @@ SITE = "demo"
 def is_demo(data):
     """True when the data directory was made by `netiv demo`."""
     return (Path(data) / MARKER).exists()
+
+
+further = []  # names of modules of other rooms that take part in the demo: wsgi says which; see cli.make()

@@ -7,13 +7,14 @@ import shutil
 import socket
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from collector import accounts, links, sites
 from collector.cli import BIND, Problem, run_server
-from collector.demo import MARKER, SITE, is_demo
+from collector.demo import MARKER, SITE, further, is_demo
 from collector.demo.fill import fill
 from collector.demo.people import messages
 from collector.prepare import prepare
@@ -59,14 +60,26 @@ def make(data_dir):
     owner = accounts.add(store, EMAIL, "Demo", secrets.token_urlsafe(24), may_add_sites=True)
     accounts.set_role(store, owner, site, "owner")
     now = time.time_ns() // 1_000_000
-    told = messages(now, site.zone)
-    with click.progressbar(length=len(told), label="Sixty days of made-up visitors", file=sys.stderr) as bar:
-        fill(unfinished, store, told, bar.update)
+    with_others(unfinished, store, site, now)
     store.close()
     (unfinished / MARKER).write_text(f"{now}\n", encoding="ascii")
     if data_dir.exists():
         data_dir.rmdir()
     unfinished.rename(data_dir)
+
+
+def with_others(data_dir, store, site, now):
+    """Fills the sixty days up to `now`, with what other rooms have to add: join() before they are told, end() afterwards."""
+    others = [import_module(name) for name in further]
+
+    def join(visits):
+        for other in others:
+            other.join(visits, store, site, now)
+    told = messages(now, site.zone, join)
+    with click.progressbar(length=len(told), label="Sixty days of made-up visitors", file=sys.stderr) as bar:
+        fill(data_dir, store, told, bar.update)
+    for other in others:
+        other.end(store, site, now)
 
 
 def throw_away(data_dir):

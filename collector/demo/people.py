@@ -28,12 +28,16 @@ CONTROLS = {"email": "email", "phone": "tel", "delivery": "select-one"}
 _json = msgspec.json.Encoder().encode
 
 
-def messages(now, zone):
-    """Every message of the sixty days as Received, in the order of their arrival. `now` in UTC milliseconds."""
+def messages(now, zone, join=lambda told: None):
+    """Every message of the sixty days as Received, in the order of their arrival. `now` in UTC milliseconds.
+
+    `join` is shown the visits before they are told, as (Visit, moment) pairs, and may change them.
+    """
     rng = random.Random(truths.SEED + 1)
     visits = plan.visits()
-    found = [message for visit, at in zip(visits, times(len(visits), now, zone, rng))
-             for message in Teller(visit, at, now, rng).messages()]
+    told = list(zip(visits, times(len(visits), now, zone, rng)))
+    join(told)
+    found = [message for visit, at in told for message in Teller(visit, at, now, rng).messages()]
     found += left_out(now, zone, rng)
     found.sort(key=lambda received: received.received_at)
     return found
@@ -115,6 +119,10 @@ class Teller:
         """Emits what one act of the plan looks like, so many milliseconds after the page was opened."""
         word, _, field = act.partition(" ")
         getattr(self, f"do_{word}")(field, after, engaged)
+
+    def do_exposed(self, what, after, engaged):
+        experiment, variant = what.split()
+        self.emit("exposure", 0, experiment=experiment, variant=variant)
 
     def do_click(self, _, after, engaged):
         """On what leads to the next page."""
