@@ -1,9 +1,13 @@
 """What statistics start from, read from what the loader kept: every number counted by hand."""
 
+from random import Random
+
 import pytest
 from click.testing import CliRunner
 
-from collector import period
+from collector import outcomes as kept
+from collector import period, totals, trials, unit
+from collector.storage.changes import Changes
 from experiments import outcomes, register
 from experiments.outcomes import Bin, Histogram, Times
 from experiments.statistics import Adjusted, Mean, Rate, Ratio
@@ -172,3 +176,77 @@ def test_the_command_counts_anew_without_a_server(store, site, story, record):
     done = CliRunner().invoke(netiv, ["experiment", "recount", "short-checkout", "--site", "guitars", "--data", str(store.path.parent)])
     assert done.output.strip() == "1 visitors of short-checkout are counted anew."
     assert read(store, site) == before
+
+
+def test_of_two_thousand_visitors_every_cell_is_what_their_rows_say(store, site):
+    """Rows as the loader keeps them, and each visitor looked at again one by one: caps, days, segments, adjustment."""
+    mapping = DEFINITION | {"primary": {"key": "revenue", "kind": "revenue", "cap": 0.98},
+                            "secondary": [{"key": "value", "kind": "order_value", "cap": 0.9}, {"key": "plays", "kind": "count", "event": "play"}]}
+    register.add(store, site, mapping, "tests", now=START)
+    register.start(store, site, "short-checkout", "tests", now=START)
+    _made_up(store, site, Random(3), 2000)
+    counted = read(store, site)
+    with store.facts as db:
+        names = {row["id"]: row["text"] for row in db["names"].rows}
+        people = {row["unit"]: row | {"device": names[row["device"]]} for row in db["exposures"].rows if not row["multiple"]}
+        values = {(row["measure"], row["unit"]): row["value"] for row in db["outcomes"].rows}
+    caps = {}
+    for key, part in (("revenue", 0.02), ("value", 0.1)):
+        held = sorted(value for (measure, _), value in values.items() if measure == f"revenue:{key}" and value)
+        caps[key] = held[len(held) - 1 - int(len(held) * part)]
+    assert counted.caps == caps
+
+    def of(measure, unit, cap=None):
+        value = values.get((measure, unit), 0)
+        return min(value, cap) if cap else value
+
+    def mean(units, cap):
+        own = [of("revenue:revenue", unit, cap) for unit in units]
+        return Mean(len(own), sum(own), sum(each * each for each in own), sum(each > 0 for each in own))
+
+    def ratio(units, y, x, made):
+        pairs = [(y(unit), x(unit)) for unit in units]
+        return made(len(pairs), sum(b for _, b in pairs), sum(b * b for _, b in pairs), sum(a for a, _ in pairs),
+                    sum(a * a for a, _ in pairs), sum(a * b for a, b in pairs))
+
+    def both(made, where=lambda person: True):
+        return tuple(made([unit for unit, person in people.items() if person["variant"] == variant and where(person)])
+                     for variant in range(2))
+
+    assert counted.visitors == both(len) and counted.multiple == 2000 - len(people)
+    assert counted.sums["revenue"] == both(lambda units: mean(units, caps["revenue"]))
+    assert counted.uncapped["revenue"] == both(lambda units: mean(units, None))
+    assert counted.sums["value"] == both(lambda units: ratio(
+        units, lambda unit: of("revenue:value", unit, caps["value"]), lambda unit: of("orders:value", unit), Ratio))
+    for day, seen, sums in counted.days:
+        assert seen == both(len, lambda person: person["day"] == day)
+        assert sums == both(lambda units: mean(units, caps["revenue"]), lambda person: person["day"] == day)
+    for kind, name, seen, sums in counted.by_segment:
+        if kind in ("device", "seen_before"):
+            assert seen == both(len, lambda person: str(person[kind]) == name)
+            assert sums == both(lambda units: mean(units, caps["revenue"]), lambda person: str(person[kind]) == name)
+    assert counted.adjusted["revenue"] == both(lambda units: ratio(
+        units, lambda unit: of("revenue:revenue", unit, caps["revenue"]), lambda unit: of("before:revenue", unit), Adjusted),
+        lambda person: person["seen_before"])
+    assert tuple(map(sum, zip(*(each.counts for each in counted.revenue.bins)))) == both(
+        lambda units: sum(of("revenue:revenue", unit) > 0 for unit in units))
+
+
+def _made_up(store, site, random, visitors):
+    trial = trials.by_site(trials.stored(store))[site.id].trials[0]
+    with store.facts as db:
+        devices = [db["names"].lookup({"text": text}) for text in ("mobile", "desktop")]
+    sums, exposures, rows = {table: {} for table in unit.TABLES}, [], []
+    for number in range(visitors):
+        at = NOW - random.randrange(1, 9) * DAY
+        found = unit.Unit(trial, number, random.randrange(2), at, period.day_of(at, site.zone), 0, 1, int(random.random() < 0.02),
+                          (random.choice(devices), 0, 0, 0, int(random.random() < 0.4)))
+        if not found.multiple and random.random() < 0.5:
+            found.values = {"revenue:revenue": [int(random.lognormvariate(9, 1.5)), at], "revenue:value": [int(random.lognormvariate(9, 1.5)), at],
+                            "orders:value": [random.randrange(1, 4), at], "count:plays": [random.randrange(1, 9), at]}
+            if found.segments[-1] and random.random() < 0.5:
+                found.values["before:revenue"] = [random.randrange(1, 20_000), at - 1]
+        totals.add(sums, unit.contribution(found))
+        exposures.append(unit.exposure_row(found))
+        rows += unit.outcome_rows(found)
+    store.write(Changes({"exposures": exposures, "outcomes": rows, **kept.grown(sums)}), None)
