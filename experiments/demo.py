@@ -49,11 +49,11 @@ TRUTHS = (
           guards=({"key": "order-value", "kind": "order_value", "margin": 0.1},), without="postcode", avoid=("abandon postcode",),
           decision=("ship", "More orders from the same visitors, and the orders are worth as much.")),
     Truth("category-order", "Dearest guitars first", "Who sees the best guitars first puts more of them into the cart.", "category", 52, 24,
-          "dearest", "Dearest first", ({"kind": "order", "selector": ".products > :last-child", "name": "first", "value": ""},),
+          "dearest", "Dearest first", ({"kind": "order", "selector": ".tiles > :last-child", "name": "first", "value": ""},),
           "add_to_cart", 0.0, decision=("keep_control", "Nothing worth the work was seen in four weeks.")),
-    Truth("returns-in-cart", "Returns policy in the cart", "Many leave the cart to read the returns policy. Shown there, they stay.", "cart",
-          46, 20, "returns", "With the policy", ({"kind": "style", "selector": ".returns", "name": "display", "value": "block"},),
-          "purchase", 0.0, cached=True),
+    Truth("no-voucher", "Cart without the voucher button", "The button breaks, and sends people off to look for a code. Without it more of them "
+          "go on and pay.", "cart", 46, 20, "without", "Without the button", ({"kind": "remove", "selector": "#voucher"},),
+          "purchase", 0.0, avoid=("voucher",), cached=True),
     Truth("no-dead-button", "Without the button that does nothing", "A button that plays no sound makes people angry. Without it more of "
           "them put the guitar into the cart.", "product", 13, None, "without", "Without the button",
           ({"kind": "remove", "selector": "#hear"},), "add_to_cart", 0.08, avoid=("dead", "rage")),

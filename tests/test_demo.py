@@ -191,7 +191,7 @@ def test_the_checkout_has_ten_fields():
 def test_every_page_of_the_shop_has_the_snippet_as_the_settings_page_shows_it(client, language):
     client.post(f"{language}/cart", data={"add": "ramon"})
     for path in ("/", "/acoustic", "/acoustic/carmel", "/returns", "/cart", "/checkout", "/no/such/page", "/electric/carmel"):
-        assert variants("http://localhost", "demo", {})[0].code in client.get(language + path).text
+        assert variants("http://localhost", "demo", {}, experiments=True)[0].code in client.get(language + path).text
 
 
 def test_the_shop_speaks_both_languages_in_the_same_words():

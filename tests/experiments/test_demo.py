@@ -44,7 +44,7 @@ def test_every_visitor_saw_the_variant_that_the_published_hash_gives(filled):
 def test_each_stands_where_its_story_says(filled):
     store, site = filled
     assert {record.key: record.state for record in register.all_of(store, site)} == {
-        "short-checkout": "decided", "category-order": "decided", "returns-in-cart": "stopped", "no-dead-button": "running"}
+        "short-checkout": "decided", "category-order": "decided", "no-voucher": "stopped", "no-dead-button": "running"}
     decided = register.by_key(store, site, "short-checkout")
     assert decided.decision["decision"] == "ship" and decided.started_at == NOW - 58 * demo.DAY
     assert json.dumps(decided.decision)  # what history shows
