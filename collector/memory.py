@@ -82,6 +82,8 @@ class Memory:
             running = self.trials.get(site.id)
             if not known or (known.site, known.goals, known.trials) != (settled, goals, running):
                 known = KnownSite(settled, goals, running)
+                if running:
+                    running.watch(self.chosen_name)  # before events take these names for any others
             known.has_events = bool(site.first_event_at)
             found[site.key] = known
         self.sites = found
@@ -97,19 +99,23 @@ class Memory:
         found = self.names.get(text)
         return self._name(text) if found is None else found
 
-    def _name(self, text):
+    def chosen_name(self, text):
+        """The same of a text that the owner chose: there is always room for it."""
+        return self._name(text, chosen=True)
+
+    def _name(self, text, chosen=False):
         clean = mask.scrub(text)
         found = self.names.get(clean)
-        if found is None:
+        if found is None or (chosen and found == self.names.get(OTHER)):
             stored = self.store.ask("collector/name", text=clean)
-            found = stored[0].id if stored else self._new_name(clean)
+            found = stored[0].id if stored else self._new_name(clean, chosen)
         if len(self.names) >= MOST_TEXTS:
             self._forget_names()
         self.names[text] = self.names[clean] = found
         return found
 
-    def _new_name(self, text):
-        if text != OTHER and not self._may_grow(0, MOST_NEW_NAMES):
+    def _new_name(self, text, chosen):
+        if text != OTHER and not chosen and not self._may_grow(0, MOST_NEW_NAMES):
             return self.name(OTHER)
         self._know_last_ids()
         self._last_name += 1

@@ -26,7 +26,7 @@ EVENT = len(TABLES["events"].columns)
 def note(work, arrival):
     """Keeps aside the events of an arrival, rows already, that matter to a trial of its site."""
     known = arrival.known
-    watched = known.trials.watch(work.memory.name)
+    watched = known.trials.watch(work.memory.chosen_name)
     found = []
     for (current, *_), row in zip(arrival.placed, work.events[-len(arrival.placed):]):
         ids = watched.get(row[4])
@@ -152,7 +152,7 @@ def count(memory, known, units, pending=()):
     earliest = min(found.at - PRE_PERIOD * found.segments[-1] for found in units)
     rows = memory.store.ask("collector/unit_events", site=known.id, visitors=json.dumps(list(wanted)),
                             since=session.session_id(earliest - LONGEST_SESSION, 0))
-    watched = known.trials.watch(memory.name)
+    watched = known.trials.watch(memory.chosen_name)
     for row in rows:
         if row.type == PAGEVIEW and row.page not in known.trials.pages:
             known.trials.see_page(row.page, row.path)

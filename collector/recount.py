@@ -66,7 +66,6 @@ def _some(memory, asked):
     rows = trial and memory.store.ask("collector/exposed_after", experiment=trial.id, after=asked.after, limit=AT_ONCE)
     if not rows:
         return Changes(gone={"recounts": (("experiment_id",), [(asked.experiment_id,)])})
-    memory.turn_to(known, rows[-1].day)
     units = [unit.from_row(trial, row) for row in rows if not row.multiple]
     sums, gone = {table: {} for table in unit.TABLES}, []
     if units:

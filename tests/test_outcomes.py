@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collector import cleanup, erase, loader, period, recount, sites
+from collector import cleanup, erase, loader, memory, period, recount, sites
 from tests import trials
 from tests.recount import differences
 from tests.story import NOW, ListeningStore, Story, _id
@@ -181,6 +181,12 @@ def test_each_exposure_belongs_to_the_epoch_it_happened_in(store, site, story):
     story.visitor("avi", at=NOW - HOUR).view("/").exposed("short-checkout", "short")
     assert rows(store, "select epoch, visitors from exposure_days where segment = '' order by epoch") == [(0, 1), (1, 1)]
     same(store, site, experiment)
+
+
+def test_a_flood_of_new_texts_takes_no_room_from_a_metric(store, site, story, experiment, monkeypatch):
+    monkeypatch.setattr(memory, "MOST_NEW_NAMES", 0)
+    story.visitor("dana").view("/").exposed("short-checkout", "short").event("flood").event("play")
+    assert sums(store, "count:plays") == [(1, 1, 1)]
 
 
 def test_a_definition_that_cannot_be_read_stops_nothing(store, site, story, experiment):

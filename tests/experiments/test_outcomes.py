@@ -250,3 +250,22 @@ def _made_up(store, site, random, visitors):
         exposures.append(unit.exposure_row(found))
         rows += unit.outcome_rows(found)
     store.write(Changes({"exposures": exposures, "outcomes": rows, **kept.grown(sums)}), None)
+
+
+def test_what_the_register_did_reaches_the_loader(store, site, story, record):
+    """A pause takes no exposures, and a metric added while it runs is counted from the start."""
+    seen(story, "a", "short", at=NOW - 5 * HOUR).event("read_terms")
+    story.tell()
+    register.pause(store, site, "short-checkout", "tests", now=NOW - 4 * HOUR)
+    seen(story, "b", "short", at=NOW - 3 * HOUR)
+    story.tell()
+    register.resume(store, site, "short-checkout", "tests", now=NOW - 2 * HOUR)
+    seen(story, "c", "control", at=NOW - HOUR).event("read_terms")
+    story.tell()
+    terms = {"key": "terms", "kind": "conversion", "event": "read_terms"}
+    version = register.by_key(store, site, "short-checkout").version
+    register.change(store, site, "short-checkout", DEFINITION | {"secondary": [*DEFINITION["secondary"], terms]}, version, "tests", now=NOW)
+    while store.ask("collector/recounts"):
+        story.loader.recount()
+    counted = read(store, site)
+    assert counted.visitors == (1, 1) and counted.sums["terms"] == (Rate(1, 1), Rate(1, 1))
