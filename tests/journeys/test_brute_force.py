@@ -44,7 +44,7 @@ STEPS = st.one_of(
     st.tuples(st.just("invalid"), st.sampled_from(("checkout", "news")), st.sampled_from(("mail", "phone"))),
     st.tuples(st.just("event"), st.sampled_from(("signup", "video"))),
     st.tuples(st.just("purchase"), st.sampled_from((0, 120.5, 99)), st.sampled_from((None, "order-1"))),
-    st.tuples(st.just("error"), st.sampled_from(("boom",))))
+    st.tuples(st.just("error"), st.sampled_from(("boom",))), st.tuples(st.just("exposed"), st.just("short-checkout"), st.just("short")))
 VISITS = st.lists(st.fixed_dictionaries({
     "name": st.sampled_from(("dana", "avi", "noa", "eli")), "minutes_ago": st.integers(1, 3 * 1440),
     "referrer": st.sampled_from(("", "https://www.google.com/", "https://bing.com/x")), "tag": st.sampled_from(("", "spring", "Spring*2")),
