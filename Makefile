@@ -1,6 +1,6 @@
 # `make help` lists what can be asked. Needs Python 3.11 or later and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-setup bench pictures clean
+.PHONY: help run setup test test-setup bench bench-statistics pictures clean
 PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -22,6 +22,9 @@ test-setup:
 
 bench: test-setup ## measure speed, write bench/results.json and the tables of docs/performance.md
 	@$(BIN)/python -m bench
+
+bench-statistics: test-setup ## simulate thousands of experiments, judge them, write the tables of docs/statistics.md; some minutes
+	@$(BIN)/python -m bench.statistics $(ARGS)
 
 pictures: test-setup ## photograph every page in both languages into docs/pictures
 	@$(BIN)/python tools/pictures.py

@@ -11,7 +11,7 @@ from experiments.statistics.curves import critical, z_as_t
 from experiments.statistics.posterior import readings as posterior_readings
 from experiments.statistics.rates import wilson
 
-CONFIDENCE = 0.95  # of the intervals for one look
+OWN = 0.05  # level of the interval of one variant's own value: 95 %
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Interval:
 class Effect:
     """A treatment against the control. Rates differ in points (0.01 is one), relative changes are fractions of the control.
 
-    `interval` and `p` hold for one look. `always` and `always_p` hold for any number
+    `interval` (1 - α, so 95 % by default) and `p` hold for one look. `always` and `always_p` hold for any number
     of looks. `deciding` is what the verdict rests on: it leaves out zero exactly when the
     verdict is better or worse; None while nothing may be decided.
     """
@@ -110,12 +110,12 @@ class Pair:
         return bound is not None and abs(self.z) > bound
 
     def effect(self, variant, stage, tests, rejected, adjusted):
-        """The Effect by the experiment's own rule, decided at α / `tests`."""
+        """The Effect by the experiment's own rule, decided at α / `tests`; 0 for a treatment that is not tested."""
         verdict = "few" if not self.decides else "undecided"
         if rejected:
             verdict = "better" if (self.z > 0) == (self.metric.direction == "up") else "worse"
-        bound = self.critical(stage, tests) if self.decides else None
-        return self._effect(variant, verdict, adjusted, always=self._always(tests),
+        bound = self.critical(stage, tests) if tests else None
+        return self._effect(variant, verdict, adjusted, always=self._always(tests or 1),
                             deciding=self._interval(self.plan.level(stage) / tests, bound) if bound is not None else None)
 
     def exploratory(self, variant, adjusted, notable):
@@ -125,8 +125,8 @@ class Pair:
 
     def _effect(self, variant, verdict, adjusted, always=None, deciding=None, notable=False):
         compared = self.compared
-        one_look = self._interval(1 - CONFIDENCE, critical(1 - CONFIDENCE)) if self.decides else None
-        details = (few.fisher_p(self.control, self.treatment), few.newcombe(self.control, self.treatment, critical(0.05))) \
+        one_look = self._interval(self.plan.alpha, critical(self.plan.alpha)) if self.decides else None
+        details = (few.fisher_p(self.control, self.treatment), few.newcombe(self.control, self.treatment, critical(self.plan.alpha))) \
             if self.few else (None, None)
         return Effect(variant, verdict, compared.difference, compared.relative, self.p, adjusted, one_look,
                       self.always_p if always else None, always, deciding, self._why(variant, one_look), self.decides, notable, *details)
@@ -182,7 +182,7 @@ def value(sums):
     (0.2553, 0.3662)
     """
     if isinstance(sums, Rate):
-        interval = wilson(sums, critical(1 - CONFIDENCE))
+        interval = wilson(sums, critical(OWN))
     else:
         interval = _own_interval(sums.unadjusted if isinstance(sums, Adjusted) else sums)
     return Value(sums.n, sums.value, *(interval or (None, None)))
@@ -193,7 +193,7 @@ def _own_interval(sums):
         return None
     whole = isinstance(sums, Mean)
     error = sqrt(sums.variance / sums.n if whole else sums.variance)
-    width = z_as_t(critical(1 - CONFIDENCE), max((sums.n if whole else min(sums.n, sums.x)) - 1, 1)) * error
+    width = z_as_t(critical(OWN), max((sums.n if whole else min(sums.n, sums.x)) - 1, 1)) * error
     return sums.value - width, sums.value + width
 
 

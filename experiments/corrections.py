@@ -4,8 +4,10 @@ A p of None is no test: it stays None and is not counted.
 """
 
 
-def holm(ps):
+def holm(ps, waiting=0):
     """Adjusted p: comparing each with α keeps the chance of any false finding at α. Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+
+    `waiting` tests that cannot be made yet are counted.
 
     >>> holm([0.01, 0.04, 0.03, None])
     [0.03, 0.06, 0.06, None]
@@ -13,7 +15,7 @@ def holm(ps):
     order = sorted((index for index, p in enumerate(ps) if p is not None), key=lambda index: ps[index])
     adjusted, highest = [None] * len(ps), 0.0
     for rank, index in enumerate(order):
-        highest = max(highest, min((len(order) - rank) * ps[index], 1.0))
+        highest = max(highest, min((len(order) + waiting - rank) * ps[index], 1.0))
         adjusted[index] = highest
     return adjusted
 

@@ -29,6 +29,7 @@ TEXTS = {
     "few_conversions": N_("Not enough data: %(conversions)s conversions in %(variant)s and the control together, of at least %(needed)s."),
     "few_in_one": N_("Not enough data: %(conversions)s conversions in %(variant)s, of at least %(needed)s."),
     "few_others": N_("Not enough data: in %(variant)s nearly everyone converted, %(others)s did not."),
+    "few_nonzero": N_("Not enough data: %(values)s values other than zero in all variants, of at least %(needed)s."),
     # what decided, or did not
     "always_valid": N_("This reading stays valid however often you looked (p ≤ %(p)s, needed %(alpha)s)."),
     "planned_end": N_("Tested once at the planned end: p = %(p)s, needed %(alpha)s."),
@@ -38,7 +39,7 @@ TEXTS = {
     "waits_for_the_end": N_("This test is looked at once, at its planned end."),
     "no_plan": N_("No planned number of visitors: say planned_visitors, or final when the test is over."),
     "no_difference_seen": N_("Effects beyond ±%(change)s are unlikely."),
-    "no_spread": N_("The values do not differ within the variants, so there is nothing to compare the difference with."),
+    "no_spread": N_("All values of a variant are the same, so there is no spread to compare the difference with."),
     "stopped_before_the_end": N_("Stopped before the planned end without a clear difference."),
     "one_variant_left": N_("Only one variant gets visitors: there is nothing to compare."),
     # a winner with a catch

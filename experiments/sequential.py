@@ -72,8 +72,8 @@ class Plan:
         return None
 
     def tuning(self, share=1.0):
-        """ρ² for comparing two variants that get `share` of the planned visitors; None without a plan."""
-        return tuning(self.visitors * share, self.always_alpha) if self.visitors else None
+        """ρ² for comparing two variants that get `share` of the planned visitors; None when none are planned."""
+        return tuning(self.visitors * share, self.always_alpha) if self.visitors and share else None
 
     @property
     def always_alpha(self):

@@ -138,25 +138,26 @@ def _primary(case, stage, weights, live):
     pairs = {index: comparison.Pair(metric, index, case.plan, weights) for index in range(1, len(case.variants))}
     tested = [index for index in live if pairs[index].decides]
     # treatments with too little data yet will be tested too: the others may not gain from their absence
+    waiting = len(live) - len(tested)
     levels = holm_levels([(pairs[index].ordering(stage), lambda tests, pair=pairs[index]: pair.rejects(stage, tests))
-                          for index in tested], waiting=len(live) - len(tested))
+                          for index in tested], waiting)
     level = dict(zip(tested, levels, strict=True))
-    adjusted = holm([pairs[index].p if index in tested else None for index in pairs])
-    effects = tuple(pair.effect(case.variants[index], stage, *level.get(index, (max(len(live), 1), False)), adjusted[index - 1])
+    adjusted = holm([pairs[index].p if index in tested else None for index in pairs], waiting)
+    effects = tuple(pair.effect(case.variants[index], stage, *level.get(index, (0, False)), adjusted[index - 1])
                     for index, pair in pairs.items())
     return _judged(case, metric, effects)
 
 
 def _secondary(case):
     """Exploratory: Benjamini-Hochberg over every comparison of every secondary metric."""
-    pairs = [[comparison.Pair(metric, index) for index in range(1, len(case.variants))] for metric in case.secondary]
+    pairs = [[comparison.Pair(metric, index, case.plan) for index in range(1, len(case.variants))] for metric in case.secondary]
     adjusted = iter(benjamini_hochberg([pair.p for row in pairs for pair in row]))
     return tuple(_judged(case, metric, tuple(pair.exploratory(case.variants[pair.index], next(adjusted), NOTABLE) for pair in row))
                  for metric, row in zip(case.secondary, pairs, strict=True))
 
 
 def _guardrail(case, metric):
-    pairs = [comparison.Pair(metric, index) for index in range(1, len(case.variants))]
+    pairs = [comparison.Pair(metric, index, case.plan) for index in range(1, len(case.variants))]
     margin = metric.margin or 0.0
     guards = tuple(guard(pair.compared, margin, metric.direction) if pair.decides else Guard(UNSURE, margin, None, None) for pair in pairs)
     return _judged(case, metric, tuple(pair.exploratory(case.variants[pair.index], None, 0) for pair in pairs), guards)
@@ -165,7 +166,7 @@ def _guardrail(case, metric):
 def _judged(case, metric, effects, guards=()):
     kind = type(metric.sums[0]).__name__.lower()
     other = metric.beside or (tuple(each.unadjusted for each in metric.sums) if kind == "adjusted" else ())
-    beside = tuple(comparison.Pair(Metric(metric.key, other, metric.direction), index).exploratory(case.variants[index], None, 0)
+    beside = tuple(comparison.Pair(Metric(metric.key, other, metric.direction), index, case.plan).exploratory(case.variants[index], None, 0)
                    for index in range(1, len(case.variants))) if other else ()
     return Judged(metric.key, kind, metric.direction, tuple(comparison.value(each) for each in metric.sums), effects, beside, guards,
                   comparison.readings(metric) if metric is case.primary else ())
@@ -208,7 +209,7 @@ def _missing(case, weights, visitors, primary):
               for index, weight in enumerate(weights) if weight > 0 and visitors[index] < VISITORS]
     values = [each.nonzero for each in case.primary.sums if isinstance(each, Mean) and each.nonzero is not None]
     if values and sum(values) < CONVERSIONS:
-        found.append(Reason("few_conversions", {"conversions": sum(values), "variant": case.variants[-1], "needed": CONVERSIONS}))
+        found.append(Reason("few_nonzero", {"values": sum(values), "needed": CONVERSIONS}))
     live = [each for each, weight in zip(primary.effects, weights[1:], strict=True) if weight > 0]
     if not any(each.enough for each in live):  # nothing can be said of any treatment
         found += [reason for each in live for reason in each.why if reason.code.startswith(("few_", "too_few"))]

@@ -60,7 +60,7 @@ def t_as_z(t, df):
 
 
 def z_as_t(z, df):
-    """Student's t with the same tail as `z`: the critical value to put in place of z. Infinite when the tail is too thin for a float.
+    """Student's t with the same tail as `z`: the critical value to put in place of `z` >= 0. Infinite when the tail is too thin for a float.
 
     >>> round(z_as_t(1.959964, 10), 5)
     2.22814
@@ -68,7 +68,8 @@ def z_as_t(z, df):
     if df > 1e8:
         return z
     from scipy.special import stdtrit
-    return float(-stdtrit(df, normal_tail(z))) if normal_tail(z) > 0 else math.inf
+    t = float(-stdtrit(df, normal_tail(z)))
+    return t if t >= z * (1 - 1e-9) else math.inf  # for tails next to nothing scipy gives an infinity of the other sign
 
 
 def chi_square_tail(statistic, df):

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 from experiments.statistics.curves import t_as_z, two_sided, z_as_t
 
+ROUNDING = 1e-12  # part of a variance that subtracting may leave where nothing is
 FURTHEST = 1e12  # with two or three values a high z is a t beyond all use; such an interval is not given
 
 
 @dataclass(frozen=True)
 class Means:
-    """A difference and the control's value it is relative to, with the variances of both. Any unit; None throughout if `df` is None."""
+    """A difference and the control's value it is relative to, with the variances of both, in any unit. No test when `df` is None."""
 
     difference: float | None
-    variance: float | None  # of the difference
+    variance: float | None  # of the difference; 0 when a variant has no spread of its own
     base: float | None  # the control's value
     base_variance: float | None
     covariance: float | None  # of difference and base
@@ -27,7 +28,7 @@ class Means:
     @property
     def known(self):
         """True when there is a spread to compare the difference with."""
-        return self.df is not None and self.variance > 0
+        return self.df is not None
 
     @property
     def relative(self):
@@ -130,9 +131,14 @@ def of_ratios(control, treatment):
 
 
 def _independent(difference, base, variance0, variance1, df0, df1):
-    """Welch-Satterthwaite degrees of freedom: Welch (1947)."""
+    """Welch-Satterthwaite degrees of freedom: Welch (1947).
+
+    A variant whose values are all the same tells nothing of how much they vary, so there is no test.
+    """
+    if not (variance0 > 0 and variance1 > 0):
+        return Means(difference, 0.0, base, variance0, 0.0, None)
     variance = variance0 + variance1
-    df = variance**2 / (variance0**2 / df0 + variance1**2 / df1) if variance > 0 else float(df0 + df1)
+    df = variance**2 / (variance0**2 / df0 + variance1**2 / df1)
     return Means(difference, variance, base, variance0, -variance0, df)
 
 
@@ -176,4 +182,5 @@ def _spreads(sums, slope):
     pairs = sums.n * (sums.n - 1)
     yy, xy, xx = (float(each / pairs) for each in (sums.n * sums.yy - sums.y**2, sums.n * sums.xy - sums.x * sums.y,
                                                    sums.n * sums.xx - sums.x**2))
-    return yy, xy, max(yy - 2 * slope * xy + slope * slope * xx, 0.0)
+    left = yy - 2 * slope * xy + slope * slope * xx
+    return yy, xy, left if left > ROUNDING * yy else 0.0
