@@ -51,7 +51,7 @@ def test_the_ends_of_fiellers_interval_are_where_the_test_stands_at_its_critical
 
 
 @pytest.mark.parametrize(("control", "treatment", "why"), [
-    ([-5, -6, -7], [-4, -5, -3], "control_not_positive"), ([0, 0, 0], [1, 2, 3], "control_not_positive")])
+    ([-5, -6, -7], [-4, -5, -3], "control_not_positive"), ([-1, 0, 1], [1, 2, 3], "control_not_positive")])
 def test_no_relative_change_against_a_control_that_is_not_above_zero(control, treatment, why):
     means = contrast(mean_of(control), mean_of(treatment))
     assert means.relative is None and means.relative_interval(CRITICAL) is None and means.why_no_relative == why
@@ -63,7 +63,7 @@ def test_the_interval_of_the_relative_change_is_withheld_near_zero():
     assert means.relative is not None and means.relative_interval(CRITICAL) is None
 
 
-@pytest.mark.parametrize(("control", "treatment"), [([5, 5, 5], [5, 5, 5]), ([5, 5], [7, 7]), ([1], [2, 3]), ([], [2, 3])])
+@pytest.mark.parametrize(("control", "treatment"), [([5, 5, 5], [5, 5, 5]), ([5, 5], [7, 7]), ([0, 0, 0], [1, 2, 3]), ([1], [2, 3]), ([], [2, 3])])
 def test_without_spread_there_is_no_p_and_no_interval(control, treatment):
     means = contrast(mean_of(control), mean_of(treatment))
     assert (means.z, means.p, means.difference_interval(CRITICAL), means.relative_interval(CRITICAL), means.z_at(-0.02)) == (None,) * 5
