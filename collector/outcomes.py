@@ -61,7 +61,7 @@ def grown(sums):
 
 def _settled(work, known, noted):
     """(the unit as it was or None, the unit as it is) of every unit that noted events changed."""
-    store, before = work.memory.store, {}
+    store = work.memory.store
     after = stored_units(store, known.trials, {current.visitor_id for current, _, _ in noted})
     stored, anew = dict(after), set()
     for current, row, wanted in noted:
@@ -90,7 +90,7 @@ def _settled(work, known, noted):
 
 
 def _expose(work, known, trial, current, row, units, anew):
-    """Takes an exposure in: puts the unit it makes or changes in `units`, and its key in `anew` when the unit must be counted anew."""
+    """Takes an exposure in: puts the unit it makes or changes in `units`, and in `anew` its key when all must be counted anew."""
     key = trial.id, current.visitor_id
     at, variant, held = row[12], known.trials.variant(trial, row[9]), units.get(key)
     if variant is None or not trial.takes(at):
@@ -106,6 +106,7 @@ def _expose(work, known, trial, current, row, units, anew):
         new = Unit(trial, current.visitor_id, variant, at, known.day_and_hour(at)[0], trial.epoch(at), current.id,
                    multiple, _segments(current))
         others = work.memory.visitor(known.id, current.visitor_id).sessions
+        # What comes after it in this batch is counted as it comes; what came before it into the store must be looked up.
         if held or new.segments[-1] or row[3] != at or any(
                 other.last_at >= at for other in others if other is not current):
             anew.add(key)

@@ -58,7 +58,8 @@ class Times:
 
 @dataclass(frozen=True)
 class Counted:
-    """What was counted. Tuples by variant are in the definition's order; sums are Rate, Mean or Ratio, of visitors seen in one variant only."""
+    """What was counted, of visitors seen in one variant only. Tuples by variant are in the definition's order; sums are
+    Rate, Mean or Ratio."""
 
     visitors: tuple
     sums: dict  # metric key: sums by variant, capped where there is a cap
@@ -155,7 +156,10 @@ class _Reading:
     # -- sums of a metric
 
     def _sums(self, metric, cells, visitors, capped=True, where=lambda row: True):
-        """Its sums by variant, from {variant: {measure: (units, total, squares)}}; `where` says which visitors above the cap are in them."""
+        """Its sums by variant, from {variant: {measure: (units, total, squares)}}.
+
+        `where` says which visitors above the cap are in them.
+        """
         return tuple(self._one(metric, cells.get(variant, {}), visitors[variant],
                                self._excess(metric, variant, where) if capped else (0, 0, 0)) for variant in self.variants)
 
@@ -237,7 +241,8 @@ class _Reading:
 
     def _segment_cells(self, measures, segment=None):
         rows = self.store.ask("experiments/outcome_segments", experiment=self.record.id, epoch=self.epoch, first_day=0,
-                              last_day=self.last_day, measures=json.dumps(measures), segments=json.dumps([segment] if segment else SEGMENTS))
+                              last_day=self.last_day, measures=json.dumps(measures),
+                              segments=json.dumps([segment] if segment else SEGMENTS))
         return _added(rows, lambda row: (row.segment, row.value))
 
     def _since(self, exposures):
@@ -270,14 +275,15 @@ class _Reading:
                                   for variant in self.variants) for metric in metrics}
 
     def _with_before(self, metric, cell, n, variant):
-        y, x, products = (cell.get(f"{what}:{metric.key}", (0, 0, 0)) for what in (*MEASURES[metric.kind], "before", "cross_before"))
+        y, x, products = (cell.get(f"{what}:{metric.key}", (0, 0, 0))
+                          for what in (*MEASURES[metric.kind], "before", "cross_before"))
         excess = self._excess(metric, variant, lambda row: row.seen_before, "before")
         return Adjusted(n, x[1], x[2], y[1] - excess[0], y[2] - excess[1], products[2] - excess[2])
 
     # -- from single values
 
     def _histogram(self, cells):
-        """Of the first revenue metric: twelve bins of a round width that reach two deviations above the mean, and all beyond in the last."""
+        """Of the first revenue metric: bins of a round width up to two deviations above the mean; the last holds all beyond."""
         metric = next((each for each in self.metrics if each.kind == "revenue"), None)
         held = [cell[f"revenue:{metric.key}"] for cell in cells.values() if f"revenue:{metric.key}" in cell] if metric else []
         if not held:
@@ -286,7 +292,8 @@ class _Reading:
         mean = total / units
         width = _round_up((mean + 2 * max(squares / units - mean * mean, 0) ** 0.5) / (BINS - 1))
         counts, largest = [[0] * len(self.variants) for _ in range(BINS)], 0
-        for row in self.store.ask("experiments/bins", experiment=self.record.id, measure=f"revenue:{metric.key}", width=width, last=BINS - 1):
+        for row in self.store.ask("experiments/bins", experiment=self.record.id, measure=f"revenue:{metric.key}", width=width,
+                                  last=BINS - 1):
             counts[row.bin][row.variant] += row.visitors
             largest = max(largest, row.largest)
         last = max(place for place, found in enumerate(counts) if any(found))

@@ -1,4 +1,4 @@
-"""Experiments put straight into the store for tests of the loader, and all that must be kept of them, counted by plain loops over raw events."""
+"""Experiments put straight into the store for tests of the loader, and what must be kept of them, counted by plain loops."""
 
 import json
 from collections import defaultdict
