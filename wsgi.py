@@ -13,7 +13,8 @@ from collector.demo import views as shop_views
 from collector.storage import open_store
 from collector.views import front
 from experiments import api as experiments_api
-from experiments import define_views, delivery, ofrep
+from experiments import define_views, delivery, ofrep, result_views
+from experiments import navigation as experiments_navigation
 from journeys import api, navigation
 from journeys import views as journey_views
 
@@ -37,8 +38,8 @@ def create_app(data_dir=None, **config):
     locale.set_up(app, ROOT / "templates" / "translations")
     current.set_up(app, store, outside=OUTSIDE)
     answers.set_up(app, store)
-    frame.set_up(app, rooms=(navigation.groups,))
-    for part in (account_views, site_views, journey_views, api, experiments_api, define_views):
+    frame.set_up(app, rooms=(navigation.groups, experiments_navigation.groups))
+    for part in (account_views, site_views, journey_views, api, experiments_api, define_views, result_views):
         app.register_blueprint(part.blueprint)
     ofrep.set_up(app, store, float(os.environ.get("NETIV_RATE") or limits.REQUESTS_PER_SECOND))
     if is_demo(data_dir):
@@ -59,7 +60,7 @@ netiv.later.update({
     "experiment": "experiments.cli:experiment",
     "export": "collector.export:export", "erase": "collector.keep_cli:erase",
     "backup": "collector.keep_cli:make_backup", "restore": "collector.keep_cli:restore",
-    "calc": "experiments.calc_cli:calc", "demo": "collector.demo.cli:demo", "doctor": "collector.doctor.cli:doctor", "bench": "bench.cli:bench"})
+    "calc": "experiments.calc_cli:calc", "verify": "experiments.packet_cli:verify", "demo": "collector.demo.cli:demo", "doctor": "collector.doctor.cli:doctor", "bench": "bench.cli:bench"})
 
 
 def _secret(data_dir):

@@ -14,7 +14,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from collector.fields import BadField, N_
 
 ROLES = ("owner", "viewer")
-VIEWER = frozenset({"read"})
+VIEWER = frozenset({"read", "read result", "review"})
 OWNER = VIEWER | {"change", "experiment", "people", "tokens", "export", "erase", "delete"}
 ALLOWED = {"viewer": VIEWER, "owner": OWNER}
 INSTALLATION = frozenset({"add site", "read log"})

@@ -16,8 +16,8 @@ from collector.signin import FRESH, hash_token
 PREFIX = "netiv_"  # so that people and scanners of repositories know what they found
 DAY = 86_400_000
 # what each lets do
-SCOPES = {"stats:read": frozenset({"read"}), "flags:evaluate": frozenset({"evaluate"}),
-          "experiments:write": frozenset({"read", "experiment"})}
+SCOPES = {"stats:read": frozenset({"read", "read result"}), "flags:evaluate": frozenset({"evaluate"}),
+          "experiments:write": frozenset({"read", "read result", "experiment"})}
 TITLES = {"stats:read": N_("Read reports"), "flags:evaluate": N_("Ask which variant to show"),
           "experiments:write": N_("Define, start and stop experiments")}
 DAYS = (30, 90, 365)  # to choose from; the command line takes any number up to the last

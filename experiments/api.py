@@ -1,10 +1,12 @@
 """Experiments for programs: /api/sites/<key>/experiments. Who may is checked before, in current.py: reading takes "read", all else "experiment"."""
 
-from flask import Blueprint, abort, jsonify, request
+import time
+
+from flask import Blueprint, Response, abort, jsonify, request
 
 from collector import current
 from collector.accounts import Holder
-from experiments import launch, register, shapes
+from experiments import launch, register, result_render, results, shapes
 from experiments.definition import STATES
 from experiments.reading import BadExperiment, N_
 
@@ -64,6 +66,21 @@ def removed(key, experiment):
 def checked(key, experiment):
     """What stands in the way of a start, and what its metrics came to in the last 30 days."""
     return jsonify(shapes.checked(launch.check(current.store, current.site, _record(experiment))))
+
+
+@blueprint.get("/<experiment>/result")
+@current.needs("read result")
+def result(key, experiment):
+    """All that its page shows, as JSON, or with ?format=csv a line for each metric and variant. 404 for a draft."""
+    form = request.args.get("format", "json")
+    if form not in ("json", "csv"):
+        raise BadExperiment("format", N_("%(typed)s is unknown; write one of %(choices)s"), typed=form[:40], choices="json, csv")
+    found = results.result(current.store, current.site, _record(experiment), int(time.time() * 1000)) or abort(404)
+    write, kind = result_render.FORMATS[form]
+    answer = Response(write(found, current.site), content_type=f"{kind}; charset=utf-8")
+    if form == "csv":
+        answer.headers["Content-Disposition"] = f'attachment; filename="{key}-{experiment}.csv"'
+    return answer
 
 
 @blueprint.post("/<experiment>/<any(start, pause, resume, stop, archive):step>")

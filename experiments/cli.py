@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from datetime import datetime
 
 import click
@@ -9,7 +10,7 @@ import click
 from collector import money, recount
 from collector.cli import Problem, on_store, site_of
 from collector.loader import Loader
-from experiments import definition, files, launch, register, shapes
+from experiments import definition, files, launch, register, result_render, results, shapes
 
 WHO = "command line"
 
@@ -182,6 +183,21 @@ def remove(store, key, site_key):
     """Delete the draft EXPERIMENT."""
     register.remove(store, site_of(store, site_key), key)
     click.echo(f"{key} is deleted.")
+
+
+@experiment.command()
+@which
+@of_site
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True, help="How it is written.")
+@on_store
+def result(store, key, site_key, form):
+    """Print the result of EXPERIMENT: what its page shows."""
+    site = site_of(store, site_key)
+    found = results.result(store, site, _record(store, site, key), int(time.time() * 1000))
+    if found is None:
+        raise Problem(f"experiment: {key} has not started; it has no result")
+    write, _kind = result_render.FORMATS[form]
+    click.echo(write(found, site), nl=False)
 
 
 def _record(store, site, key):

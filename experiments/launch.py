@@ -110,7 +110,7 @@ def _overlapping(store, site, record):
     for other in register.all_of(store, site, states=LIVE):
         theirs = other.experiment
         if other.id != record.id and not (ours.group and ours.group == theirs.group) \
-                and _same_pages(ours.where, theirs.where) and _same_people(ours.audience, theirs.audience):
+                and same_pages(ours.where, theirs.where) and _same_people(ours.audience, theirs.audience):
             yield BadExperiment("group", N_("is needed: %(name)s (%(key)s) runs on the same pages. Give both the same group, "
                                             "so that nobody sees two, or wait until it has ended"), name=theirs.name, key=theirs.key)
     if ours.group:
@@ -121,7 +121,8 @@ def _overlapping(store, site, record):
                                 share=f"{ours.share:g}", group=ours.group, free=f"{free:g}")
 
 
-def _same_pages(one, other):
+def same_pages(one, other):
+    """May one address be among the pages of both?"""
     return not one.paths or not other.paths or any(meet(a, b) for a in one.paths for b in other.paths)
 
 

@@ -51,6 +51,16 @@ TABLE = {
     ("POST", "/sites/new"): Row(401, 403, 400),
     ("GET", "/sites/<key>/"): SIGNED_IN,
     ("GET", "/sites/<key>/<name>"): SIGNED_IN,
+    ("GET", "/api/sites/<key>/experiments/<experiment>/result"): Row(401, 404, 404, program=404),
+    ("GET", "/sites/<key>/experiments"): SIGNED_IN,
+    ("GET", "/sites/<key>/experiments/<experiment>"): Row(IN, 404, 404),
+    ("GET", "/sites/<key>/experiments/<experiment>/packet"): Row(IN, 404, 404),
+    ("POST", "/sites/<key>/experiments/<experiment>/reviews"): Row(401, 404, 404),
+    ("POST", "/sites/<key>/experiments/<experiment>/decision"): Row(401, 403, 404),
+    ("POST", "/sites/<key>/experiments/<experiment>/links"): Row(401, 403, 404),
+    ("POST", "/sites/<key>/experiments/<experiment>/links/<int:link>/revoke"): Row(401, 403, 404),
+    ("GET", "/results/<token>"): Row(404, 404, 404),
+    ("GET", "/results/<token>/packet"): Row(404, 404, 404),
     ("GET", "/sites/<key>/experiments/new"): Row(IN, 403, 200),
     ("POST", "/sites/<key>/experiments/new"): Row(401, 403, 400),
     ("GET", "/sites/<key>/experiments/<experiment>/edit"): Row(IN, 403, 404),
@@ -74,7 +84,7 @@ TABLE = {
 SHOP = "/shop/"
 # asked by programs and by pages of anybody, each held to its token: tests/experiments/test_ofrep.py
 FLAGS = "/flags/"
-FILLED = {"<experiment>": "none", "<any(start, pause, resume, stop, archive):step>": "start",
+FILLED = {"<experiment>": "none", "<int:link>": "99", "<any(start, pause, resume, stop, archive):step>": "start",
           "<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
 ROWS = [pytest.param(method, rule, row, id=f"{method} {rule}") for (method, rule), row in TABLE.items()]
 

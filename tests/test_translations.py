@@ -23,7 +23,7 @@ ALIKE = re.compile(r"""\b(English|CSV|JSON|Netiv|netiv|HTML|head|body|Do\ Not\ T
     Wilson|aria-invalid|utm_\w+|Google\ Tag\ Manager|Consent\ Initialization|All\ Pages|functions\.php|
     SMS|ILS|EUR|USD|www|https?|thank-you|sign_up|shop\.example|blog|damaged\.txt|shop\.co\.il|dana@example\.com|VALUE|owner|viewer)\b""", re.X)
 LATIN = re.compile(r"[A-Za-z]{2,}")
-PAGES = ["/sites/shop/", *(f"/sites/shop/{name}" for name in REPORTS), "/sites/shop/settings", "/sites/", "/sites/new",
+PAGES = ["/sites/shop/", *(f"/sites/shop/{name}" for name in REPORTS), "/sites/shop/settings", "/sites/shop/experiments", "/sites/", "/sites/new",
          "/account", "/account/log", "/sites/shop/fields?by=form", "/sites/shop/goals?by=event",
          "/sites/shop/rejected?by=event", "/sites/shop/clicks?by=page", "/sites/shop/paths?direction=before",
          "/sites/shop/?source=google&device=!mobile", "/sites/shop/no-such-page"]

@@ -21,7 +21,7 @@ PAGES = [SITE, *(f"{SITE}{name}" for name in REPORTS if name != "overview"),
          f"{SITE}?source=google&device=!mobile&show=revenue", f"{SITE}?period=2020-01-01", f"{SITE}sources?period=2020-01-01",
          f"{SITE}paths?steps=/shop/&steps=/shop/acoustic", f"{SITE}paths?steps=/shop/cart&direction=before",
          f"{SITE}fields?by=form", f"{SITE}goals?by=event", f"{SITE}clicks?by=page", f"{SITE}rejected?by=event",
-         f"{SITE}settings", "/sites/", "/sites/new", "/account", "/patterns"]
+         f"{SITE}settings", f"{SITE}experiments", "/sites/", "/sites/new", "/account", "/patterns"]
 OUTSIDE = ["/sign-in", "/setup/no-such-link"]
 SERIOUS = """axe => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
   .filter(each => ['serious', 'critical'].includes(each.impact))
