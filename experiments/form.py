@@ -10,12 +10,12 @@ import re
 from copy import deepcopy
 
 from experiments.definition import LIVE, as_dict
+from experiments.reading import BadExperiment
 
 METRICS = ("secondary", "guardrails")
 SOURCES = ("event", "page", "form")
-PER_CENT = ("share", "weight", "margin", "relative_mde", "power", "alpha")
-WHOLE = ("visitors", "window_hours")
-LINES = ("paths", "channel", "country")
+PER_CENT = ("share", "weight", "margin", "relative_mde", "power", "alpha", "baseline")
+MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
 STEP = re.compile(r"([a-z_]+)(?:\[(\d{1,2})\])?")
 NEW = {
     "variants": {"key": "", "name": "", "weight": "", "changes": []},
@@ -55,10 +55,11 @@ def typed(items):
         steps = [STEP.fullmatch(each) for each in name.split(".")]
         if not all(steps) or len(steps) > 3:
             continue
-        place = form
+        place, last = form, steps[-1][1]
         for step in steps[:-1]:
-            place = _into(place, lists, step[1], step[2])
-        last = steps[-1][1]
+            place = place and _into(place, lists, step[1], step[2])
+        if place is None or last in NEW or isinstance(place.get(last), dict):
+            continue
         if last == "device":
             place.setdefault(last, []).append(value)
         else:
@@ -70,8 +71,11 @@ def typed(items):
 
 
 def _into(place, lists, name, number):
+    """The part of a form, or the row of its list, that a step of a path leads to; None where there is none."""
     if number is None:
-        return place.setdefault(name, {})
+        return place[name] if isinstance(place.get(name), dict) else None
+    if name not in NEW:
+        return None
     _, _, found = lists.setdefault((id(place), name), (place, name, {}))
     return found.setdefault(int(number), {})
 
@@ -80,14 +84,14 @@ def definition(form):
     """The mapping that definition.read() takes."""
     made = {name: form.get(name, "") for name in ("name", "hypothesis", "owner", "notes", "group")}
     made["key"] = form.get("key") or slug(made["name"])
-    made["share"] = _per_cent(form.get("share", ""))
+    made["share"] = per_cent(form.get("share", ""))
     made["needs_consent"] = bool(form.get("needs_consent"))
     made["where"] = {"paths": _lines(form["where"].get("paths", "")), "event": form["where"].get("event", "")}
     audience = form["audience"]
     made["audience"] = {"device": list(audience.get("device", ())), "channel": _lines(audience.get("channel", "")),
                         "visitors": audience.get("visitors", "all"), "country": _lines(audience.get("country", "")),
                         "parameter": audience.get("parameter", "")}
-    made["variants"] = [{"key": each.get("key", ""), "name": each.get("name", ""), "weight": _per_cent(each.get("weight", "")),
+    made["variants"] = [{"key": each.get("key", ""), "name": each.get("name", ""), "weight": per_cent(each.get("weight", "")),
                          "changes": [dict(change) for change in each.get("changes", ())]} for each in form["variants"]]
     made["primary"] = _metric(form["primary"]) if form["primary"].get("kind") else None
     taken = {made["primary"]["key"]} if made["primary"] else set()
@@ -95,8 +99,8 @@ def definition(form):
         made[name] = [_free(_metric(each), taken) for each in form[name]]
     plan = form["plan"]
     made["plan"] = {"looks": plan.get("looks", "hybrid")} | {
-        name: read(plan[name]) for name, read in (("visitors", _number), ("until", str.strip), ("relative_mde", _per_cent),
-                                                  ("power", _per_cent), ("alpha", _per_cent)) if plan.get(name, "").strip()}
+        name: read(plan[name]) for name, read in (("visitors", whole), ("until", str.strip), ("relative_mde", per_cent),
+                                                  ("power", per_cent), ("alpha", per_cent)) if plan.get(name, "").strip()}
     return made
 
 
@@ -128,9 +132,9 @@ def allowed(state, saved, form):
     for name in ("name", "owner", "notes"):
         made[name] = form.get(name, made[name])
     if state in LIVE:
-        made["share"] = _per_cent(form.get("share", ""))
+        made["share"] = per_cent(form.get("share", ""))
         for variant, sent in zip(made["variants"], form["variants"], strict=False):
-            variant["weight"] = _per_cent(sent.get("weight", ""))
+            variant["weight"] = per_cent(sent.get("weight", ""))
         taken = {each["key"] for each in (made["primary"], *made["secondary"], *made["guardrails"]) if each}
         made["secondary"] += [_free(_metric(each), taken) for each in form["secondary"]]
     return made
@@ -183,8 +187,15 @@ def at_fields(errors):
     for error in errors:
         field = re.sub(r"(paths|channel|country|device)\[\d+\]$", r"\1", error.field)
         field = re.sub(r"^((?:primary|secondary\[\d+\]|guardrails\[\d+\]))\.(?:event|page|form)$", r"\1.what", field)
-        found.setdefault(field, []).append(error)
+        found.setdefault(field, []).append(in_per_cent(field, error))
     return found
+
+
+def in_per_cent(field, error):
+    """An error of a field of the form that is typed as per cent, with its bounds in per cent too."""
+    if field.rpartition(".")[2] not in PER_CENT or not {"least", "most"} <= error.values.keys():
+        return error
+    return BadExperiment(field, error.text, **error.values | {name: f"{100 * error.values[name]:g}" for name in ("least", "most")})
 
 
 def slug(text):
@@ -196,6 +207,31 @@ def slug(text):
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-")
 
 
+def whole(text):
+    """A whole number as typed: "20,000".
+
+    >>> whole("20,000"), whole("a few")
+    (20000, 'a few')
+    """
+    plain = as_written(text).replace(",", "")
+    return int(plain) if re.fullmatch(r"\d{1,12}", plain) else text
+
+
+def per_cent(text):
+    """A fraction from per cent as typed: "12.5", "12.5%", "12,5".
+
+    >>> per_cent("12.5%"), per_cent("33,3"), per_cent("half")
+    (0.125, 0.333, 'half')
+    """
+    plain = as_written(text).removesuffix("%").strip().replace(",", ".")
+    return round(float(plain) / 100, 10) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", plain) else text
+
+
+def as_written(text):
+    """Without the spaces around it and the marks of direction that come along when a number is copied from a Hebrew page."""
+    return text.translate(MARKS).strip()
+
+
 # -- parts
 
 def _metric(row):
@@ -203,11 +239,11 @@ def _metric(row):
     source = row.get("of") if row.get("of") in SOURCES else "event"
     made[source] = row.get("what", "").strip()
     if row.get("window_hours", "").strip():
-        made["window_hours"] = _number(row["window_hours"])
+        made["window_hours"] = whole(row["window_hours"])
     if row.get("direction"):
         made["direction"] = row["direction"]
     if "margin" in row:
-        made["margin"] = _per_cent(row["margin"])
+        made["margin"] = per_cent(row["margin"])
     return made
 
 
@@ -233,21 +269,6 @@ def _shown_metric(metric):
 
 def _lines(text):
     return [line.strip() for line in re.split(r"[\n\r]+", text) if line.strip()]
-
-
-def _number(text):
-    plain = text.strip().replace(",", "").replace("\u200f", "")
-    return int(plain) if re.fullmatch(r"\d{1,12}", plain) else text
-
-
-def _per_cent(text):
-    """A fraction from per cent as typed: "12.5", "12.5%", "12,5".
-
-    >>> _per_cent("12.5%"), _per_cent("33,3"), _per_cent("half")
-    (0.125, 0.333, 'half')
-    """
-    plain = text.strip().removesuffix("%").strip().replace(",", ".")
-    return round(float(plain) / 100, 10) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", plain) else text
 
 
 def _as_per_cent(fraction):
