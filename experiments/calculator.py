@@ -97,7 +97,7 @@ def plan_answer(baseline, deviation, relative_mde, alpha, wanted, weights, per_w
     if per_week:
         answer["weeks"] = power.weeks_for(found.visitors, per_week)
         answer["detectable"] = [{"weeks": weeks, "relative_mde": change} for weeks, change in
-                                power.by_weeks(baseline, per_week, alpha=alpha, power=wanted, weights=weights)] if deviation is None else []
+                                power.by_weeks(baseline, per_week, deviation, alpha=alpha, power=wanted, weights=weights)]
     return answer
 
 

@@ -63,10 +63,7 @@ def _found(tried, visitors, how):
     """The smallest relative change that so many visitors find."""
     if tried.metric.kind in RATES:
         return power.detectable(tried.value, visitors, **how) if tried.value and tried.value < 1 else None
-    if not tried.value or not tried.deviation:
-        return None
-    one = power.for_means(tried.value, tried.deviation, 1.0, **how).visitors
-    return (one / visitors) ** 0.5 if visitors else None
+    return power.detectable_mean(tried.value, tried.deviation, visitors, **how) if tried.value and tried.deviation and visitors else None
 
 
 def _ends(visitors, check, site, now):

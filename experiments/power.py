@@ -64,9 +64,20 @@ def detectable(baseline, visitors, alpha=0.05, power=0.8, weights=(1, 1)):
     return root(lambda change: _exact(baseline, change, alpha, power, weights) - visitors, 1e-6, most, 1e-9)
 
 
-def by_weeks(baseline, visitors_per_week, weeks=range(SHORTEST_WEEKS, LONGEST_WEEKS + 1), **how):
-    """(weeks, smallest detectable relative rise or None) for each number of weeks: the power curve of the planning page."""
-    return [(each, detectable(baseline, each * visitors_per_week, **how)) for each in weeks]
+def detectable_mean(mean, deviation, visitors, alpha=0.05, power=0.8, weights=(1, 1)):
+    """The smallest relative change of a mean that so many visitors in all can find.
+
+    >>> round(detectable_mean(50, 120, 2 * 36168), 4)
+    0.05
+    """
+    whole = _control(deviation**2, deviation**2, mean, alpha, power, weights) / _shares(weights)[1]  # for a change of 100 %
+    return math.sqrt(whole / visitors)
+
+
+def by_weeks(baseline, visitors_per_week, deviation=None, weeks=range(SHORTEST_WEEKS, LONGEST_WEEKS + 1), **how):
+    """(weeks, smallest detectable relative change or None) for each number of weeks: the power curve of a rate, or of a mean with its deviation."""
+    found = detectable if deviation is None else lambda mean, visitors, **how: detectable_mean(mean, deviation, visitors, **how)
+    return [(each, found(baseline, each * visitors_per_week, **how)) for each in weeks]
 
 
 def chance(baseline, relative, visitors, alpha=0.05, weights=(1, 1)):

@@ -37,7 +37,7 @@ TEXTS = {
     "not_yet": N_("The planned end is not reached: %(visitors)s of %(planned)s visitors."),
     "between_looks": N_("Between two scheduled looks: the next one decides."),
     "waits_for_the_end": N_("This test is looked at once, at its planned end."),
-    "no_plan": N_("No planned number of visitors: say planned_visitors, or final when the test is over."),
+    "no_plan": N_("Without a planned number of visitors a test is judged once, when it is over."),
     "no_difference_seen": N_("Effects beyond ±%(change)s are unlikely."),
     "no_spread": N_("All values of a variant are the same, so there is no spread to compare the difference with."),
     "stopped_before_the_end": N_("Stopped before the planned end without a clear difference."),

@@ -59,6 +59,14 @@ def test_a_plan_gives_the_visitors_needed():
     assert [each["weeks"] for each in found["detectable"]] == [2, 3, 4, 5, 6, 7, 8]
 
 
+def test_a_mean_is_planned_from_its_deviation():
+    plan = {"mean": 50, "deviation": 120, "relative_mde": 0.05, "visitors_per_week": 36168}  # two weeks' visitors find just that
+    found = calc({"plan": plan})
+    assert (found["visitors"], found["weeks"]) == (72336, 2)
+    assert found["detectable"][0] == {"weeks": 2, "relative_mde": pytest.approx(0.05, rel=1e-4)}
+    assert found["detectable"][-1]["relative_mde"] == pytest.approx(0.025, rel=1e-4)  # four times the visitors, half the change
+
+
 def test_a_list_gives_a_list_in_its_order():
     assert ["verdict" in each for each in calc([CASE, PLAN, CASE])] == [True, False, True]
 
