@@ -69,8 +69,11 @@ def sentence(reason, translate=str):
 
     >>> sentence(Reason("few_days", {"days": 3, "needed": 7}))
     '3 days of at least 7: a week has days of every kind.'
+    >>> sentence(Reason("srm_near", {"p": 3e-9}))
+    'The split is unlikely for the planned one (p < 0.0001).'
     """
-    return translate(TEXTS[reason.code]) % {name: shown(name, value) for name, value in reason.numbers.items()}
+    filled = translate(TEXTS[reason.code]) % {name: shown(name, value) for name, value in reason.numbers.items()}
+    return filled.replace("= <", "<").replace("≤ <", "<")
 
 
 def shown(name, value):
