@@ -112,7 +112,10 @@ def _record(key):
 
 def _body(*names):
     """The JSON object of the body, empty when there is none; with `names` no others may stand in it."""
-    body = request.get_json(silent=True) if request.is_json else None if request.get_data() and not request.form else {}
+    try:
+        body = request.get_json(silent=True) if request.is_json else None if request.get_data() and not request.form else {}
+    except RecursionError:
+        body = None
     if not isinstance(body, dict):
         raise BadExperiment("body", N_("is no JSON object; send one as application/json"))
     for name in body:

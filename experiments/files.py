@@ -19,6 +19,8 @@ def read(text):
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadExperiment("file", N_("is no TOML: %(why)s"), why=error) from None
+    except RecursionError:
+        raise BadExperiment("file", N_("is no TOML: %(why)s"), why="nested too deep") from None
 
 
 def write(experiment):

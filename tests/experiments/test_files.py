@@ -42,6 +42,8 @@ def test_a_file_leaves_out_what_is_usual():
 def test_what_is_no_toml_is_refused_with_its_line():
     with pytest.raises(BadExperiment, match="line 2"):
         files.read("key = 'a'\nname = wrong\n")
+    with pytest.raises(BadExperiment, match="nested too deep"):
+        files.read("key = " + "[" * 5000)
 
 
 def test_a_difference_shows_what_goes_and_what_comes():
