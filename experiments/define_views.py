@@ -2,13 +2,13 @@
 
 import time
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from collector import audit, current
 from collector.current import needs, store
 from collector.locale import said
-from experiments import baseline, definition, form, launch, plan, register
+from experiments import baseline, definition, form, launch, plan, preview, register
 from experiments.reading import BadExperiment, N_, Stale
 from experiments.words import KINDS_OF_CHANGE, KINDS_OF_METRIC, LOOKS, SOURCES, STATES, VISITORS, place
 
@@ -147,7 +147,8 @@ def _plan(record, errors=()):
     check = launch.check(store, current.site, record, now)
     return render_template(
         "experiments/plan.html", record=record, check=check, plan=plan.plan(record.experiment, check, current.site, now),
-        refused=errors, state=STATES[record.state], said=said, place=place, kinds=KINDS_OF_METRIC, sources=SOURCES)
+        previews=preview.links(current_app.secret_key, current.site, record.experiment) if current.can("experiment") else (),
+        preview_days=preview.DAYS, refused=errors, state=STATES[record.state], said=said, place=place, kinds=KINDS_OF_METRIC, sources=SOURCES)
 
 
 def _now():

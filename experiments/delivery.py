@@ -59,30 +59,30 @@ class Delivery:
         return 200, HEADERS + ([("Content-Encoding", coding)] if coding and body else []), body
 
     def _body(self, environ, coding):
-        """The script; nothing where there is nothing to do. It is never an error: the page must not notice."""
+        """The script; of a site that is unknown, or while nothing can be read, an empty one: the page must not notice."""
         try:
             site = self._front.sites.get(parse_qs(environ.get("QUERY_STRING", "")).get("site", [""])[0])
-            scripts = site and self._scripts(site)
-            if not scripts:
+            if not site:
                 return b""
+            scripts = self._scripts(site)
             now = time.time_ns() // 1_000_000
             sender = self._front.sender(environ, site, now)
         except (Refusal, self._store.Error, OSError) as error:
             log.error("experiments cannot be delivered: %s", error)
             return b""
         if sender.opt_out or sender.seen.bot and "bot" not in site.exclusions_off:
-            return b""
+            return scripts.body_of(None, coding)
         channel = self._channel(site, sender.visitor, now) if scripts.ask_channel else None
-        return scripts.body(sender, channel, coding)
+        return scripts.body_of(scripts.chosen(sender, channel), coding)
 
     def _scripts(self, site):
-        """The Scripts of a site as they were at most SECONDS ago, or None when no experiment runs."""
+        """The Scripts of a site as they were at most SECONDS ago."""
         read_at, scripts = self._sites.get(site.key, (float("-inf"), None))
         if time.monotonic() - read_at > SECONDS and self._reading.acquire(blocking=site.key not in self._sites):
             try:
                 records = register.all_of(self._store, site, states=("running",))
                 if self._templates.refresh() or not scripts or scripts.records != records:
-                    scripts = Scripts(records, self._templates) if records else None
+                    scripts = Scripts(records, self._templates)
                 self._sites[site.key] = time.monotonic(), scripts
             finally:
                 self._reading.release()
@@ -104,13 +104,16 @@ class Scripts:
         self._entries = [entry(record) for record in records]
         self._bodies = {}
 
-    def body(self, sender, channel, coding):
-        chosen = tuple(_variant(record, sender, channel) for record in self.records)
+    def chosen(self, sender, channel):
+        return tuple(_variant(record, sender, channel) for record in self.records)
+
+    def body_of(self, chosen, coding):
+        """Packed, for the variants of a visitor as chosen() gives them; None for who takes part in nothing."""
         key = chosen, coding
         if key not in self._bodies:
             if len(self._bodies) >= MOST_BODIES:
                 self._bodies.clear()
-            entries = [each._replace(chosen=variant) for each, variant in zip(self._entries, chosen) if variant is not None]
+            entries = [each._replace(chosen=variant) for each, variant in zip(self._entries, chosen or ()) if variant is not None]
             self._bodies[key] = _packed(self._templates.script(entries), coding)
         return self._bodies[key]
 
@@ -162,6 +165,12 @@ def entry(record):
         experiment.key, tuple(variant.key for variant in experiment.variants), -1, _ranges(split.ranges), pattern(experiment.where.paths),
         changes(experiment), split.group, _ranges(split.slots), int(experiment.needs_consent), experiment.where.event,
         parameter, content, VISITORS.index(experiment.audience.visitors))
+
+
+def forced(record, place):
+    """The entry with which whoever sees a preview gets that variant, on the experiment's pages."""
+    whole = entry(record)
+    return Entry(whole.key, whole.variants, place, (), whole.path, whole.changes)
 
 
 def _ranges(ranges):
@@ -234,7 +243,7 @@ class Templates:
     def __init__(self, dist=DIST):
         self._file = dist / "experiment.json"
         self._built_at = None
-        self._templates, self._kinds = {}, {}
+        self._templates, self._kinds, self._nobody, self.bar = {}, {}, "", "()=>{}"
 
     def refresh(self):
         """Whether they are others than before."""
@@ -243,18 +252,19 @@ class Templates:
             if built_at == self._built_at:
                 return False
             parts = json.loads(self._file.read_text(encoding="utf-8"))
-            self._templates, self._kinds, self._built_at = parts["templates"], parts["kinds"], built_at
+            self._templates, self._kinds, self._nobody, self.bar = (parts[name] for name in ("templates", "kinds", "nobody", "bar"))
+            self._built_at = built_at
         except (OSError, ValueError, KeyError):
             return False  # being built; what was read before still stands
         return True
 
     def script(self, entries, forced=False):
-        """The script for some entries; "" for none, or while nothing is built."""
+        """The script for some entries; for none, what still answers to a preview's link; "" while nothing is built."""
         kinds = {change[1] for each in entries for change in each.changes}
         needs = {"g": any(each.group for each in entries), "r": "redirect" in kinds, "w": any(each.waits for each in entries)}
         template = self._templates.get("rf" if forced else "".join(letter for letter, needed in needs.items() if needed))
         if not entries or not template:
-            return ""
+            return self._nobody
         functions = ",".join(f"{kind}:{self._kinds[kind]}" for kind in sorted(kinds - {"redirect"}))
         before, _, after = template.replace("KINDS", f"{{{functions}}}", 1).partition("EXPERIMENTS")
         return f"{before}[{','.join(map(_literal, entries))}]{after}"

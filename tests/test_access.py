@@ -46,6 +46,7 @@ TABLE = {
     ("POST", "/sign-out"): Row(302, 302, 302),
     ("GET", "/patterns"): OPEN,
     ("GET", "/static/<path:filename>"): OPEN,
+    ("GET", "/netiv-x.js"): OPEN,
     ("GET", "/sites/"): SIGNED_IN,
     ("GET", "/sites/new"): Row(IN, 403, 200),
     ("POST", "/sites/new"): Row(401, 403, 400),

@@ -33,30 +33,35 @@ async function tracker() {
   return Buffer.from(code.replace(/\bconst /g, 'let '));
 }
 
+/** The text of a function that stands by itself. */
+async function text(fn) {
+  const {code} = await minify(`fn=${fn}`, {ecma: 2020, toplevel: true});
+  return code.slice('fn='.length, -1);
+}
+
 /**
  * The second script: a template for each set of what a site's experiments may need, named by the letters of what is in
- * it ("gr"), and the kinds of changes, each by itself. experiments/delivery.py puts them together.
+ * it ("gr"), the kinds of changes, each by itself, the bar of a preview, and
+ * what visitors get for whom no experiment runs. experiments/delivery.py puts them together.
  */
 async function experiment() {
   const needs = {g: 'GROUPS', r: 'REDIRECTS', w: 'WAITS', f: 'FORCED'};
   const sets = ['', 'g', 'r', 'gr', 'w', 'gw', 'rw', 'grw', 'rf'];
-  const templates = await Promise.all(sets.map(async (set) => {
+  const built = async (entry, set) => {
     const define = Object.fromEntries(Object.entries(needs).map(([letter, name]) => [name, String(set.includes(letter))]));
     const bundle = await build({
-      entryPoints: [here('src/experiment.js')], bundle: true, format: 'esm', target: 'es2021', write: false, charset: 'utf8',
-      minifySyntax: true, define,
+      entryPoints: [here(entry)], bundle: true, format: 'esm', target: 'es2021', write: false, charset: 'utf8', minifySyntax: true, define,
     });
     const {code} = await minify(`(()=>{try{${bundle.outputFiles[0].text}}catch{}})()`, {
       ecma: 2020, compress: {passes: 4, unsafe_arrows: true, pure_getters: true, keep_fargs: false, collapse_vars: false},
       mangle: {properties: {regex: /^_/}},
     });
-    return [set, code];
-  }));
-  const kinds = await Promise.all(Object.entries(await import('./src/changes.js')).map(async ([kind, change]) => {
-    const {code} = await minify(`change=${change}`, {ecma: 2020, toplevel: true});
-    return [kind, code.slice('change='.length, -1)];
-  }));
-  return {templates: Object.fromEntries(templates), kinds: Object.fromEntries(kinds)};
+    return code;
+  };
+  const templates = await Promise.all(sets.map(async (set) => [set, await built('src/experiment.js', set)]));
+  const kinds = await Promise.all(Object.entries(await import('./src/changes.js')).map(async ([kind, change]) => [kind, await text(change)]));
+  const {bar} = await import('./src/bar.js');
+  return {templates: Object.fromEntries(templates), kinds: Object.fromEntries(kinds), bar: await text(bar), nobody: await built('src/nobody.js', '')};
 }
 
 const code = await tracker();

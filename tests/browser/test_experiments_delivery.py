@@ -9,7 +9,7 @@ import pytest
 
 from collector import sites
 from collector.snippet import HOLD, STUB
-from experiments import assignment, register
+from experiments import assignment, preview, register
 from tests.browser.engines import CHROME_AGENT
 
 pytestmark = pytest.mark.browser
@@ -286,6 +286,44 @@ class Drip:
             for piece in self._pieces:
                 connection.sendall(piece.encode())
                 time.sleep(0.15)
+
+
+def preview_of(live, key, variant):
+    """The query of a preview's link."""
+    site = sites.by_key(live.store, live.site)
+    secret = (live.data_dir / "secret").read_text(encoding="ascii").strip()
+    return "?" + preview.link(secret, site, register.by_key(live.store, site, key).experiment, variant).partition("?")[2]
+
+
+def test_a_preview_shows_the_variant_from_page_to_page_and_counts_nothing(live, shop, page, run, visitor):
+    key = run(TEXT, weights=(1, 0), audience={"device": ["mobile"]}, needs_consent=True)
+    ask = f"<script>netiv('variant', '{key}', (variant) => self.told = variant)</script>"
+    url = page(body=f"{BODY}<a id=on href=next>On</a>", more=ask)
+    page("next", body=f"{BODY}<a id=on href=last>On</a>", more="<meta name=referrer content=no-referrer>")
+    page("last")
+    visitor.goto(url + preview_of(live, key, "b"))
+    for _ in range(2):
+        visitor.wait_for_function("document.querySelector('h1').textContent == 'Treated'")
+        visitor.evaluate("history.pushState({}, '', '?page=2')")
+        visitor.wait_for_function("location.search.includes('netiv-preview')")
+        visitor.click("#on")
+    visitor.wait_for_function("document.querySelector('h1').textContent == 'Treated'")
+    assert visitor.url.partition("?")[0].endswith("last") and visitor.context.storage_state() == {"cookies": [], "origins": []}
+    visitor.goto(url + preview_of(live, key, "b"))
+    visitor.wait_for_function("self.told == 'b'")
+    visitor.goto(url + preview_of(live, key, "control"))
+    visitor.wait_for_function("self.told == 'control'")
+    visitor.goto("about:blank")
+    visitor.wait_for_timeout(500)
+    assert live.batches(shop.part) == [] and visitor.faults == []
+
+
+def test_a_preview_that_is_over_says_so_and_shows_the_page_as_it_is(live, shop, page, run, visitor):
+    run(TEXT)
+    url = page()
+    with visitor.expect_response("**/netiv-x.js?*netiv-preview=*") as told:
+        visitor.goto(url + "?netiv-preview=WyJ4Il0.aaaa.bbbb")
+    assert "is not valid any more" in told.value.text() and visitor.inner_text("h1") == "As it is"
 
 
 STRICT = ("default-src 'none'; script-src 'nonce-abc' 'strict-dynamic'; connect-src {netiv}; form-action 'self'; base-uri 'none'; "

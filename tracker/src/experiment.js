@@ -9,6 +9,7 @@
  */
 import {bucket, placeIn} from './assign.js';
 import {guard} from './guard.js';
+import {preview} from './preview.js';
 
 /* global EXPERIMENTS, KINDS, GROUPS, REDIRECTS, WAITS, FORCED */
 const script = document.currentScript;
@@ -40,7 +41,7 @@ const experiment = ([key, variants, chosen, ranges, path, changes, group, slots,
   };
   const screen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && expose());
 
-  const decide = () => variants[WAITS && consent && !consented ? -1 : variant ??= (id = user || consented)
+  const decide = () => variants[WAITS && consent && !consented ? -1 : variant ??= !FORCED && (id = user || consented)
     ? GROUPS && group && placeIn(slots, bucket(group, id)) < 0 ? -1 : placeIn(ranges, bucket(key, id))
     : chosen];
 
@@ -123,23 +124,24 @@ const hear = guard((command, name, callback) => {
 
 const observer = new MutationObserver(look);
 const {netiv} = self, early = netiv.q || [];
-self.netiv = Object.assign((...call) => (hear(...call) || [netiv(...call)])[0], netiv, {hear});
-if (user) self.netiv('identify', user); // for what is sent: the tracker
-const preview = !FORCED && /netiv-preview=[\w.-]+/.exec(location + document.referrer);
-if (preview) import(script.src + '&' + preview);
 const all = EXPERIMENTS.map(experiment);
 // The snippet takes the tag out when it has waited long enough: then the visitor has seen the control, and keeps it.
-const experiments = FORCED || !preview && script.isConnected ? all : [];
+const experiments = FORCED || script.isConnected ? all : [];
 // A redirect hands over which experiment it was for, and where the visitor came from.
 const [from, referrer] = REDIRECTS && search.get('netiv-from')?.split(' ') || [];
-if (REDIRECTS && from) {
-  const clean = new URL(location);
-  clean.searchParams.delete('netiv-from');
-  history.replaceState(history.state, '', clean);
-  // As if there had been no redirect: for our tracker and everybody else's.
-  Object.defineProperty(document, 'referrer', {value: referrer, configurable: true});
-  all.find(({_key}) => _key == from)?._arrive();
+
+if (FORCED || !preview()) {
+  self.netiv = Object.assign((...call) => (hear(...call) || [netiv(...call)])[0], netiv, {hear});
+  if (user) self.netiv('identify', user); // for what is sent: the tracker
+  if (REDIRECTS && from) {
+    const clean = new URL(location);
+    clean.searchParams.delete('netiv-from');
+    history.replaceState(history.state, '', clean);
+    // As if there had been no redirect: for our tracker and everybody else's.
+    Object.defineProperty(document, 'referrer', {value: referrer, configurable: true});
+    all.find(({_key}) => _key == from)?._arrive();
+  }
+  early.splice(0).map((call) => hear(...call) || netiv(...call));
+  look();
+  observer.observe(document, {childList: true, subtree: true});
 }
-early.splice(0).map((call) => hear(...call) || netiv(...call));
-look();
-observer.observe(document, {childList: true, subtree: true});
