@@ -16,6 +16,7 @@ from collector import current, locale
 from collector.frame import whole_money
 from collector.period import EPOCH, date_of
 from experiments import plots, sentences
+from experiments.sequential import END
 from experiments.srm import BLOCKS
 from experiments.statistics.curves import critical
 
@@ -34,6 +35,7 @@ class Plot:
     xs: tuple  # (place, text)
     lines: tuple = ()
     bands: tuple = ()
+    note: str = ""
     columns: tuple = ()
     hovers: tuple = ()
     zero: float | None = None
@@ -69,8 +71,14 @@ def effect(findings, names):
             lines=(("v1", plots.line(heights, len(days))),),
             bands=(plots.band([axis.at(each[0]) if each else None for each in bands],
                               [axis.at(each[1]) if each else None for each in bands], len(days)),),
-            hovers=_hovers(said), zero=round(100 - axis.at(0), 2))))
+            hovers=_hovers(said), zero=round(100 - axis.at(0), 2), note=_note(findings.result))))
     return tuple(found)
+
+
+def _note(result):
+    """Why the verdict may say more than the band."""
+    return _("The test at the planned end is one test, with an interval of its own above: it may be clear while the band is not.") \
+        if result.stage == END else ""
 
 
 def exposures(findings, names):

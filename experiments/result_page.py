@@ -13,7 +13,6 @@ from collector.exclusions import REASONS
 from collector.fields import N_
 from experiments import computed, drawn, plots, register, reviews, sentences, shares, srm, words
 from experiments.guardrails import BROKEN, HOLDS
-from experiments.sequential import END
 
 GOOD, BAD, ATTENTION, PLAIN = "good", "bad", "attention", ""
 TONES = {"better": GOOD, "worse": BAD, "review": ATTENTION, "unusable": BAD}
@@ -140,8 +139,11 @@ def _verdict(findings, names):
     result = findings.result
     has_end = bool(findings.experiment.plan.until)
     lines = [text for text in _estimates(findings, names) if text]
-    lines += [sentences.reason(each, names, has_end) for each in result.reasons if each.code != "not_yet"]
-    lines += [sentences.p_in_words(each.p) for each in result.primary.effects if result.stage == END and each.variant == result.winner]
+    for each in result.reasons:
+        if each.code != "not_yet":
+            lines.append(sentences.reason(each, names, has_end))
+        if each.code == "planned_end":
+            lines.append(sentences.p_in_words(each.numbers["p"]))
     if result.verdict in ("undecided", "collecting"):
         lines.append(_planned_end(findings))
     warnings = tuple(sentences.reason(each, names, has_end) for each in result.warnings if each.code not in ELSEWHERE)
@@ -289,8 +291,8 @@ def _by_chance(findings, names):
 def _health(findings, names):
     result, balance = findings.result, findings.result.balance
     found = [_split(balance, names)]
-    found += [Check(BALANCES[each.state], _("Split in one segment"), sentences.filled(
-        N_("%(segment)s: p = %(p)s, corrected for looking at all segments."), segment=segment_name(kind, each.where), p=sentences.p_value(each.p)))
+    found += [Check(BALANCES[each.state], _("Split in one segment"), sentences.Markup(sentences.tidy(sentences.filled(
+        N_("%(segment)s: p = %(p)s, corrected for looking at all segments."), segment=segment_name(kind, each.where), p=sentences.p_value(each.p)))))
         for kind, parts in result.segments for each in parts if each.state in (srm.WARN, srm.BLOCK)]
     if not any(each.state in (srm.WARN, srm.BLOCK) for _kind, parts in result.segments for each in parts) and result.segments:
         found.append(Check(GOOD, _("Split in every segment"), _("As planned by %(kinds)s.", kinds=", ".join(
@@ -308,7 +310,7 @@ def _split(balance, names):
     planned = " · ".join(locale.number(round(each)) if each is not None else locale.UNKNOWN for each in balance.expected)
     if balance.p is None:
         return Check(PLAIN, _("Split of the visitors"), _("Not enough data: fewer than 100 visitors."))
-    text = _("Seen %(seen)s, planned %(planned)s (p = %(p)s).", seen=seen, planned=planned, p=sentences.p_value(balance.p))
+    text = sentences.tidy(_("Seen %(seen)s, planned %(planned)s (p = %(p)s).", seen=seen, planned=planned, p=sentences.p_value(balance.p)))
     return Check(BALANCES[balance.state], _("Split of the visitors"), text)
 
 
@@ -452,7 +454,7 @@ def _facts(findings, names):
         *((_("Cap"), sentences.filled(N_("%(metric)s: %(cap)s a visitor, frozen at the first look"), metric=names.metric(key), cap=locale.money(cap)))
           for key, cap in findings.caps.items() if cap is not None),
         (_("Data until"), drawn.moment(findings.until)),
-        (_("Version"), sentences.bdi(f"Netiv {findings.code}")),
+        (_("Version of Netiv"), sentences.bdi(f"Netiv {findings.code}")),
     ]
     return tuple(each for each in found if each)
 

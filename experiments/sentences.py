@@ -13,6 +13,7 @@ from collector import locale
 from collector.fields import N_
 from experiments.reasons import TEXTS
 
+QUOTES = {"en": "“”", "he": "״״"}
 RATES, MONEY = ("conversion", "abandonment"), ("revenue", "order_value")
 KINDS = {"conversion": N_("conversion rate"), "abandonment": N_("abandonment"), "revenue": N_("revenue per visitor"),
          "order_value": N_("average order value"), "time": N_("time to completion"), "form_errors": N_("form errors per visitor who began"),
@@ -106,10 +107,17 @@ def p_in_words(p):
         return ""
     of = 100 if p >= 0.0995 else 1000 if p >= 0.00095 else 10_000
     if p * of < 0.95:
-        return _("p = %(p)s: a gap this large would appear in fewer than 1 of %(of)s tests of two identical variants.",
-                 p=p_value(p), of=locale.number(of))
+        return tidy(_("p = %(p)s: a gap this large would appear in fewer than 1 of %(of)s tests of two identical variants.",
+                      p=p_value(p), of=locale.number(of)))
     return _("p = %(p)s: a gap this large would appear in %(times)s of %(of)s tests of two identical variants.",
              p=p_value(p), times=locale.number(round(p * of)), of=locale.number(of))
+
+
+def tidy(text):
+    """The same with "p < 0.0001" for "p = < 0.0001": the sentence does not know how small p is."""
+    for sign in ("= ", "≤ "):
+        text = text.replace(f"{sign}\u2066<", "\u2066<")
+    return text
 
 
 def level(alpha):
@@ -139,16 +147,28 @@ class Names:
 
     def __init__(self, experiment):
         self.variants = {each.key: each.name or each.key for each in experiment.variants}
-        self.metrics = {each.key: each.name or each.key for each in experiment.metrics}
-        first = next(iter(self.variants.values()))
-        self.control = bdi(first)
-        self.is_control = first.lower() in ("control", "ביקורת")  # the name says already what it is
+        self.metrics = {each.key: each.name if each.name != each.key else _called(each) for each in experiment.metrics}
+        self.first = next(iter(self.variants))
+        self.control = self.variant(self.first)
+        self.is_control = self.variants[self.first].lower() in ("control", "ביקורת")  # the name says already what it is
 
     def variant(self, key):
         return bdi(self.variants.get(key, key))
 
+    def quoted(self, key):
+        """A variant within a sentence, where its name could be taken for a part of it."""
+        before, after = QUOTES[locale.language()]
+        return Markup("{}{}{}").format(before, self.variant(key), after)
+
     def metric(self, key):
         return bdi(self.metrics.get(key, key))
+
+
+def _called(metric):
+    """What a metric without a name of its own is called: Conversion rate: purchase."""
+    kind = _(KINDS[metric.kind])
+    source = metric.event or metric.page or metric.form
+    return f"{kind[:1].upper()}{kind[1:]}{'' if metric.kind in MONEY else f': {source}'}"
 
 
 # -- sentences
@@ -156,12 +176,12 @@ class Names:
 def reason(each, names, has_end=False):
     """The sentence of a Reason."""
     code = "waits_for_the_end" if each.code == "no_plan" and has_end else each.code
-    return filled(TEXTS[code], **{name: _number(name, value, names) for name, value in each.numbers.items()})
+    return Markup(tidy(filled(TEXTS[code], **{name: _number(name, value, names) for name, value in each.numbers.items()})))
 
 
 def _number(name, value, names):
     if name == "variant":
-        return names.variant(value)
+        return names.quoted(value)
     if name == "metric":
         return names.metric(value)
     if name in ("p", "alpha"):
@@ -182,14 +202,14 @@ def verdict(findings, names):
     if result.verdict == "worse":
         losers = [each.variant for each in result.primary.effects if each.verdict == "worse"]
         return _does(metric, False, losers[0], names) if len(losers) == 1 else filled(
-            N_("Every variant does worse than %(control)s on %(metric)s."), control=names.control, metric=names.metric(metric.key))
+            N_("Every variant does worse than %(control)s on %(metric)s."), control=names.quoted(names.first), metric=names.metric(metric.key))
     return {"unusable": _("Do not use these results."), "collecting": _("Too early to say anything."),
             "undecided": _("No decision yet."), "ended": _("Ended without a clear difference.")}[result.verdict]
 
 
 def _does(metric, better, variant, names):
     text = SAYS.get((metric.kind, metric.direction), OTHERWISE)[0 if better else 1]
-    return filled(text, variant=names.variant(variant), control=names.control, metric=names.metric(metric.key))
+    return filled(text, variant=names.quoted(variant), control=names.quoted(names.first), metric=names.metric(metric.key))
 
 
 def estimate(effect, kind):
@@ -212,7 +232,7 @@ def compatible(effect, names, alone):
         return ""
     if alone:
         return _("Compatible with anything from %(low)s to %(high)s.", low=relative(interval.relative[0]), high=relative(interval.relative[1]))
-    return filled(N_("%(variant)s: compatible with anything from %(low)s to %(high)s."), variant=names.variant(effect.variant),
+    return filled(N_("%(variant)s: compatible with anything from %(low)s to %(high)s."), variant=names.quoted(effect.variant),
                   low=relative(interval.relative[0]), high=relative(interval.relative[1]))
 
 

@@ -15,6 +15,7 @@ from experiments.statistics.rates import wilson
 MOST = 20_000
 # GA4's e-commerce events in the order of a purchase; only those that happened become steps
 STEPS = ("view_item", "add_to_cart", "view_cart", "begin_checkout", "add_shipping_info", "add_payment_info", "purchase")
+HOUR = 3_600_000
 NOTABLE = 0.05  # share of false findings among the cells shown as notable
 FIRST, SPAN = -2 ** 63, 2 ** 64  # of units
 Z95 = critical(0.05)
@@ -68,13 +69,16 @@ CELLS = ("reached", "left", "returned", "refused")
 
 
 def funnel(store, site, record):
-    """The Funnel of an experiment, None when no step beyond the exposure was taken."""
+    """The Funnel of an experiment within the primary metric's window, None when no step beyond the exposure was taken."""
     variants = len(record.experiment.variants)
     bound, exposed, sampled = _sample(store, record, variants)
     counts = {}
-    for row in store.ask("experiments/steps", site=site.id, experiment=record.id, first=bound, names=json.dumps(STEPS)):
+    for row in store.ask("experiments/steps", site=site.id, experiment=record.id, first=bound, names=json.dumps(STEPS),
+                         window=record.experiment.primary.window_hours * HOUR):
         counts.setdefault(row.name, [0] * variants)[row.variant] = row.visitors
-    found = [name for name in STEPS if name in counts]
+    # what fewer did than some later step, such as going back to a product, is no step of this way
+    found = [name for at, name in enumerate(STEPS) if name in counts
+             and sum(counts[name]) >= max(sum(counts.get(later, (0,))) for later in STEPS[at:])]
     if not found:
         return None
     shares = [("", _shares(exposed, exposed)), *((name, _shares(counts[name], exposed)) for name in found)]
