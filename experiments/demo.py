@@ -190,7 +190,7 @@ def _begin(truth, store, site, now, visitors):
                      {"key": truth.variant, "name": truth.title, "weight": 0.5, "changes": list(truth.changes)}],
         "primary": {"key": truth.goal.replace("_", "-"), "kind": "conversion", "event": truth.goal},
         "secondary": [{"key": "revenue", "kind": "revenue"}], "guardrails": list(truth.guards),
-        "plan": {"visitors": max(100, visitors // 20 * 20 if truth.ends is not None else visitors * 3 // 100 * 100)}}
+        "plan": {"visitors": max(100, visitors if truth.ends is not None else visitors * 3 // 100 * 100)}}
     at = _begins(truth, now)
     register.add(store, site, mapping, WHO, now=at - DAY)
     return register.start(store, site, truth.key, WHO, now=at)

@@ -6,7 +6,7 @@ the completion times. The measures are those of collector/trials.py.
 
 Weights that changed began a new epoch: only the latest counts, because pooling
 epochs would compare visitors of different days. Under scheduled looks what is
-counted is what the last look saw.
+counted is what the last look saw; after the planned end nobody is added.
 """
 
 import json
@@ -77,6 +77,7 @@ class Counted:
     caps: dict  # metric key: minor units
     adjusted: dict = field(default_factory=dict)  # metric key: Adjusted by variant, of visitors who were here before
     times: dict = field(default_factory=dict)  # metric key: Times
+    later: int = 0  # visitors who came after the planned end and are in none of these
 
 
 def read(store, site, record, now):
@@ -123,7 +124,9 @@ class _Reading:
             None if last is None else min(period.day_start(last + 1, self.site.zone), self.now),
             until[0].last_at if until else None,
             self._days(today), self._by_segment(named), self._since(today), self._histogram(cells), self.caps,
-            self._adjusted(named), {metric.key: self._times(metric) for metric in self.metrics if metric.kind == "time"})
+            self._adjusted(named), {metric.key: self._times(metric) for metric in self.metrics if metric.kind == "time"},
+            sum(row.visitors for row in self.exposures if row.epoch == self.epoch and row.day > self.last_day)
+            if self.record.experiment.plan.looks != "scheduled" else 0)
 
     def _counts(self, row):
         return row.epoch == self.epoch and row.day <= self.last_day
@@ -135,15 +138,24 @@ class _Reading:
         return tuple(seen)
 
     def _looks(self):
-        """(visitors in all at each weekly look so far, the last day that counts): everything, unless looks are scheduled."""
+        """(visitors in all at each weekly look so far, the last day that counts): the planned end's, or the latest scheduled look's."""
         plan, record = self.record.experiment.plan, self.record
         if plan.looks != "scheduled":
-            return (), FOREVER
+            return (), min(self._full_day(), self._end_day())
         first = period.day_of(record.started_at, self.site.zone)
         days = range(first + WEEK, min(self.today, self._end_day()) + 1, WEEK)
         looks = tuple(sum(row.visitors for row in self.exposures if row.day < day and row.epoch == self.epoch) for day in days)
         over = record.stopped_at is not None or self.today > self._end_day()
         return looks, FOREVER if over or not looks else days[-1] - 1
+
+    def _full_day(self):
+        """The day by which the planned visitors had come. The test at the end is one test: later visitors would make it a daily one."""
+        planned, total = self.record.experiment.plan.visitors, 0
+        for day, rows in _grouped([row for row in self.exposures if row.epoch == self.epoch], "day"):
+            total += sum(row.visitors for row in rows)
+            if planned and total >= planned:
+                return day
+        return FOREVER
 
     def _end_day(self):
         until = self.record.experiment.plan.until

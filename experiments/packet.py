@@ -64,7 +64,7 @@ def case_as_dict(case):
             "guardrails": [_metric(each) for each in case.guardrails], "plan": vars(case.plan) | {"looks": list(case.plan.looks)},
             "epochs": [[list(visitors), list(weights)] for visitors, weights in case.epochs],
             "segments": [[kind, [[name, list(visitors)] for name, visitors in parts]] for kind, parts in case.segments],
-            "multiple": case.multiple, "days": case.days,
+            "multiple": case.multiple, "days": case.days, "later": case.later,
             "faults": [{"code": each.code, "numbers": each.numbers} for each in case.faults]}
 
 
@@ -77,7 +77,8 @@ def read_case(mapping):
             Plan(**mapping["plan"] | {"looks": tuple(mapping["plan"]["looks"])}), tuple(mapping["visitors"]),
             tuple((tuple(visitors), tuple(weights)) for visitors, weights in mapping["epochs"]),
             tuple((kind, tuple((name, tuple(visitors)) for name, visitors in parts)) for kind, parts in mapping["segments"]),
-            mapping["multiple"], mapping["days"], tuple(Reason(each["code"], each["numbers"]) for each in mapping["faults"]))
+            mapping["multiple"], mapping["days"], tuple(Reason(each["code"], each["numbers"]) for each in mapping["faults"]),
+            mapping["later"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadPacket("case", N_("cannot be read: %(error)s"), error=f"{type(error).__name__}: {error}"[:200]) from error
 

@@ -51,6 +51,7 @@ TEXTS = {
     "srm_segment": N_("In %(segment)s the visitors are not split as planned (p = %(p)s, corrected)."),
     "multiple": N_("%(visitors)s visitors (%(share)s) saw more than one variant and are left out."),
     "beyond_the_plan": N_("%(visitors)s visitors, more than the planned %(planned)s: the test at the end is one test, not a daily one."),
+    "after_the_end": N_("%(visitors)s visitors came after the planned end and are not counted: the test at the end is one test."),
     "short_of_the_plan": N_("Ended with %(visitors)s of the planned %(planned)s visitors."),
     "by_chance": N_("%(notable)s of %(tested)s secondary comparisons shown as notable; about %(expected)s would be by chance alone."),
     # numbers that are not there

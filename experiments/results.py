@@ -140,7 +140,7 @@ def case_of(record, counted, now, site):
     return Case(
         tuple(variant.key for variant in experiment.variants), primary, tuple(others[:len(experiment.secondary)]),
         tuple(others[len(experiment.secondary):]), experiment.weights, plan, counted.visitors, counted.epochs,
-        counted.segments, counted.multiple, (end - record.started_at) // DAY, faults(record, counted, now))
+        counted.segments, counted.multiple, (end - record.started_at) // DAY, faults(record, counted, now), counted.later)
 
 
 def plan_of(record, visitors, now, site, looks=()):

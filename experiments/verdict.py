@@ -45,7 +45,8 @@ class Case:
     `visitors` exposed by variant, the primary metric's own n if not said; `epochs`
     pairs (visitors by variant, weights) when weights were changed; `segments` pairs (kind,
     ((name, visitors by variant), …)); `multiple` visitors seen in two variants, in none of the
-    sums; `days` since the start, None when unknown; `faults` Reasons not to use the results.
+    sums; `days` since the start, None when unknown; `faults` Reasons not to use the results;
+    `later` visitors who came after the planned end, in none of the sums.
     """
 
     variants: tuple
@@ -60,6 +61,7 @@ class Case:
     multiple: int = 0
     days: int | None = None
     faults: tuple = ()
+    later: int = 0
 
 
 @dataclass(frozen=True)
@@ -248,6 +250,8 @@ def _warnings(case, stage, weights, total, balance, segments, secondary, early):
               if each.state in (srm.WARN, srm.BLOCK)]
     if srm.too_many_in_two(case.multiple, total, weights):
         found.append(Reason("multiple", {"visitors": case.multiple, "share": case.multiple / (total + case.multiple)}))
+    if case.later:
+        found.append(Reason("after_the_end", {"visitors": case.later}))
     planned = case.plan.visitors
     if planned and stage == END and not 0.9 * planned <= total <= 1.1 * planned:
         found.append(Reason("beyond_the_plan" if total > planned else "short_of_the_plan", {"visitors": total, "planned": planned}))

@@ -1,5 +1,6 @@
 """What statistics start from, read from what the loader kept: every number counted by hand."""
 
+from collections import Counter
 from random import Random
 
 import pytest
@@ -138,6 +139,22 @@ def test_scheduled_looks_see_whole_weeks(store, site, story):
     assert read(store, site).visitors == (1, 1)
 
 
+def test_who_comes_after_the_planned_end_is_not_counted(store, site):
+    """Or the one test at the end would be one every day. The day on which the last of the planned visitors came counts to its end."""
+    register.add(store, site, DEFINITION, "tests", now=START)
+    register.start(store, site, "short-checkout", "tests", now=START)
+    _made_up(store, site, Random(3), 2000)
+    with store.facts as db:
+        days = Counter(row["day"] for row in db["exposures"].rows if not row["multiple"])
+    total, expected = 0, 0
+    for day in sorted(days):
+        total += days[day]
+        expected += days[day] if total - days[day] < 1000 else 0
+    counted = read(store, site)
+    assert (sum(counted.visitors), counted.later) == (expected, sum(days.values()) - expected) and counted.later > 0
+    assert counted.sums["paid"][0].visitors == counted.visitors[0]
+
+
 def test_the_histogram_has_round_bins_and_an_open_end(store, site, story, record):
     for number, amount in enumerate((1, 2, 2, 3, 3, 4, 60)):
         seen(story, f"visitor {number}", ("control", "short")[number % 2]).purchase(amount)
@@ -180,7 +197,7 @@ def test_the_command_counts_anew_without_a_server(store, site, story, record):
 
 def test_of_two_thousand_visitors_every_cell_is_what_their_rows_say(store, site):
     """Rows as the loader keeps them, and each visitor looked at again one by one: caps, days, segments, adjustment."""
-    mapping = DEFINITION | {"primary": {"key": "revenue", "kind": "revenue", "cap": 0.98},
+    mapping = DEFINITION | {"plan": {"visitors": 5000}, "primary": {"key": "revenue", "kind": "revenue", "cap": 0.98},
                             "secondary": [{"key": "value", "kind": "order_value", "cap": 0.9}, {"key": "plays", "kind": "count", "event": "play"}]}
     register.add(store, site, mapping, "tests", now=START)
     register.start(store, site, "short-checkout", "tests", now=START)
