@@ -46,7 +46,7 @@ TRUTHS = (
     Truth("short-checkout", "Shorter checkout form", "The postcode is asked of everybody and needed for nobody. Without it more of those "
           "who open the checkout finish it.", "checkout", 58, 29, "short", "Without the postcode",
           ({"kind": "remove", "selector": ".field:has(#postcode)"},), "purchase", 0.55,
-          guards=({"key": "order-value", "kind": "order_value", "margin": 0.1},), without="postcode", avoid=("abandon postcode",),
+          guards=({"key": "order-value", "kind": "order_value", "margin": 0.2},), without="postcode", avoid=("abandon postcode",),
           decision=("ship", "More orders from the same visitors, and the orders are worth as much.")),
     Truth("category-order", "Dearest guitars first", "Who sees the best guitars first puts more of them into the cart.", "category", 52, 24,
           "dearest", "Dearest first", ({"kind": "order", "selector": ".tiles > :last-child", "name": "first", "value": ""},),
