@@ -40,6 +40,16 @@ def calculate(text):
     return [answer() for answer in _read([(each, f"[{index}]") for index, each in enumerate(given)])]
 
 
+def case_of(mapping):
+    """The verdict.Case that one case's fields describe. Raises BadExperiment with all that is wrong."""
+    return _whole(_case, mapping)
+
+
+def plan_of(mapping):
+    """What plan_answer takes, from the fields of a plan. Raises BadExperiment with all that is wrong."""
+    return _whole(_plan, mapping)
+
+
 def case_answer(case):
     """What the calculator says of a verdict.Case, a dictionary of plain values.
 
@@ -139,6 +149,15 @@ def _read(given):
             found.append(lambda case=case: case_answer(case))
     if errors:
         raise BadExperiment.of(errors)
+    return found
+
+
+def _whole(read, mapping):
+    """What one reader makes of a mapping that must be right."""
+    reader = Reader(mapping)
+    found = read(reader)
+    if reader.errors:
+        raise BadExperiment.of(reader.errors)
     return found
 
 

@@ -124,7 +124,8 @@ def page(findings):
     names = sentences.Names(findings.experiment)
     result = findings.result
     return Page(
-        findings, names, _(words.STATES[findings.record.state]), _verdict(findings, names), _primary(findings, names),
+        findings, names, _(words.STATES[findings.record.state]),
+        verdict(findings, names, bool(findings.experiment.plan.until), _planned_end(findings)), primary(findings, names),
         _guardrails(findings, names), _secondary(findings, names), _by_chance(findings, names), _health(findings, names),
         drawn.effect(findings, names), drawn.exposures(findings, names), drawn.balance(findings, names), _days(findings),
         _segments(findings, names), _since(findings, names), _funnel(findings, names), _sampled(findings.funnel), _form(findings, names),
@@ -135,9 +136,9 @@ def page(findings):
 
 # -- the verdict
 
-def _verdict(findings, names):
+def verdict(findings, names, has_end=False, planned_end=""):
+    """The Verdict of what has a `result` and an `experiment`. `planned_end` is said while nothing is decided."""
     result = findings.result
-    has_end = bool(findings.experiment.plan.until)
     lines = [text for text in _estimates(findings, names) if text]
     for each in result.reasons:
         if each.code != "not_yet":
@@ -145,7 +146,7 @@ def _verdict(findings, names):
         if each.code == "planned_end":
             lines.append(sentences.p_in_words(each.numbers["p"]))
     if result.verdict in ("undecided", "collecting"):
-        lines.append(_planned_end(findings))
+        lines.append(planned_end)
     warnings = tuple(sentences.reason(each, names, has_end) for each in result.warnings if each.code not in ELSEWHERE)
     return Verdict(_(sentences.VERDICTS[result.verdict]), TONES.get(result.verdict, PLAIN), SYMBOLS[result.verdict], sentences.verdict(findings, names),
                    tuple(each for each in lines if each), warnings, result.progress, _progress(result))
@@ -182,7 +183,8 @@ def _progress(result):
 
 # -- effects on one axis
 
-def _primary(findings, names):
+def primary(findings, names):
+    """The Effects of the primary metric, of what has a `result`, an `experiment`, `fired` and `metric`."""
     judged = findings.result.primary
     return _effects(findings, names, judged, _axis([judged]), lambda effect: _tone(findings, effect))
 
@@ -290,7 +292,7 @@ def _by_chance(findings, names):
 
 def _health(findings, names):
     result, balance = findings.result, findings.result.balance
-    found = [_split(balance, names)]
+    found = [split(balance)]
     found += [Check(BALANCES[each.state], _("Split in one segment"), sentences.Markup(sentences.tidy(sentences.filled(
         N_("%(segment)s: p = %(p)s, corrected for looking at all segments."), segment=segment_name(kind, each.where), p=sentences.p_value(each.p)))))
         for kind, parts in result.segments for each in parts if each.state in (srm.WARN, srm.BLOCK)]
@@ -305,7 +307,8 @@ def _health(findings, names):
     return tuple(found)
 
 
-def _split(balance, names):
+def split(balance):
+    """The Check of a Balance."""
     seen = " · ".join(locale.number(each) for each in balance.counts)
     planned = " · ".join(locale.number(round(each)) if each is not None else locale.UNKNOWN for each in balance.expected)
     if balance.p is None:

@@ -36,6 +36,8 @@ TABLE = {
     ("GET", "/api/sites/<key>/experiments/<experiment>/check"): Row(401, 404, 404, program=404),
     ("POST", "/api/sites/<key>/experiments/<experiment>/decide"): Row(401, 403, 404, program=404),
     ("POST", "/api/sites/<key>/experiments/<experiment>/<any(start, pause, resume, stop, archive):step>"): Row(401, 403, 404, program=404),
+    ("GET", "/calculator"): SIGNED_IN,
+    ("GET", "/calculator/plan"): SIGNED_IN,
     ("GET", "/enter/<token>"): Row(404, 302, 302),
     ("GET", "/invitation/<token>"): OPEN,
     ("POST", "/invitation/<token>"): Row(400, 302, 302),

@@ -17,7 +17,7 @@ PURE = {f"collector.{name}" for name in
          "totals", "trail", "unit", "events", "headers", "snippet", "demo.plan", "demo.shop", "demo.truths", "demo.words",
          "demo.people", "doctor.findings", "doctor.page", "doctor.policy")} | {
         f"experiments.{name}" for name in
-        ("assignment", "calculator", "changes", "comparison", "corrections", "definition", "form", "guardrails", "packet", "plots", "power", "reading", "reasons", "sequential", "spending", "srm", "statistics",
+        ("assignment", "calculator", "calculator_form", "changes", "comparison", "corrections", "definition", "form", "guardrails", "packet", "plots", "power", "reading", "reasons", "sequential", "spending", "srm", "statistics",
          "statistics.curves", "statistics.few", "statistics.means", "statistics.posterior", "statistics.rates", "statistics.roots",
          "statistics.sums", "verdict", "words")}
 IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils", "time", "secrets", "socket",
@@ -25,7 +25,7 @@ IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils
 FLASK = {"views", "api", "ofrep", "cli", "accounts", "current", "locale", "answers", "wsgi"}
 PAGE_PARTS = {"collector.frame", "collector.labels"} | {f"journeys.{name}" for name in (
     "about", "bar", "headline", "labels", "navigation", "refusals", "table", "walk")} | {
-    f"experiments.{name}" for name in ("computed", "drawn", "listing", "navigation", "result_page", "sentences")}  # speak the reader's language
+    f"experiments.{name}" for name in ("calculator_page", "computed", "curve", "drawn", "listing", "navigation", "result_page", "sentences")}  # speak the reader's language
 
 
 def name_of(path):

@@ -17,11 +17,13 @@ AXE = ROOT / "tracker/node_modules/axe-core/axe.min.js"
 LANGUAGES = {"en": "ltr", "he": "rtl"}
 WIDTHS = (1440, 390)
 SITE = "/sites/demo/"
+CALCULATED = "/calculator?" + "&".join(f"variants[{at}].visitors=1000&variants[{at}].conversions={100 + 9 * at}" for at in range(4)) + "&planned_visitors=9000"
+PLANNED = "/calculator/plan?baseline=3&relative_mde=10&variants=2&alpha=5&power=80&visitors_per_week=9000"
 PAGES = [SITE, *(f"{SITE}{name}" for name in REPORTS if name != "overview"),
          f"{SITE}?source=google&device=!mobile&show=revenue", f"{SITE}?period=2020-01-01", f"{SITE}sources?period=2020-01-01",
          f"{SITE}paths?steps=/shop/&steps=/shop/acoustic", f"{SITE}paths?steps=/shop/cart&direction=before",
          f"{SITE}fields?by=form", f"{SITE}goals?by=event", f"{SITE}clicks?by=page", f"{SITE}rejected?by=event",
-         f"{SITE}settings", f"{SITE}experiments", "/sites/", "/sites/new", "/account", "/patterns"]
+         f"{SITE}settings", f"{SITE}experiments", CALCULATED, PLANNED, "/sites/", "/sites/new", "/account", "/patterns"]
 OUTSIDE = ["/sign-in", "/setup/no-such-link"]
 SERIOUS = """axe => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
   .filter(each => ['serious', 'critical'].includes(each.impact))
@@ -66,6 +68,17 @@ def reader(browser, demo):
 
 def with_language(path, language):
     return f"{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_picture_runs_in_the_direction_of_reading(demo, reader, language):
+    """Its numbers and its line: two weeks, where reading begins, find least."""
+    page = reader(1440)
+    page.goto(demo.url + with_language(PLANNED, language))
+    starts, ends = page.eval_on_selector(".plot .line", """path => [0, path.getTotalLength()].map(
+        at => path.getPointAtLength(at).matrixTransform(path.getScreenCTM()).x)""")
+    two, *_, eight = page.eval_on_selector_all(".plot .xs text", "all => all.map(each => each.getBoundingClientRect().x)")
+    assert (starts < ends) == (two < eight) == (language == "en")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
