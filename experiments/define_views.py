@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from collector import audit, current
 from collector.current import needs, store
 from collector.locale import said
-from experiments import baseline, definition, form, launch, plan, preview, register
+from experiments import baseline, curve, definition, form, launch, plan, preview, register
 from experiments.reading import BadExperiment, N_, Stale
 from experiments.words import KINDS_OF_CHANGE, KINDS_OF_METRIC, LOOKS, SOURCES, STATES, VISITORS, place
 
@@ -145,8 +145,10 @@ def _known():
 def _plan(record, errors=()):
     now = _now()
     check = launch.check(store, current.site, record, now)
+    planned = plan.plan(record.experiment, check, current.site, now)
     return render_template(
-        "experiments/plan.html", record=record, check=check, plan=plan.plan(record.experiment, check, current.site, now),
+        "experiments/plan.html", record=record, check=check, plan=planned,
+        picture=curve.plot(planned.curve, planned.wanted) if planned and planned.curve else None,
         previews=preview.links(current_app.secret_key, current.site, record.experiment) if current.can("experiment") else (),
         preview_days=preview.DAYS, refused=errors, state=STATES[record.state], said=said, place=place, kinds=KINDS_OF_METRIC, sources=SOURCES)
 

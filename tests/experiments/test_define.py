@@ -1,5 +1,8 @@
 """The pages on which an experiment is made: what is typed is kept, what is wrong is said at its field, nothing is half saved."""
 
+import re
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +10,9 @@ from hypothesis import strategies as st
 from experiments import definition, form, register
 from tests.experiments.example import made
 from tests.office import office  # noqa: F401
+from tests.story import Story
 
+DAY = 86_400_000
 NEW = "/sites/shop/experiments/new"
 EDIT = "/sites/shop/experiments/short-checkout/edit"
 PLAN = "/sites/shop/experiments/short-checkout/plan"
@@ -119,6 +124,23 @@ def test_a_start_with_something_in_the_way_says_what(office, owner):
     owner.post(NEW, ONE)
     answer = owner.post("/sites/shop/experiments/short-checkout/start")
     assert answer.status_code == 400 and "has no tracker on it" in answer.text and saved(office).state == "draft"
+
+
+def test_the_plan_draws_which_change_how_many_weeks_can_find(office, owner, tmp_path):
+    story = Story(office.store, office.shop, tmp_path / "spool")
+    for at in range(60):
+        teller = story.visitor(f"visitor {at}", at=int(time.time() * 1000) - 2 * DAY + at * 60_000).view("/checkout")
+        if at % 2:
+            teller.purchase(100)
+    story.tell()
+    story.close()
+    owner.post(NEW, ONE)
+    page = owner.get(PLAN).text
+    # 30 a week in each variant, half of them buy: (1/4 + 1/4 - r²/4) z² / n = r²/4, z = 1.95996 + 0.84162
+    parts = [2.80158**2 / (30 * weeks) for weeks in range(2, 9)]
+    expected = [(str(weeks), round(100 * (2 * part / (1 + part)) ** 0.5, 1)) for weeks, part in enumerate(parts, 2)]
+    assert [(weeks, float(change)) for weeks, change in re.findall(r"(\d) weeks: ([\d.]+)%", page)] == expected
+    assert 'class="line v1"' in page and 'class="line wanted"' in page
 
 
 def test_a_draft_is_deleted_and_a_started_one_is_not(office, owner):
