@@ -117,6 +117,8 @@ class Page:
     computed: tuple
     raw: tuple
     exclusions: tuple
+    others: tuple  # pairs (title, Effects), all on one axis
+    times: tuple  # (name of the metric, [(variant, median, within which nine of ten, completed)])
 
 
 def page(findings):
@@ -131,7 +133,8 @@ def page(findings):
         _segments(findings, names), _since(findings, names), _funnel(findings, names), _sampled(findings.funnel), _form(findings, names),
         drawn.revenue(findings, names), _facts(findings, names), computed.steps(findings, names),
         tuple(_raw(findings, names, judged) for judged in (result.primary, *result.secondary, *result.guardrails)),
-        tuple((_(REASONS[row.reason]), locale.number(row.events)) for row in findings.exclusions))
+        tuple((_(REASONS[row.reason]), locale.number(row.events)) for row in findings.exclusions),
+        _others(findings, names), _times(findings, names))
 
 
 # -- the verdict
@@ -284,6 +287,33 @@ def _secondary(findings, names):
         lambda effect: _("notable") if effect.notable else "")) for judged in secondary)
 
 
+def _others(findings, names):
+    """Other readings of a metric: not capped, adjusted."""
+    if not findings.others:
+        return ()
+    axis = _axis([judged for _how, judged in findings.others])
+    titles = {"uncapped": N_("%(metric)s, without the cap"),
+              "adjusted": N_("%(metric)s of returning visitors, adjusted by what the same visitors did in the 30 days before")}
+    return tuple((sentences.filled(titles[how], metric=names.metric(judged.key)), _effects(findings, names, judged, axis, lambda effect: PLAIN))
+                 for how, judged in findings.others)
+
+
+def _times(findings, names):
+    """Median and ninth decile of each time metric: a mean alone says little of durations."""
+    return tuple((names.metric(key), tuple(
+        (names.variant(variant), locale.seconds(median / 1000) if median is not None else locale.UNKNOWN,
+         locale.seconds(p90 / 1000) if p90 is not None else locale.UNKNOWN, _completed(findings, key, at))
+        for at, (variant, median, p90) in enumerate(zip(findings.case.variants, times.medians, times.p90s, strict=True))))
+        for key, times in findings.times.items())
+
+
+def _completed(findings, key, at):
+    """Only those who completed have a time: their part of all, beside it."""
+    metrics = {each.key: each for each in (findings.case.primary, *findings.case.secondary, *findings.case.guardrails)}
+    visitors = findings.case.visitors[at]
+    return locale.percent(metrics[key].sums[at].n / visitors, 1) if visitors else locale.UNKNOWN
+
+
 def _by_chance(findings, names):
     return next((sentences.reason(each, names) for each in findings.result.warnings if each.code == "by_chance"), "")
 
@@ -300,6 +330,8 @@ def _health(findings, names):
         found.append(Check(GOOD, _("Split in every segment"), _("As planned by %(kinds)s.", kinds=", ".join(
             _(SEGMENTS.get(kind, N_("Day"))) for kind, _parts in result.segments))))
     found.append(_in_two(findings))
+    if findings.before:
+        found.append(_before(findings, names))
     found.append(_tracking(findings))
     if len(findings.epochs) > 1:
         found.append(Check(PLAIN, _("Epochs"), _("The weights were changed %(times)s times; each epoch is compared with its own weights, and the numbers are of the latest.",
@@ -324,6 +356,13 @@ def _in_two(findings):
     tone = ATTENTION if any(each.code == "multiple" for each in result.warnings) else GOOD if everybody else PLAIN
     return Check(tone, _("Visitors in two variants"), _("%(visitors)s (%(share)s), left out of all numbers.",
                                                       visitors=locale.number(result.multiple), share=locale.percent(share, 2)))
+
+
+def _before(findings, names):
+    """Visitors of different variants who differed before the test make a difference after it doubtful."""
+    key, p = min(findings.before, key=lambda each: each[1])
+    text = sentences.filled(N_("%(metric)s of returning visitors in the 30 days before: p = %(p)s, corrected."), metric=names.metric(key), p=sentences.p_value(p))
+    return Check(ATTENTION if p < srm.BLOCKS else GOOD, _("Alike before the test"), sentences.Markup(sentences.tidy(text)))
 
 
 def _tracking(findings):
@@ -478,6 +517,9 @@ def _plan_text(plan):
 
 def _metric(metric, names):
     source = metric.event or metric.page or metric.form
+    if metric.name == metric.key:  # what it is called says what it is
+        return sentences.filled(N_("%(metric)s, within %(hours)s hours of the first exposure"), metric=names.metric(metric.key),
+                                hours=locale.number(metric.window_hours))
     return sentences.filled(N_("%(metric)s: %(kind)s from %(source)s, within %(hours)s hours of the first exposure"), metric=names.metric(metric.key),
                         kind=_(sentences.KINDS[metric.kind]), source=sentences.bdi(source), hours=locale.number(metric.window_hours))
 

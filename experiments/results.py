@@ -10,13 +10,12 @@ from datetime import date
 from importlib.metadata import version
 
 from collector.period import EPOCH, day_of
-from experiments import outcomes, power, register, steps
-from experiments.comparison import Pair
+from experiments import comparison, outcomes, power, register, steps
 from experiments.reasons import Reason
 from experiments.sequential import Plan, always_valid_z
-from experiments.statistics import contrast
+from experiments.statistics import Mean, contrast
 from experiments.statistics.curves import critical
-from experiments.verdict import Case, Metric, Result, judge
+from experiments.verdict import Case, Judged, Metric, Result, judge
 
 DAY = 86_400_000
 LAST_DAYS = 7  # the traffic of so many full days says how long it will take
@@ -76,6 +75,9 @@ class Findings:
     form: object  # steps.Form, None without a form
     revenue: object  # outcomes.Histogram of the first revenue metric, None without one
     caps: dict  # metric key: minor units
+    others: tuple  # pairs ("uncapped" or "adjusted", Judged): other readings of a metric, never the verdict
+    before: tuple  # pairs (metric key, p that the variants were alike before the exposure, corrected)
+    times: dict  # metric key: outcomes.Times
     days_left: tuple  # (fewest, most), None for what cannot be told
     exclusions: tuple  # rows of reason, events, batches: of the whole site, since the start
     code: str  # version of Netiv
@@ -100,7 +102,8 @@ def result(store, site, record, now):
         return None
     counted = outcomes.read(store, site, record, now)
     return findings(record, counted, now, site, register.epochs(store, record), register.history(store, record),
-                    steps.funnel(store, site, record), steps.form(store, site, record), outcomes.exclusions(store, site, record, now))
+                    steps.funnel(store, site, record, counted.visitors), steps.form(store, site, record, counted.visitors),
+                    outcomes.exclusions(store, site, record, now))
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def findings(record, counted, now, site, epochs=(), history=(), funnel=None, for
     judged = judge(case)
     return Findings(record, tuple(epochs), tuple(history), case, judged, now, counted.until, by_day(case, judged, counted),
                     by_segment(case, counted), by_days_since(counted), funnel, form, counted.revenue, counted.caps,
-                    days_left(record, judged, counted), tuple(exclusions), version("netiv"))
+                    other_readings(case, judged, counted), alike_before(case, counted), counted.times, days_left(record, judged, counted), tuple(exclusions), version("netiv"))
 
 
 def case_of(record, counted, now, site):
@@ -195,10 +198,42 @@ def by_segment(case, counted):
     for kind, name, visitors, sums in counted.by_segment:
         shown[kind] = shown.get(kind, 0) + 1
         if shown[kind] <= MOST_SEGMENTS:
-            pairs = [Pair(replace(case.primary, sums=sums, beside=()), index) for index in range(1, len(sums))]
+            pairs = [comparison.Pair(replace(case.primary, sums=sums, beside=()), index) for index in range(1, len(sums))]
             found.append(Segment(kind, name, visitors, tuple(each.compared.relative if each.decides else None for each in pairs),
                                  tuple(each.compared.relative_interval(Z95) if each.decides else None for each in pairs)))
     return tuple(found)
+
+
+def other_readings(case, judged, counted):
+    """What stands beside a verdict: revenue without its cap, and values adjusted by what the same visitors did before (CUPED)."""
+    found = []
+    metrics = {each.key: each for each in (case.primary, *case.secondary, *case.guardrails)}
+    for each in (judged.primary, *judged.secondary, *judged.guardrails):
+        metric = metrics[each.key]
+        if metric.beside:
+            found.append(("uncapped", replace(each, values=tuple(map(comparison.value, metric.beside)), effects=each.beside, beside=(), guards=(), readings=())))
+        if sums := counted.adjusted.get(each.key):
+            found.append(("adjusted", _read(replace(metric, sums=sums, beside=()), case.variants)))
+    return tuple(found)
+
+
+def _read(metric, variants):
+    """A Judged of sums that decide nothing."""
+    effects = tuple(comparison.Pair(metric, index).exploratory(variants[index], None, 0) for index in range(1, len(variants)))
+    return Judged(metric.key, type(metric.sums[0]).__name__.lower(), metric.direction, tuple(map(comparison.value, metric.sums)), effects)
+
+
+def alike_before(case, counted):
+    """Did the variants' visitors differ before they saw anything? Pairs (metric key, smallest p times how many were tested)."""
+    tests = [(key, [contrast(*pair) for pair in zip([_was(sums[0])] * (len(sums) - 1), map(_was, sums[1:]))]) for key, sums in counted.adjusted.items()]
+    count = sum(each.z is not None for _, several in tests for each in several)
+    return tuple((key, min(min(each.p for each in several if each.z is not None) * count, 1.0))
+                 for key, several in tests if any(each.z is not None for each in several))
+
+
+def _was(sums):
+    """The values before the exposure, of Adjusted sums."""
+    return Mean(sums.n, sums.x, sums.xx)
 
 
 def by_days_since(counted):

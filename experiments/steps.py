@@ -7,6 +7,7 @@ random numbers, so those above a bound are a random sample. Pages say so.
 import json
 from dataclasses import dataclass
 
+from experiments import register
 from experiments.corrections import benjamini_hochberg
 from experiments.statistics import Rate, contrast, few
 from experiments.statistics.curves import critical
@@ -68,12 +69,12 @@ class Form:
 CELLS = ("reached", "left", "returned", "refused")
 
 
-def funnel(store, site, record):
+def funnel(store, site, record, visitors):
     """The Funnel of an experiment within the primary metric's window, None when no step beyond the exposure was taken."""
-    variants = len(record.experiment.variants)
-    bound, exposed, sampled = _sample(store, record, variants)
+    variants = len(visitors)
+    asked, exposed, sampled = _sample(store, site, record, visitors)
     counts = {}
-    for row in store.ask("experiments/steps", site=site.id, experiment=record.id, first=bound, names=json.dumps(STEPS),
+    for row in store.ask("experiments/steps", **asked, names=json.dumps(STEPS),
                          window=record.experiment.primary.window_hours * HOUR):
         counts.setdefault(row.name, [0] * variants)[row.variant] = row.visitors
     # what fewer did than some later step, such as going back to a product, is no step of this way
@@ -85,21 +86,20 @@ def funnel(store, site, record):
     return Funnel(tuple(_corrected(shares)), sampled)
 
 
-def form(store, site, record):
+def form(store, site, record, visitors):
     """The Form the experiment is about, None without one: that of its metrics, else the one most visitors began."""
-    variants = len(record.experiment.variants)
-    bound, _, sampled = _sample(store, record, variants)
+    asked, _, sampled = _sample(store, site, record, visitors)
     wanted = next((metric.form for metric in record.experiment.metrics if metric.form), "")
-    begun = store.ask("experiments/forms", site=site.id, experiment=record.id, first=bound)
+    begun = store.ask("experiments/forms", **asked)
     name = wanted or max(((row.visitors, row.form) for row in begun if row.form), default=(0, ""))[1]
-    began = [0] * variants
+    began = [0] * len(visitors)
     for row in begun:
         if row.form == name:
             began[row.variant] += row.visitors
     if not name or not sum(began):
         return None
     counted, order = {}, {}
-    for row in store.ask("experiments/fields", site=site.id, experiment=record.id, first=bound, form=name):
+    for row in store.ask("experiments/fields", **asked, form=name):
         counted.setdefault(row.field, {})[row.variant] = row
         order[row.field] = min(order.get(row.field, row.place), row.place)
     fields = [_field(each, counted[each], began) for each in sorted(counted, key=lambda each: (order[each], each))]
@@ -107,18 +107,17 @@ def form(store, site, record):
     return Form(name, tuple(began), tuple(fields), tested, sampled)
 
 
-def _sample(store, record, variants):
-    """(the first unit to look at, visitors looked at by variant, how many in all when that is not everybody)."""
-    whole = [0] * variants
-    for row in store.ask("experiments/exposure_days", experiment=record.id):  # sums: counting a million rows takes a second
-        whole[row.variant] += row.visitors
-    if sum(whole) <= MOST:
-        return FIRST, tuple(whole), None
-    bound = FIRST + SPAN - SPAN * MOST // sum(whole)
-    part = [0] * variants
-    for row in store.ask("experiments/exposed_visitors", experiment=record.id, first=bound):
+def _sample(store, site, record, visitors):
+    """(what questions take, visitors looked at by variant, how many in all when that is not everybody): those of the latest epoch."""
+    epoch = max((each.number for each in register.epochs(store, record)), default=0)
+    asked = {"site": site.id, "experiment": record.id, "epoch": epoch, "first": FIRST}
+    if sum(visitors) <= MOST:
+        return asked, visitors, None
+    asked["first"] = FIRST + SPAN - SPAN * MOST // sum(visitors)
+    part = [0] * len(visitors)
+    for row in store.ask("experiments/exposed_visitors", experiment=record.id, epoch=epoch, first=asked["first"]):
         part[row.variant] = row.visitors
-    return bound, tuple(part), sum(part)
+    return asked, tuple(part), sum(part)
 
 
 def _field(name, rows, began):

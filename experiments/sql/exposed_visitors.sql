@@ -1,8 +1,8 @@
 -- Visitors of each variant, those seen in several left out.
--- Takes  :experiment, :first (the first unit to look at).
+-- Takes  :experiment, :epoch, :first (the first unit to look at).
 -- Gives  variant, visitors.
 select variant, count(*) as visitors
 from exposures
-where experiment_id = :experiment and unit >= :first and multiple = 0
+where experiment_id = :experiment and epoch = :epoch and unit >= :first and multiple = 0
 group by variant
 order by variant

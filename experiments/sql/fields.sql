@@ -1,11 +1,11 @@
 -- What visitors of each variant did in the fields of a form after their exposure.
--- Takes  :site, :experiment, :first (the first unit to look at), :form (its name).
+-- Takes  :site, :experiment, :epoch, :first (the first unit to look at), :form (its name).
 -- Gives  field, variant, reached, left_here, returned, refused (visitors), hesitations, hesitation_ms,
 --        place (the mean place among the fields a visitor met).
 with exposed as (
     select unit, variant, at, session_id
     from exposures
-    where experiment_id = :experiment and unit >= :first and multiple = 0
+    where experiment_id = :experiment and epoch = :epoch and unit >= :first and multiple = 0
 ),
 act as (
     select exposed.unit, exposed.variant, events.at, events.type, events.element as field, events.x, events.y, events.value

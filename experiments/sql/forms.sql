@@ -1,10 +1,10 @@
 -- Visitors of each variant who began a form after their exposure.
--- Takes  :site, :experiment, :first (the first unit to look at).
+-- Takes  :site, :experiment, :epoch, :first (the first unit to look at).
 -- Gives  form, variant, visitors.
 with exposed as (
     select unit, variant, at, session_id
     from exposures
-    where experiment_id = :experiment and unit >= :first and multiple = 0
+    where experiment_id = :experiment and epoch = :epoch and unit >= :first and multiple = 0
 )
 select form.text as form, exposed.variant, count(distinct exposed.unit) as visitors
 from exposed

@@ -1,11 +1,11 @@
 -- Visitors of each variant who sent an event after their exposure.
--- Takes  :site, :experiment, :first (the first unit to look at), :names (JSON list of events),
+-- Takes  :site, :experiment, :epoch, :first (the first unit to look at), :names (JSON list of events),
 --        :window (milliseconds after the exposure).
 -- Gives  name, variant, visitors.
 with exposed as (
     select unit, variant, at, session_id
     from exposures
-    where experiment_id = :experiment and unit >= :first and multiple = 0
+    where experiment_id = :experiment and epoch = :epoch and unit >= :first and multiple = 0
 ),
 wanted as (
     select id, text

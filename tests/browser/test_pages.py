@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+import wsgi  # noqa: F401, it joins the experiments to the demo
 from collector import accounts, signin
 from collector.demo.cli import EMAIL, make
 from collector.storage import open_store
+from experiments.demo import TRUTHS
 from journeys.reports import REPORTS
 from tests.fault.server import Server
 
@@ -23,7 +25,8 @@ PAGES = [SITE, *(f"{SITE}{name}" for name in REPORTS if name != "overview"),
          f"{SITE}?source=google&device=!mobile&show=revenue", f"{SITE}?period=2020-01-01", f"{SITE}sources?period=2020-01-01",
          f"{SITE}paths?steps=/shop/&steps=/shop/acoustic", f"{SITE}paths?steps=/shop/cart&direction=before",
          f"{SITE}fields?by=form", f"{SITE}goals?by=event", f"{SITE}clicks?by=page", f"{SITE}rejected?by=event",
-         f"{SITE}settings", f"{SITE}experiments", CALCULATED, PLANNED, "/sites/", "/sites/new", "/account", "/patterns"]
+         f"{SITE}settings", f"{SITE}experiments", *(f"{SITE}experiments/{each.key}" for each in TRUTHS), CALCULATED, PLANNED,
+         "/sites/", "/sites/new", "/account", "/patterns"]
 OUTSIDE = ["/sign-in", "/setup/no-such-link"]
 SERIOUS = """axe => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
   .filter(each => ['serious', 'critical'].includes(each.impact))

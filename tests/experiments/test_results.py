@@ -1,11 +1,13 @@
 """What the result of an experiment says: its words in both languages, its numbers the judge's own, and nothing green before the rule has decided."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import g, render_template
 
-from experiments import packet, plots, register, result_page, result_render, results, sentences
+from experiments import outcomes, packet, plots, register, result_page, result_render, results, sentences
+from experiments.statistics import Adjusted
 from experiments.verdict import judge
 from tests.experiments import example, figures
 from tests.experiments.lab import Lab
@@ -183,6 +185,33 @@ def test_every_formula_comes_out_as_the_number_beside_it(office):
     z = float(re.search(r"√\([^=]*?\) = (−?[\d.]+)", text.partition("z = (p₁")[2])[1].replace("−", "-"))
     pooled = (x0 + x1) / (n0 + n1)
     assert z == pytest.approx((x1 / n1 - x0 / n0) / (pooled * (1 - pooled) * (1 / n0 + 1 / n1)) ** 0.5, abs=1e-3)
+
+
+def test_revenue_without_its_cap_stands_beside_and_decides_nothing(office):
+    found = finished()
+    (how, judged), = found.others
+    assert how == "uncapped" and judged.key == "revenue"
+    assert [each.value for each in judged.values] == [each.value for each in found.case.secondary[0].beside]
+    assert "Revenue per visitor, without the cap" in shown(office, found)[1]
+
+
+@pytest.mark.parametrize(("more", "alike"), [(0, True), (9000, False)])
+def test_variants_that_differed_before_the_test_are_told(office, more, alike):
+    record = figures.record("stopped", plan=PLAN)
+    held = tuple(Adjusted(n=400, x=400 * mean, xx=400 * (mean * mean + 20_000**2), y=400 * 6000, yy=400 * (6000**2 + 20_000**2), xy=400 * mean * 6000)
+                 for mean in (5000, 5000 + more))
+    counted = replace(figures.counted(record, (0.118, 0.141)), adjusted={"revenue": held})
+    found = results.findings(record, counted, figures.START + 17 * figures.DAY, figures.Site)
+    assert [how for how, _ in found.others] == ["uncapped", "adjusted"] and (found.before[0][1] > 0.001) == alike
+    html, text = shown(office, found)
+    assert ('<li class="attention">' in html) != alike and "Alike before the test Revenue per visitor of returning visitors" in text
+
+
+def test_durations_have_their_median_and_the_part_that_completed(office):
+    record = figures.record("stopped", plan=PLAN, secondary=[{"key": "time", "kind": "time", "event": "purchase"}])
+    counted = replace(figures.counted(record, (0.118, 0.141)), times={"time": outcomes.Times((64_000, 61_000), (190_000, None))})
+    text = shown(office, results.findings(record, counted, figures.START + 17 * figures.DAY, figures.Site))[1]
+    assert "Half within Nine of ten within Completed control 1m 4s 3m 10s 11.6% Without coupon 1m 1s –" in text
 
 
 # -- told through the pipeline
