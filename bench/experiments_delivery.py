@@ -200,7 +200,7 @@ class Shop:
 
     def __init__(self, netiv):
         second = f'{netiv}/netiv-x.js?site={SITE}'
-        tag = '<script async blocking="render" id="netiv-x" src="{}"></script>'
+        tag = '<script async blocking="render" id="netiv-x" fetchpriority="high" src="{}"></script>'
         tracker = f'<script defer src="{netiv}/netiv.js" data-site="{SITE}"></script>'
         stub = f"<script>{STUB}</script>"
         hold = f"<script>{HOLD}</script>"

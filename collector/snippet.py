@@ -60,7 +60,7 @@ def _html(base, key, second, name="netiv.js", more=""):
 
 def _second(base, key):
     return (f"<script>{HOLD}</script>\n"
-            f'<script async blocking="render" id="netiv-x" src="{base}/netiv-x.js?site={key}"></script>\n')
+            f'<script async blocking="render" id="netiv-x" fetchpriority="high" src="{base}/netiv-x.js?site={key}"></script>\n')
 
 
 def _gtm(base, key, experiments):

@@ -22,7 +22,7 @@ def head(netiv, site, attributes="", nonce=""):
     """What the settings page shows for a site with experiments, before the tracker's own tag."""
     nonce = f" nonce={nonce}" if nonce else ""
     return (f"<script{nonce}>{STUB}</script><script{nonce}>{HOLD}</script>"
-            f'<script{nonce} async blocking="render" id="netiv-x" src="{netiv}/netiv-x.js?site={site}" {attributes}></script>')
+            f'<script{nonce} async blocking="render" id="netiv-x" fetchpriority="high" src="{netiv}/netiv-x.js?site={site}" {attributes}></script>')
 
 
 @pytest.fixture
