@@ -27,7 +27,7 @@ class Plot:
 
     `lines` are (class, path), `bands` paths; `columns` (class, x, width, y, height);
     `hovers` (x, width, what is said there), one for each day or column; `zero` is where its line
-    stands, or None; `keys` name the classes, (class, name).
+    stands, or None; `legend` names the classes, (class, name).
     """
 
     label: str
@@ -40,7 +40,7 @@ class Plot:
     hovers: tuple = ()
     zero: float | None = None
     marks: tuple = ()  # vertical lines (x, text)
-    keys: tuple = ()
+    legend: tuple = ()
 
 
 def day_named(text):
@@ -90,7 +90,7 @@ def exposures(findings, names):
     lines = tuple((f"v{index}", plots.line([axis.at(day.visitors[index]) for day in days], len(days)))
                   for index in range(len(findings.case.variants)))
     said = [f"{day_text(day.day)}: {' · '.join(locale.number(each) for each in day.visitors)}" for day in days]
-    return Plot(_("Visitors exposed each day"), _ys(axis, locale.number), _xs(days), lines=lines, hovers=_hovers(said), keys=_keys(findings, names))
+    return Plot(_("Visitors exposed each day"), _ys(axis, locale.number), _xs(days), lines=lines, hovers=_hovers(said), legend=_keys(findings, names))
 
 
 def balance(findings, names):
@@ -111,7 +111,7 @@ def balance(findings, names):
     said = [f"{day_text(day.day)}: {' · '.join(sentences.relative(off[index][at]) for index in live)}" for at, day in enumerate(days)]
     return Plot(_("Distance from the planned split so far"), _ys(axis, sentences.relative), _xs(days), lines=lines,
                 bands=(plots.band([axis.at(-each) for each in widths], [axis.at(each) for each in widths], len(days)),),
-                hovers=_hovers(said), zero=round(100 - axis.at(0), 2), keys=_keys(findings, names, live))
+                hovers=_hovers(said), zero=round(100 - axis.at(0), 2), legend=_keys(findings, names, live))
 
 
 def revenue(findings, names):
@@ -136,7 +136,7 @@ def revenue(findings, names):
     marks = ((round(_place(found, wide), 2), _("cap %(cap)s", cap=whole_money(found.cap))),) if found.cap is not None else ()
     return {"name": names.metric(found.metric), "rows": tuple(rows), "plot": Plot(
         _("Visitors by what they brought, as a part of all who saw the variant"), _ys(axis, lambda share: locale.percent(share, 2)), xs,
-        columns=tuple(columns), hovers=tuple(hovers), marks=marks, keys=_keys(findings, names))}
+        columns=tuple(columns), hovers=tuple(hovers), marks=marks, legend=_keys(findings, names))}
 
 
 def _place(found, wide):

@@ -16,9 +16,11 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from collector import accounts, signin  # noqa: E402, the project is found first
+import wsgi  # noqa: E402, F401, the project is found first; it joins the experiments to the demo
+from collector import accounts, signin  # noqa: E402
 from collector.demo.cli import EMAIL, make  # noqa: E402
 from collector.storage import open_store  # noqa: E402
+from experiments.demo import TRUTHS  # noqa: E402
 from journeys.reports import REPORTS  # noqa: E402
 from tests.browser.engines import CHROMIUM_FLAGS  # noqa: E402
 from tests.fault.server import Server  # noqa: E402
@@ -29,7 +31,8 @@ LANGUAGES = ("en", "he")
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 WALK = "?steps=/shop/{part}&steps=/shop/{part}acoustic&steps=/shop/{part}acoustic/carmel"
 KEPT = {"overview-en-wide", "overview-he-wide", "overview-he-narrow", "overview-en-wide-dark", "paths-he-wide",
-        "paths-en-wide", "fields-en-wide", "sources-en-narrow"}
+        "paths-en-wide", "fields-en-wide", "sources-en-narrow", "result-short-checkout-en-wide", "result-short-checkout-he-wide",
+        "result-no-dead-button-en-narrow", "experiments-en-wide"}
 
 
 def main():
@@ -73,6 +76,7 @@ def pages():
     """Address of each page by the name of its picture."""
     reports = {name: f"/sites/demo/{name}" for name in REPORTS if name != "overview"}
     return {"overview": "/sites/demo/", **reports, "paths": f"/sites/demo/paths{WALK}",
+            "experiments": "/sites/demo/experiments", **{f"result-{each.key}": f"/sites/demo/experiments/{each.key}" for each in TRUTHS},
             "settings": "/sites/demo/settings", "account": "/account", "patterns": "/patterns"}
 
 
