@@ -30,6 +30,8 @@ DOCS = ROOT / "docs" / "pictures"
 LANGUAGES = ("en", "he")
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 WALK = "?steps=/shop/{part}&steps=/shop/{part}acoustic&steps=/shop/{part}acoustic/carmel"
+CASE = "variants[0].visitors=9800&variants[0].conversions=1176&variants[1].visitors=9940&variants[1].conversions=1322&planned_visitors=19000"
+PLAN = "baseline=3&relative_mde=10&alpha=5&power=80&variants=2&visitors_per_week=9000"
 KEPT = {"overview-en-wide", "overview-he-wide", "overview-he-narrow", "overview-en-wide-dark", "paths-he-wide",
         "paths-en-wide", "fields-en-wide", "sources-en-narrow", "result-short-checkout-en-wide", "result-short-checkout-he-wide",
         "result-no-dead-button-en-narrow", "experiments-en-wide"}
@@ -77,6 +79,7 @@ def pages():
     reports = {name: f"/sites/demo/{name}" for name in REPORTS if name != "overview"}
     return {"overview": "/sites/demo/", **reports, "paths": f"/sites/demo/paths{WALK}",
             "experiments": "/sites/demo/experiments", **{f"result-{each.key}": f"/sites/demo/experiments/{each.key}" for each in TRUTHS},
+            "calculator": f"/calculator?{CASE}", "calculator-plan": f"/calculator/plan?{PLAN}",
             "settings": "/sites/demo/settings", "account": "/account", "patterns": "/patterns"}
 
 
