@@ -20,4 +20,4 @@ def plot(rows, wanted):
         tuple((place, locale.number(weeks)) for place, (weeks, *_rest) in zip(at, rows, strict=True)),
         lines=(("v1", plots.line([None if change is None else axis.at(change) for change in changes], len(rows))),
                ("wanted", plots.line([axis.at(wanted)] * len(rows), len(rows)))),
-        hovers=hovers, keys=(("v1", _("Smallest change found, by weeks")), ("wanted", _("The change you look for"))))
+        hovers=hovers, legend=(("v1", _("Smallest change found, by weeks")), ("wanted", _("The change you look for"))))
