@@ -149,7 +149,7 @@ def _plan(record, errors=()):
     return render_template(
         "experiments/plan.html", record=record, check=check, plan=planned,
         picture=curve.plot(planned.curve, planned.wanted) if planned and planned.curve else None,
-        previews=preview.links(current_app.secret_key, current.site, record.experiment) if current.can("experiment") else (),
+        previews=preview.links(current_app.secret_key, current.site, record.experiment, here=request.host_url) if current.can("experiment") else (),
         preview_days=preview.DAYS, refused=errors, state=STATES[record.state], said=said, place=place, kinds=KINDS_OF_METRIC, sources=SOURCES)
 
 

@@ -64,8 +64,8 @@ def copy(key, experiment, variant):
     picker = Path(current_app.static_folder, "picker.js").read_text(encoding="utf-8")
     allowed = base64.b64encode(hashlib.sha256(picker.encode()).digest()).decode()
     try:
-        address = preview.page_of(current.site, record.experiment, request.args.get("page", ""))
-        text = page_copy.fetch(address, current.site.domain, local=urlsplit(request.host_url).hostname in LOCAL)
+        address = preview.page_of(current.site, record.experiment, request.args.get("page", ""), request.host_url)
+        text = page_copy.fetch(address, urlsplit(preview.home(current.site, request.host_url)).netloc, local=urlsplit(request.host_url).hostname in LOCAL)
         answer = make_response(page_copy.without_scripts(text, address, picker))
     except BadField as error:
         address = request.host_url

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from collector.fields import BadField, N_
+from collector.known import LOCAL
 
 PARAMETER = "netiv-preview"
 DAYS = 7
@@ -19,31 +20,42 @@ class BadPreview(BadField):
     """There is nothing to preview: the variant, the page or the link is wrong."""
 
 
-def links(secret, site, experiment, page=""):
-    """[(Variant, address), …] of every variant of an Experiment. `page` as in link()."""
-    return [(variant, link(secret, site, experiment, variant.key, page)) for variant in experiment.variants]
+def links(secret, site, experiment, page="", here=""):
+    """[(Variant, address), …] of every variant of an Experiment. `page` and `here` as in link()."""
+    return [(variant, link(secret, site, experiment, variant.key, page, here)) for variant in experiment.variants]
 
 
-def link(secret, site, experiment, variant, page=""):
+def link(secret, site, experiment, variant, page="", here=""):
     """The address on which a variant shows, for DAYS. Raises BadPreview.
 
     `page` is a path or address of the site; by default the beginning of the first of the experiment's paths.
+    `here` as in home().
     """
     if variant not in {each.key for each in experiment.variants}:
         raise BadPreview("variant", N_("%(typed)s is no variant of it; there are %(variants)s"), typed=variant,
                          variants=", ".join(each.key for each in experiment.variants))
     token = _signer(secret).dumps([site.key, experiment.key, variant])
-    address = urlsplit(page_of(site, experiment, page))
+    address = urlsplit(page_of(site, experiment, page, here))
     return address._replace(query="&".join(filter(None, (address.query, urlencode({PARAMETER: token}))))).geturl()
 
 
-def page_of(site, experiment, page=""):
-    """The full address of a page of the site, by default of the experiment's first. Raises BadPreview."""
+def home(site, here=""):
+    """Where the site's pages are: https://shop.example.
+
+    A site of this machine without a port, as the demo's, is at home where Netiv is: `here`, Netiv's own address.
+    """
+    if site.domain in LOCAL and here:
+        return here.rstrip("/")
+    return f"{'http' if site.domain.rpartition(':')[0] in LOCAL else 'https'}://{site.domain}"
+
+
+def page_of(site, experiment, page="", here=""):
+    """The full address of a page of the site, by default of the experiment's first. `here` as in home(). Raises BadPreview."""
     page = page or next((path.partition("*")[0].partition("#")[0] for path in experiment.where.paths), "") or "/"
-    local = site.domain.rpartition(":")[0] in ("localhost", "127.0.0.1")
-    address = f"{'http' if local else 'https'}://{site.domain}{page}" if page.startswith("/") else page
+    base = home(site, here)
+    address = base + page if page.startswith("/") else page
     parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or parts.netloc.lower().removeprefix("www.") != site.domain:
+    if parts.scheme not in ("http", "https") or parts.netloc.lower().removeprefix("www.") != urlsplit(base).netloc:
         raise BadPreview("page", N_("is not on %(domain)s"), domain=site.domain)
     return address
 

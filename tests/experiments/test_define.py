@@ -84,6 +84,13 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(office, owner, 
     assert 'value="Shorter checkout"' in answer.text and "#coupon" in answer.text  # nothing typed is lost
 
 
+def test_a_field_offers_what_was_collected_lately(owner):
+    page = owner.get(NEW).text
+    field = re.search(r'<input[^>]* name="primary\.what"[^>]*>', page)[0]
+    assert 'list="known-event"' in field and '<datalist id="known-event">' in page
+    assert 'inputmode="numeric"' in re.search(r'<input[^>]* name="plan\.visitors"[^>]*>', page)[0]
+
+
 def test_a_key_used_twice_is_refused(office, owner):
     owner.post(NEW, ONE)
     answer = owner.post(NEW, ONE)

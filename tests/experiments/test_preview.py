@@ -1,6 +1,7 @@
 """Links that show a variant: to whom, where, for how long, and what the script behind them says."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,14 @@ def test_a_link_leads_to_the_beginning_of_the_first_path_or_to_a_page_of_the_sit
     (control, first), (short, second) = preview.links("secret", site, experiment)
     assert control.key == "control" and first.startswith("https://shop.example/checkout?netiv-preview=") and first != second
     assert preview.link("secret", site, experiment, "short", "/cart?x=1").startswith("https://shop.example/cart?x=1&netiv-preview=")
+
+
+@pytest.mark.parametrize("domain, address", [
+    ("localhost", "http://127.0.0.1:8001/checkout?"), ("localhost:5000", "http://localhost:5000/checkout?"),
+    ("shop.example", "https://shop.example/checkout?")])
+def test_a_site_of_this_machine_without_a_port_is_at_home_where_netiv_is(site, experiment, domain, address):
+    local = replace(site, domain=domain)
+    assert preview.link("secret", local, experiment, "short", here="http://127.0.0.1:8001/").startswith(address)
 
 
 @pytest.mark.parametrize("variant, page, field", [("long", "", "variant"), ("short", "https://other.example/", "page"),
