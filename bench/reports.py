@@ -34,7 +34,7 @@ ASKED = (  # report and its options
     ("overview", {}), ("sources", {}), ("sources", {"by": "campaign"}), ("sources", {"by": "referrer"}), ("pages", {}),
     ("entries", {}), ("exits", {}), ("paths", {}), ("paths", {"steps": ("/",)}), ("paths", {"steps": ("/cart", "/checkout")}),
     ("paths", {"steps": ("/cart",), "direction": "before"}), ("goals", {}), ("goals", {"by": "event"}),
-    ("goals", {"by": "outbound"}), ("clicks", {}), ("clicks", {"by": "page"}), ("fields", {}), ("fields", {"by": "form"}),
+    ("goals", {"by": "outbound"}), ("clicks", {}), ("clicks", {"by": "page"}), ("forms", {}), ("forms", {"by": "form"}),
     ("places", {}), ("devices", {}), ("exclusions", {}), ("rejected", {}), ("live", {}))
 UNFILTERED = ("exclusions", "rejected")  # reports that filters do not apply to
 COUNT = "select count(*), sum(engaged_ms) from sessions where site_id = ? and id >= ? and id < ?"

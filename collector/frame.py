@@ -63,8 +63,12 @@ def translated(text):
 
 def points(change):
     """A change of a rate in percentage points: 0.012 as +1.2 pp."""
-    sign = "+" if change > 0 else "\u2212" if change < 0 else ""
-    return _("%(points)s pp", points=f"\u2066{sign}{locale.number(abs(100 * change), 1)}\u2069")
+    return _("%(points)s pp", points=f"\u2066{_signed(100 * change)}\u2069")
+
+
+def _signed(number):
+    sign = "+" if number > 0 else "\u2212" if number < 0 else ""
+    return f"{sign}{locale.number(abs(number), 1)}"
 
 
 def recent(at):
@@ -80,9 +84,14 @@ def iso(at):
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds")
 
 
-def interval(ends):
-    """A pair of rates, low and high, as 3.6–4.7%, read from low to high in both directions."""
+def interval(ends, kind="rate"):
+    """A pair of rates, low and high, as 3.6–4.7%, read from low to high in both directions; or of another kind."""
     low, high = ends
+    if kind == "points":
+        return _("%(points)s pp", points=f"\u2066{_signed(100 * low)} … {_signed(100 * high)}\u2069")
+    if kind != "rate":
+        write = whole_money if kind == "money" else locale.number
+        return f"\u2066{write(low)}–{write(high)}\u2069"
     return f"\u2066{locale.number(100 * low, 1)}–{locale.percent(high)}\u2069"
 
 

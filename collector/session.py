@@ -54,7 +54,7 @@ class Session:
         self.scrolls = {}  # view: deepest point, 0-100
         self.counts = {}  # (type, name, label, page): [events, value]
         self.forms = {}  # form: Form
-        self.fields = {}  # (form, field): [stays, time_ms, hesitations, hesitation_ms, corrections, …]
+        self.fields = {}  # (form, field): [stays, time_ms, hesitations, …, errors, place]
         self.complete = True  # False: read from its row only, the events still to be added
 
     @property
@@ -152,13 +152,14 @@ class Session:
     def _field(self, form, field, hesitation_ms, flags, time_ms):
         numbers = self.fields.get((form, field))
         if numbers is None:
-            numbers = self.fields[form, field] = [0] * 9
+            numbers = self.fields[form, field] = [0] * 10
         if time_ms is None:
             numbers[8] += 1
             return
         self.stays += 1
-        self._form(form).touch()
+        place = self._form(form).touch(new=not numbers[0])
         numbers[0] += 1
+        numbers[9] = numbers[9] or place
         numbers[1] += time_ms
         # Autofilled and pasted fields say nothing about hesitation.
         if hesitation_ms is not None and not flags & (AUTOFILLED | PASTED):
@@ -175,36 +176,49 @@ class Session:
 
 
 class Form:
-    """What a session did in one form. Abandoned: left as the last word, and no goal reached since it was started."""
+    """What a session did in one form.
 
-    __slots__ = ("viewed", "started", "submitted", "abandoned", "completed", "last_field")
+    Abandoned: left as the last word, and no goal reached since it was started.
+    Completed: a goal was reached after it was started, whatever came then.
+    """
+
+    __slots__ = ("viewed", "started", "submitted", "abandoned", "completed", "answered", "last_field", "touched")
 
     def __init__(self):
         self.viewed = self.started = self.submitted = self.abandoned = self.completed = False
+        self.answered = False  # by a goal, since it was last started
         self.last_field = 0
+        self.touched = 0  # how many of its fields
 
-    def touch(self):
+    def touch(self, new):
+        """One of its fields was touched, a `new` one or one of before. Gives how many were by now."""
         self.viewed = self.started = True
+        self.touched += new
+        return self.touched
 
     def hear(self, kind, last_field):
         self.viewed = True
         if kind == START:
             self.started = True
-            self.completed = False
+            self.answered = False
         elif kind == SUBMIT:
             self.started = self.submitted = True
             self.abandoned = False
         elif kind == ABANDON:
             self.started = True
-            self.abandoned = not self.completed
+            self.abandoned = not self.answered
             self.last_field = last_field
         elif kind != VIEW:
             raise ValueError(f"form event {kind} is unknown")
 
     def complete(self):
         if self.started:
-            self.completed = True
+            self.completed = self.answered = True
             self.abandoned = False
+
+    def left_at(self, field):
+        """Whether it was abandoned in this field."""
+        return self.abandoned and self.last_field == field
 
 
 def contribution(session):
@@ -239,12 +253,24 @@ def contribution(session):
               for (kind, name, label, page), (events, value) in session.counts.items()]
     for form, state in session.forms.items():
         found.append(("form_days", (site, day, form),
-                      (int(state.viewed), int(state.started), int(state.submitted), int(state.abandoned))))
-        if state.abandoned and state.last_field:
-            found.append(("field_days", (site, day, form, state.last_field), (0,) * 10 + (1,)))
-    found += [("field_days", (site, day, form, field), (1 if numbers[0] else 0, *numbers, 0))
+                      (int(state.viewed), int(state.started), int(state.submitted), int(state.abandoned),
+                       int(state.completed), session.revenue if state.completed else 0)))
+        if state.abandoned and state.last_field and (form, state.last_field) not in session.fields:
+            found.append(("field_days", (site, day, form, state.last_field), _field_numbers((0,) * 10, state, state.last_field)))
+    found += [("field_days", (site, day, form, field), _field_numbers(numbers, session.forms.get(form) or Form(), field))
               for (form, field), numbers in session.fields.items()]
     return found
+
+
+def _field_numbers(numbers, form, field):
+    """What a field of a session counts for in `field_days`. Takes its numbers and its Form."""
+    stays, *sums, place = numbers
+    left = form.left_at(field)
+    reached = bool(stays or left)
+    gone, done = reached and form.abandoned, reached and form.completed and not form.abandoned
+    did = numbers[5] > 0, numbers[4] > 0, numbers[8] > 0  # came back, corrected, was refused
+    return (int(reached), stays, *sums, int(left), place, int(reached and form.completed and not left),
+            int(gone), *(int(gone and each) for each in did), int(done), *(int(done and each) for each in did))
 
 
 def row(session):
@@ -265,7 +291,7 @@ def page_rows(session):
 def form_rows(session):
     """Its rows of `session_forms`."""
     return [(session.site_id, session.id, form, int(state.viewed), int(state.started), int(state.submitted),
-             int(state.abandoned), state.last_field if state.abandoned else 0)
+             int(state.abandoned), state.last_field if state.abandoned else 0, int(state.completed))
             for form, state in session.forms.items()]
 
 

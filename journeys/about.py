@@ -16,7 +16,7 @@ ABOUT = {
     "paths": N_("Choose a page, then walk on: each column shows where sessions went next."),
     "goals": N_("What you hope visitors do, and how many do it."),
     "clicks": N_("What people click, and where clicking leads nowhere."),
-    "fields": N_("Where forms lose people. What was typed is never read, sent or kept."),
+    "forms": N_("Where forms lose people. What was typed is never read, sent or kept."),
     "places": N_("The countries and languages of your visitors."),
     "devices": N_("The devices, browsers and systems your visitors use."),
     "exclusions": N_("What arrived and was not counted, and why. Nothing is left out in silence."),
@@ -24,7 +24,7 @@ ABOUT = {
     "live": N_("The last events, as they come in."),
 }
 NOTHING = {
-    "goals": N_("No goal was reached in these days"), "fields": N_("No form was touched in these days"),
+    "goals": N_("No goal was reached in these days"), "forms": N_("No form was touched in these days"),
     "clicks": N_("Nothing was clicked in these days"), "rejected": N_("No event was rejected in these days"),
     "live": N_("Nothing happened in the last day"),
 }

@@ -6,7 +6,7 @@ from collector import current
 from collector.fields import N_
 from journeys import live, render
 from journeys.options import BadOption
-from journeys.reports import REPORTS, asked
+from journeys.reports import FORMER, REPORTS, asked
 
 FORMATS = {"json": (render.to_json, "application/json"), "csv": (render.to_csv, "text/csv")}
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/sites/<key>")
 @blueprint.get("/<name>")
 def report(key, name):
     """One report. Its arguments are period, format, the filters and the report's own options."""
-    if name not in REPORTS:
+    if name not in REPORTS and name not in FORMER:
         abort(404)
     form = request.args.get("format", "json")
     if form not in FORMATS:

@@ -6,13 +6,13 @@ from collector.cli import on_store, site_of
 from collector.fields import N_
 from journeys import render
 from journeys.options import BadOption
-from journeys.reports import REPORTS, asked
+from journeys.reports import FORMER, REPORTS, asked
 
 FORMATS = {"table": render.to_table, "json": render.to_json, "csv": render.to_csv}
 
 
 @click.command()
-@click.argument("name", type=click.Choice(list(REPORTS)), metavar="NAME")
+@click.argument("name", type=click.Choice([*REPORTS, *FORMER]), metavar="NAME")
 @click.option("--site", "key", required=True, metavar="KEY", help="The site's key, as in its snippet.")
 @click.option("--period", default="", help="today, yesterday, 7d, 30d (default), 90d, month, last-month, year, "
                                            "a date, or 2026-03-01..2026-03-31.")
@@ -29,7 +29,7 @@ def report(store, name, key, period, filters, options, form, output):
 
     \b
     NAME is one of overview, live, sources, pages, entries, exits, paths, goals,
-    clicks, fields, places, devices, exclusions, rejected.
+    clicks, forms, places, devices, exclusions, rejected.
     """
     site = site_of(store, key)
     args = {"period": [period]}

@@ -13,7 +13,7 @@ PAGES = (
     ("", (("overview", N_("Overview")), ("live", N_("Live")))),
     (N_("The journey"), (("sources", N_("Sources")), ("pages", N_("Pages")), ("paths", N_("Paths")),
                          ("goals", N_("Goals and revenue")))),
-    (N_("In the page"), (("clicks", N_("Clicks")), ("fields", N_("Form fields")))),
+    (N_("In the page"), (("clicks", N_("Clicks")), ("forms", N_("Forms")))),
     (N_("Who comes"), (("places", N_("Places")), ("devices", N_("Devices")))),
     (N_("What is counted"), (("exclusions", N_("Left out")), ("rejected", N_("Rejected events")))),
 )

@@ -19,7 +19,7 @@ from collector.period import Period
 
 BOM = "\ufeff"  # without it Excel reads Hebrew as Latin letters
 WIDEST = 60  # characters of a cell in the terminal
-NUMBERS = ("count", "number", "rate", "seconds", "money", "change")
+NUMBERS = ("count", "number", "rate", "seconds", "money", "change", "points")
 
 
 def to_json(report, site):
@@ -100,6 +100,8 @@ def _text(value, kind, site):
         return "-"
     if kind == "rate":
         return f"{value:.1%}"
+    if kind == "points":
+        return f"{100 * value:+.1f} pp"
     if kind == "seconds":
         return f"{value:.1f} s"
     text = str(_cell(value, kind, site)) if kind in ("day", "time", "money") else str(value)

@@ -4,17 +4,18 @@ import time
 
 from collector import filters as narrowing
 from collector import period as periods
-from journeys import (clicks, devices, entries, exclusions, exits, fields, goals, live, overview, pages, paths, places,
+from journeys import (clicks, devices, entries, exclusions, exits, forms, goals, live, overview, pages, paths, places,
                       rejected, sources)
 
 REPORTS = {module.NAME: module for module in (overview, live, sources, pages, entries, exits, paths, goals, clicks,
-                                              fields, places, devices, exclusions, rejected)}
+                                              forms, places, devices, exclusions, rejected)}
+FORMER = {"fields": "forms"}  # names that reports had before, still answered
 OURS = ("period", "format")  # arguments of an address that belong to every report
 
 
 def asked(store, site, name, args, now=None):
     """The Report that an address asks for. Takes its arguments as {name: [values]}; raises BadField."""
-    module = REPORTS[name]
+    module = REPORTS[FORMER.get(name, name)]
     now = int(time.time() * 1000) if now is None else now
     period = periods.parse((args.get("period") or [""])[0], site, now)
     filters = narrowing.parse({key: values for key, values in args.items() if key in narrowing.KEYS})

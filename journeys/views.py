@@ -7,17 +7,20 @@ from collector import current
 from collector.current import open_to_all
 from collector.filters import KEYS
 from collector.frame import address_with
-from journeys import headline, labels, panels, walk
+from journeys import attempts, headline, labels, panels, walk
 from journeys.about import about, nothing
 from journeys.bar import bar
 from journeys.navigation import kept, page_address
 from journeys.options import check
-from journeys.reports import REPORTS, asked
+from journeys.reports import FORMER, REPORTS, asked
 from journeys.table import table
 
 OURS = ("lang", "theme", "show", "from", "to", "filter", "how", "value")  # arguments that no report knows
 ROWS = 25
-SHOWN = {"exclusions": ("meaning", "rule", "events", "batches", "share")}  # where a page shows less than the report has
+# where a page's table shows less than the report has, by the report and what it lists
+SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share"), ("forms", "field"): attempts.FIELDS,
+         ("forms", "form"): attempts.FORMS}
+OVER = {"paths": walk.parts, "forms": attempts.parts}  # what a page shows over its table
 BESIDE = {"pages": ("pages", "entries", "exits")}  # reports shown as tabs of one page
 
 blueprint = Blueprint("journeys", __name__)
@@ -46,9 +49,9 @@ def overview(key):
 
 @blueprint.get("/sites/<key>/<name>")
 def page(key, name):
+    if name == "overview" or name in FORMER:
+        return redirect(page_address(FORMER.get(name, name), **request.args.to_dict(flat=False)))
     module = REPORTS.get(name) or abort(404)
-    if name == "overview":
-        return redirect(page_address(name, **request.args.to_dict(flat=False)))
     if wish := _wished():
         return redirect(wish)
     known = {option.name for option in module.OPTIONS}
@@ -59,8 +62,8 @@ def page(key, name):
                            title=_(report.title), about=about(name), nothing=nothing(name, report.filters),
                            bar=bar(name, report, has_period=name != "live", has_filters=name not in ("exclusions", "rejected")),
                            choices=[*_beside(name), *_choices(module, options)], searchable="search" in known,
-                           table=table(report, options.get("sort"), only=SHOWN.get(name, ())), **_more(report, options),
-                           steps=walk.columns(report) if name == "paths" else ())
+                           table=table(report, options.get("sort"), only=SHOWN.get((name, options.get("by")), ())),
+                           **_more(report, options), **OVER.get(name, lambda report: {})(report))
 
 
 def _arguments():

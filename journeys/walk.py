@@ -25,6 +25,11 @@ class Column:
     hops: tuple
 
 
+def parts(report):
+    """`steps` for the template of the paths page."""
+    return {"steps": columns(report)}
+
+
 def columns(report):
     """A Column for each step of a paths report."""
     chosen, before = list(report.extra["chosen"]), report.extra["direction"] == "before"

@@ -71,16 +71,19 @@ RECOUNTS = {
         select site_id, day, previous_day, count(*) from chain group by site_id, day, previous_day""",
     "field_days": """
         with stay as (
-            select e.site_id, s.day, e.name as form, e.element as field, e.session_id, e.value, e.x as hesitation, e.y
+            select e.site_id, s.day, e.name as form, e.element as field, e.session_id, e.value, e.x as hesitation, e.y,
+                (select count(distinct element) from events f where type = 6 and value is not null
+                 and (f.site_id, f.session_id, f.name) = (e.site_id, e.session_id, e.name) and f.number <= e.number) as place,
+                e.number = (select min(number) from events f where type = 6 and value is not null
+                 and (f.site_id, f.session_id, f.name, f.element) = (e.site_id, e.session_id, e.name, e.element)) as first
             from events e join sessions s on s.site_id = e.site_id and s.id = e.session_id where type = 6
         ), field as (
-            select site_id, day, form, field, count(distinct iif(value is not null, session_id, null)) as sessions,
-                count(value) as stays, coalesce(sum(value), 0) as time_ms,
+            select site_id, day, form, field, count(value) as stays, coalesce(sum(value), 0) as time_ms,
                 sum(value is not null and hesitation is not null and not y & 6) as hesitations,
                 sum(iif(value is not null and hesitation is not null and not y & 6, hesitation, 0)) as hesitation_ms,
                 sum(iif(value is not null, y >> 8, 0)) as corrections, sum(value is not null and y & 1 > 0) as returns,
                 sum(value is not null and y & 2 > 0) as autofills, sum(value is not null and y & 4 > 0) as pastes,
-                sum(value is null) as errors
+                sum(value is null) as errors, coalesce(sum(iif(first, place, 0)), 0) as places
             from stay group by site_id, day, form, field
         )
         select * from field""",
@@ -101,8 +104,8 @@ def differences(connection):
         stored = {tuple(row) for row in connection.execute(f"select * from {table}")}
         if table == "page_days":  # a page where there was only anger has a row of noughts, or none
             stored, counted = ({row for row in rows if any(row[3:])} for rows in (stored, counted))
-        if table == "field_days":  # last fields are forms' matter; a row with nothing else has no stay or error
-            stored = {row[:-1] for row in stored if any(row[4:-1])}
+        if table == "field_days":  # who gave up and who completed is forms' matter; a row with nothing else has no stay or error
+            stored = {(*row[:4], *row[5:14], row[15]) for row in stored if any(row[5:14])}
         if stored != counted:
             found[table] = sorted(stored - counted)[:3], sorted(counted - stored)[:3]
     return found

@@ -57,6 +57,10 @@ def checkout(key):
     return lambda report: next(getattr(row, key) for row in report.rows if row.form == "checkout")
 
 
+def cost(field):
+    return lambda report: round(next(row.cost for row in report.rows if row.field == field))
+
+
 def summed(key, pages):
     return lambda report: sum(getattr(row, key) for row in report.rows if row.page in pages)
 
@@ -91,16 +95,18 @@ CLAIMS = (
     Claim("Sessions that looked for the returns policy", truths.saw_returns(), "pages", MANY, summed("sessions", RETURNS)),
     Claim("… from the cart, and left there", truths.CART_TO_RETURNS, "overview", {"page": CART, "exit_page": RETURNS},
           totals("sessions")),
-    Claim("Checkout form: sessions that saw it", truths.total("checkout"), "fields", {"by": ["form"]},
+    Claim("Checkout form: sessions that saw it", truths.total("checkout"), "forms", {"by": ["form"]},
           checkout("viewers")),
-    Claim("… touched a field", truths.started_checkout(), "fields", {"by": ["form"]}, checkout("starters")),
-    Claim("… tried to send it", truths.submitted_checkout(), "fields", {"by": ["form"]}, checkout("submitters")),
-    Claim("… gave up", truths.started_checkout() - truths.total("paid"), "fields", {"by": ["form"]},
+    Claim("… touched a field", truths.started_checkout(), "forms", {"by": ["form"]}, checkout("starters")),
+    Claim("… tried to send it", truths.submitted_checkout(), "forms", {"by": ["form"]}, checkout("submitters")),
+    Claim("… gave up", truths.started_checkout() - truths.total("paid"), "forms", {"by": ["form"]},
           checkout("abandons")),
+    Claim("… completed it: bought after they had started it", truths.total("paid"), "forms", {"by": ["form"]}, checkout("completions")),
     Claim("Field touched last by those who gave up: the telephone number loses most",
-          {name: count for name, count in truths.LAST_FIELDS.items() if name}, "fields", MANY, column("field", "last_fields")),
+          {name: count for name, count in truths.LAST_FIELDS.items() if name}, "forms", MANY, column("field", "last_fields")),
+    Claim("Orders a month at stake in the telephone number, beyond what the fields around it lose", truths.phone_cost(), "forms", {}, cost("phone")),
     Claim("Refused values: of telephone and card numbers the tracker says nothing",
-          {"postcode": 2 * truths.LAST_FIELDS["postcode"]}, "fields", MANY, column("field", "errors")),
+          {"postcode": 2 * truths.LAST_FIELDS["postcode"]}, "forms", MANY, column("field", "errors")),
     Claim("Rage clicks on the button that does nothing", truths.RAGE, "clicks", MANY, totals("rage")),
     Claim("Dead clicks", truths.RAGE + truths.DEAD, "clicks", MANY, totals("dead")),
     Claim("Clicks on the broken voucher button", truths.VOUCHER_ERRORS, "clicks", MANY, totals("error_clicks")),

@@ -33,7 +33,7 @@ WALK = "?steps=/shop/{part}&steps=/shop/{part}acoustic&steps=/shop/{part}acousti
 CASE = "variants[0].visitors=9800&variants[0].conversions=1176&variants[1].visitors=9940&variants[1].conversions=1322&planned_visitors=19000"
 PLAN = "baseline=3&relative_mde=10&alpha=5&power=80&variants=2&visitors_per_week=9000"
 KEPT = {"overview-en-wide", "overview-he-wide", "overview-he-narrow", "overview-en-wide-dark", "paths-he-wide",
-        "paths-en-wide", "fields-en-wide", "sources-en-narrow", "result-short-checkout-en-wide", "result-short-checkout-he-wide",
+        "paths-en-wide", "forms-en-wide", "sources-en-narrow", "result-short-checkout-en-wide", "result-short-checkout-he-wide",
         "result-no-dead-button-en-narrow", "experiments-en-wide"}
 
 

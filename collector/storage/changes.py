@@ -30,9 +30,9 @@ TABLES = {
                        "entry_page exit_page source medium campaign content term channel referrer "
                        "country language device browser os goals trail"),
     "session_pages": _table("replace", "site_id session_id page", "views engaged_ms scroll scrolled clicks"),
-    "session_forms": _table("replace", "site_id session_id form", "viewed started submitted abandoned last_field"),
+    "session_forms": _table("replace", "site_id session_id form", "viewed started submitted abandoned last_field completed"),
     "session_fields": _table("replace", "site_id session_id form field",
-                             "stays time_ms hesitations hesitation_ms corrections returns autofills pastes errors"),
+                             "stays time_ms hesitations hesitation_ms corrections returns autofills pastes errors place"),
     "seen": _table("replace", "site_id view", "at session_id number mask"),
     "orders": _table("insert", "site_id transaction_hash at"),
     "growth": _table("replace", "site_id day", "names pages"),
@@ -47,10 +47,11 @@ TABLES = {
                         "views sessions entries exits bounces engaged_ms scroll scrolled clicks"),
     "trails": _table("add", "site_id day trail", "sessions"),
     "event_days": _table("add", "site_id kind day name label page", "events sessions value"),
-    "form_days": _table("add", "site_id day form", "views starters submitters abandons"),
+    "form_days": _table("add", "site_id day form", "views starters submitters abandons completions revenue"),
     "field_days": _table("add", "site_id day form field",
                          "sessions stays time_ms hesitations hesitation_ms corrections returns autofills pastes "
-                         "errors last_fields"),
+                         "errors last_fields places completions gone gone_returned gone_corrected gone_refused "
+                         "done done_returned done_corrected done_refused"),
     "exposures": _table("replace", "experiment_id unit",
                         "variant at day epoch session_id multiple device browser channel country seen_before"),
     "outcomes": _table("replace", "experiment_id measure unit", "variant value at"),

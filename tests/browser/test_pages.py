@@ -24,7 +24,7 @@ PLANNED = "/calculator/plan?baseline=3&relative_mde=10&variants=2&alpha=5&power=
 PAGES = [SITE, *(f"{SITE}{name}" for name in REPORTS if name != "overview"),
          f"{SITE}?source=google&device=!mobile&show=revenue", f"{SITE}?period=2020-01-01", f"{SITE}sources?period=2020-01-01",
          f"{SITE}paths?steps=/shop/&steps=/shop/acoustic", f"{SITE}paths?steps=/shop/cart&direction=before",
-         f"{SITE}fields?by=form", f"{SITE}goals?by=event", f"{SITE}clicks?by=page", f"{SITE}rejected?by=event",
+         f"{SITE}forms?by=form", f"{SITE}goals?by=event", f"{SITE}clicks?by=page", f"{SITE}rejected?by=event",
          f"{SITE}settings", f"{SITE}experiments", *(f"{SITE}experiments/{each.key}" for each in TRUTHS), CALCULATED, PLANNED,
          "/sites/", "/sites/new", "/account", "/patterns"]
 OUTSIDE = ["/sign-in", "/setup/no-such-link"]

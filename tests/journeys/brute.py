@@ -247,26 +247,41 @@ def click_pages(visits):
     return dict(found)
 
 
-def fields(visits):
+def fields(visits, form):
+    """{field: what visits did in it} of one form, and what became of the form where they had touched it."""
     found = {}
-    for form, field in {(event.name, event.element) for visit in visits for event in visit.of(FIELD)}:
+    for field in {event.element for visit in visits for event in visit.of(FIELD) if event.name == form} | \
+            {last(visit, form) for visit in visits} - {""}:
         here = [[event for event in visit.of(FIELD) if (event.name, event.element) == (form, field)] for visit in visits]
         events = [event for some in here for event in some]
         stays = [event for event in events if event.value is not None]
         typed = [event for event in stays if event.x is not None and not event.y & 6]
-        sessions = sum(any(event.value is not None for event in some) for some in here)
-        found[field, form] = {
-            "sessions": sessions, "time": sum(event.value for event in stays) / sessions / 1000 if sessions else None,
-            "hesitation": _mean([event.x / 1000 for event in typed]), "hesitations": len(typed),
+        reached = [(visit, some) for visit, some in zip(visits, here)
+                   if last(visit, form) == field or any(event.value is not None for event in some)]
+        gone = [some for visit, some in reached if _attempt(visit, form)["abandoned"]]
+        done = [some for visit, some in reached if _attempt(visit, form)["completed"] and not _attempt(visit, form)["abandoned"]]
+        found[field] = {
+            "sessions": len(reached), "stays": len(stays), "time_ms": sum(event.value for event in stays),
+            "hesitations": len(typed), "hesitation_ms": sum(event.x for event in typed),
             "corrections": sum(event.y >> 8 for event in stays), "returns": sum(bool(event.y & 1) for event in stays),
             "autofills": sum(bool(event.y & 2) for event in stays), "pastes": sum(bool(event.y & 4) for event in stays),
-            "errors": len(events) - len(stays), "last_fields": sum(last(visit, form) == field for visit in visits)}
-    for visit in visits:
-        for form in {event.name for event in visit.of(FORM)}:
-            if last(visit, form) and (last(visit, form), form) not in found:
-                found[last(visit, form), form] = {"sessions": 0, "errors": 0, "last_fields": sum(
-                    last(each, form) == last(visit, form) for each in visits)}
-    return found
+            "errors": len(events) - len(stays), "last_fields": sum(last(visit, form) == field for visit in visits),
+            "places": sum(_place(visit, form, field) for visit in visits),
+            "completions": sum(_attempt(visit, form)["completed"] and last(visit, form) != field for visit, _ in reached),
+            "gone": len(gone), "done": len(done)} | {
+            f"{word}_{what}": sum(any(did(event) for event in some) for some in group)
+            for word, group in (("gone", gone), ("done", done)) for what, did in _DID.items()}
+    return {field: row for field, row in found.items() if row["sessions"] or row["errors"]}
+
+
+_DID = {"returned": lambda event: event.value is not None and event.y & 1,
+        "corrected": lambda event: event.value is not None and event.y >> 8, "refused": lambda event: event.value is None}
+
+
+def _place(visit, form, field):
+    """Which of the form's fields it was for this visit, counted from 1 in the order of touching; 0 for none."""
+    touched = list(dict.fromkeys(event.element for event in visit.of(FIELD) if event.name == form and event.value is not None))
+    return touched.index(field) + 1 if field in touched else 0
 
 
 def forms(visits):
@@ -276,7 +291,9 @@ def forms(visits):
         found[form] = {"viewers": sum(state["viewed"] for state in states),
                        "starters": sum(state["started"] for state in states),
                        "submitters": sum(state["submitted"] for state in states),
-                       "abandons": sum(state["abandoned"] for state in states)}
+                       "abandons": sum(state["abandoned"] for state in states),
+                       "completions": sum(state["completed"] for state in states),
+                       "revenue": sum(sum(visit.orders) for visit, state in zip(visits, states) if state["completed"])}
     return {form: counts for form, counts in found.items() if counts["viewers"]}
 
 
@@ -287,7 +304,8 @@ def last(visit, form):
 
 
 def _attempt(visit, form):
-    """Read backwards: abandoned when the last word on the form is an abandon, and no goal came after its last start."""
+    """Read backwards: abandoned when the last word on the form is an abandon, and no goal came after its last start;
+    completed when one came after its first."""
     mine = [(at, event) for at, event in enumerate(visit.events) if event.type in (FORM, FIELD) and event.name == form
             and not (event.type == FIELD and event.value is None)]
     words = [(at, event.x, event.element) for at, event in mine if event.type == FORM]
@@ -295,12 +313,13 @@ def _attempt(visit, form):
     ends = [(at, kind, field) for at, kind, field in words if kind in (3, 4)]
     state = {"viewed": bool(mine), "started": bool(touched) or any(kind in (2, 3, 4) for _, kind, _ in words),
              "submitted": any(kind == 3 for _, kind, _ in words), "abandoned": False, "last": ""}
+    first = min([at for at, kind, _ in words if kind in (2, 3, 4)] + touched, default=len(visit.events))
+    goals = [at for at, event in enumerate(visit.events) if event.y and event.type in (PAGEVIEW, CUSTOM)]
+    state["completed"] = any(at > first for at in goals)
     if ends and ends[-1][1] == 4:
         abandoned_at, _, state["last"] = ends[-1]
-        first = min([at for at, kind, _ in words if kind in (2, 3, 4)] + touched)
         started = max([at for at, kind, _ in words if kind == 2 and at < abandoned_at], default=first)
-        state["abandoned"] = not any(event.y for at, event in enumerate(visit.events)
-                                     if at > min(started, abandoned_at) and event.type in (PAGEVIEW, CUSTOM))
+        state["abandoned"] = not any(at > min(started, abandoned_at) for at in goals)
     return state
 
 

@@ -16,7 +16,7 @@ DAY = 86_400_000
 TODAY = date(2026, 3, 10)
 FILTERS = narrowing.parse({"device": "desktop", "goal": "!Signed up"})
 ASKED = [(name, {}) for name in REPORTS if name not in ("live", "exclusions", "rejected")] + [
-    ("clicks", {"by": "page"}), ("goals", {"by": "event"}), ("goals", {"by": "outbound"}), ("fields", {"by": "form"}),
+    ("clicks", {"by": "page"}), ("goals", {"by": "event"}), ("goals", {"by": "outbound"}), ("forms", {"by": "form"}),
     ("paths", {"steps": ("/", "/cart")}), ("sources", {"by": "campaign"})]
 
 

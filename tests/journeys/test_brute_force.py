@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from collector import filters as narrowing
 from collector import period as periods
 from collector import sites
+from journeys.ask import ask_sums
 from journeys.reports import REPORTS
 from tests.journeys import brute
 from tests.story import NOW, ListeningStore, Story
@@ -135,7 +136,7 @@ def check_everything(store, site):
             check_pages(store, site, period, filters, some)
             check_paths(store, site, period, filters, some)
             check_goals(store, site, period, filters, some)
-            check_clicks_and_fields(store, site, period, filters, some)
+            check_clicks_and_forms(store, site, period, filters, some)
 
 
 def check_overview(store, site, period, filters, some, before):
@@ -199,17 +200,25 @@ def check_goals(store, site, period, filters, some):
         same_rows(goals.report(store, site, period, filters, by=by), "value", brute.links(some, kind))
 
 
-def check_clicks_and_fields(store, site, period, filters, some):
-    clicks, fields = REPORTS["clicks"], REPORTS["fields"]
+def check_clicks_and_forms(store, site, period, filters, some):
+    clicks, forms = REPORTS["clicks"], REPORTS["forms"]
     same_rows(clicks.report(store, site, period, filters), "value", brute.clicks(some))
     same_rows(clicks.report(store, site, period, filters, on="/cart"), "value", brute.clicks(some, on="/cart"))
     same_rows(clicks.report(store, site, period, filters, by="page"), "page", brute.click_pages(some))
-    same_rows(fields.report(store, site, period, filters, by="form"), "form", brute.forms(some))
-    report = fields.report(store, site, period, filters)
-    expected = brute.fields(some)
-    assert {(row.field, row.form) for row in report.rows} == set(expected)
-    for row in report.rows:
-        same(row, expected[row.field, row.form])
+    same_rows(forms.report(store, site, period, filters, by="form"), "form", brute.forms(some))
+    for form in ("checkout", "news"):
+        expected = brute.fields(some, form) if form in brute.forms(some) else {}
+        rows = ask_sums(store, "form_fields", site, period, filters, key=2, order=("-sessions", "form", "field"), form=form)
+        assert {row.field: row._asdict() | {"form": form} for row in rows} == {
+            field: counts | {"field": field, "form": form} for field, counts in brute.fields(some, form).items()}
+        report = forms.report(store, site, period, filters, form=form)
+        same_rows(report, "field", {
+            field: {key: counts[key] for key in ("sessions", "corrections", "returns", "errors", "last_fields")} |
+            {"time": counts["time_ms"] / counts["sessions"] / 1000 if counts["sessions"] else None,
+             "leave_rate": counts["last_fields"] / counts["sessions"] if counts["sessions"] else None}
+            for field, counts in expected.items()})
+        places = [expected[row.field]["places"] / row.sessions for row in report.rows if row.sessions]
+        assert places == sorted(places) and [row.place for row in report.rows if row.sessions] == list(range(1, len(places) + 1))
 
 
 def same_rows(report, key, expected):

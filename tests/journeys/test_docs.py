@@ -6,14 +6,14 @@ import pytest
 
 from collector.filters import KEYS
 from collector.period import NAMES
-from journeys import clicks, devices, fields, goals, places, rejected, sources
+from journeys import clicks, devices, forms, goals, places, rejected, sources
 from journeys.reports import REPORTS
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
 SECTIONS = {part.split("\n", 1)[0].strip("` "): part for part in TEXT.split("\n## ")[1:]}
 OTHER_COLUMNS = {"sources": tuple(sources.BY.values()), "places": tuple(places.BY.values()), "devices": tuple(devices.BY.values()),
                  "goals": goals.GOALS + goals.EVENTS + goals.LINKS, "clicks": clicks.ELEMENTS + clicks.PAGES,
-                 "fields": fields.FIELDS + fields.FORMS, "rejected": rejected.REASONS + rejected.EVENTS}
+                 "forms": forms.FIELDS + forms.FORMS, "rejected": rejected.REASONS + rejected.EVENTS}
 
 
 @pytest.mark.parametrize("name", REPORTS)
