@@ -551,20 +551,25 @@ class People:
     days: tuple
 
 
-def people(store, record, names):
-    """The People of an experiment."""
+def decision(record, names):
+    """Pairs (term, text) of what was decided, () before."""
     made = record.decision
-    decision = () if not made else tuple(pair for pair in (
+    return () if not made else tuple(pair for pair in (
         (_("Decision"), _(sentences.DECISIONS[made["decision"]])),
         (_("Variant"), names.variant(made["variant"])) if made.get("variant") else None,
-        (_("Why"), sentences.bdi(made["reason"])), (_("Who"), sentences.bdi(made["who"])), (_("When"), drawn.moment(record.decided_at))) if pair)
+        (_("Why"), sentences.bdi(made["reason"])), (_("Who"), sentences.bdi(made["who"])) if made.get("who") else None,
+        (_("When"), drawn.moment(record.decided_at))) if pair)
+
+
+def people(store, record, names):
+    """The People of an experiment."""
     return People(
         tuple((drawn.moment(each.at), sentences.bdi(each.who), _(reviews.KINDS[each.kind]), each.text,
                _("The page said: %(verdict)s, %(visitors)s visitors", verdict=_(sentences.VERDICTS[each.verdict]), visitors=locale.number(each.visitors)))
               for each in reviews.of(store, record)),
         tuple((drawn.moment(line.at), sentences.bdi(line.who), _(sentences.ACTIONS[line.action]), _detail(line)) for line in register.history(store, record)),
         tuple((each, drawn.moment(each.expires_at), drawn.moment(each.used_at) if each.used_at else _("never")) for each in shares.of(store, record)),
-        decision, tuple((key, _(title)) for key, title in reviews.KINDS.items()),
+        decision(record, names), tuple((key, _(title)) for key, title in reviews.KINDS.items()),
         tuple((key, _(title)) for key, title in sentences.DECISIONS.items()),
         tuple((str(days), _("%(days)s days", days=locale.number(days))) for days in shares.DAYS))
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -94,7 +95,8 @@ def revoke(key, experiment, link):
 def shared(token):
     """The result a link was made for, without an account: nothing to change, no rows of visitors."""
     record = _shared(token)
-    return render_template("experiments/shared.html", plain=True, page=result_page.page(_findings(record)), token=token, decision=record.decision)
+    page = result_page.page(_findings(record))
+    return render_template("experiments/shared.html", plain=True, page=page, token=token, decision=result_page.decision(record, page.names))
 
 
 @blueprint.get("/results/<token>/packet")
@@ -112,7 +114,13 @@ def _shared(token):
         abort(404)
     record = _record(experiment)
     g.actor = None  # the frame shows nobody's name
-    return record
+    return _for_others(record)
+
+
+def _for_others(record):
+    """The Record without what is only for the people of the site: who owns it, who decided, their notes."""
+    made = record.decision and {name: value for name, value in record.decision.items() if name != "who"}
+    return replace(record, experiment=replace(record.experiment, owner="", notes=""), decision=made)
 
 
 def _record(experiment):
@@ -145,7 +153,8 @@ def _packet(record):
     """One file that shows the result from a disk, asks nothing of any host, and runs nothing."""
     found = _findings(record)
     styles = Markup("\n".join(_style(name) for name in STYLES))  # our own sheets
-    main = render_template("experiments/packet_main.html", page=result_page.page(found), record=record)
+    page = result_page.page(found)
+    main = render_template("experiments/packet_main.html", page=page, record=record, decision=result_page.decision(record, page.names))
     text = render_template(
         "experiments/packet.html", title=found.experiment.name, main=Markup(main), styles=styles, block=packet.block(found, current.site, main),
         block_id=packet.ID, style_hash=base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode())

@@ -29,7 +29,7 @@ def shown(office, findings, language="en"):
     """The page of Findings, as text without its tags."""
     with office.app.test_request_context(f"/?lang={language}"):
         g.site, g.actor = office.shop, None
-        html = render_template("experiments/shared.html", plain=True, page=result_page.page(findings), token="t", decision=None)
+        html = render_template("experiments/shared.html", plain=True, page=result_page.page(findings), token="t", decision=())
     return html, " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"</?bdi>", "", html)).split())
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from collector import accounts, audit
-from experiments import register, reviews, shares
+from experiments import definition, packet, register, reviews, shares
 from tests.experiments.lab import Lab
 
 PAGE = "/sites/shop/experiments/young"
@@ -84,12 +84,18 @@ def test_a_viewer_says_and_does_not_decide(lab):
 # -- passed on
 
 def test_a_link_shows_the_result_to_anybody_and_nothing_to_change(lab):
+    record = register.by_key(lab.store, lab.shop, "young")
+    mapping = definition.as_dict(record.experiment) | {"owner": "dana@shop.example", "notes": "Ask Omer about the photos"}
+    register.change(lab.store, lab.shop, "young", mapping, record.version, "dana@shop.example")
     path = link(lab.as_("owner"))
     page = lab.visitor().get(path, headers={"Accept-Language": "en"})
     assert page.status_code == 200 and "Larger photos" in page.text and "Too early to say anything." in page.text
     assert "<form" not in page.text and "csrf" not in page.text and "@shop.example" not in page.text and "noindex" in page.text
-    assert lab.visitor().get(f"{path}/packet").status_code == 200
-    assert audit.latest(lab.store)[0].detail == "shop young The board"
+    packed = lab.visitor().get(f"{path}/packet")
+    assert packet.verify(packed.text).agrees
+    for secret in ("@shop.example", "Ask Omer"):
+        assert secret not in page.text + packed.text and secret in lab.as_("owner").get(PAGE).text
+    assert "shop young The board" in [row.detail for row in audit.latest(lab.store) if row.action == "shared result"]
 
 
 def test_its_holder_may_read_that_and_do_nothing_else(lab):
