@@ -244,6 +244,20 @@ def test_the_funnel_and_the_form_are_those_that_were_told(lab):
     assert [a.visitors + b.visitors for a, b in zip(phone.left, card.reached, strict=True)] == [share.visitors for share in phone.reached]
 
 
+@pytest.mark.parametrize("more", [
+    {"plan": {"visitors": 1000}}, {"plan": {"until": "2127-03-01", "looks": "fixed"}}, {"plan": {"visitors": 1000, "until": "2127-03-01", "looks": "scheduled"}},
+    {"plan": {"visitors": 1000}, "primary": {"kind": "order_value"}, "secondary": [{"key": "t", "kind": "time", "event": "purchase"}]},
+    {"plan": {"visitors": 1000}, "primary": {"kind": "form_errors", "form": "checkout"}, "secondary": []}])
+def test_before_anybody_came_every_kind_of_test_has_its_page(office, more):
+    register.add(office.store, office.shop, example.made(**more), "dana@shop.example")
+    register.start(office.store, office.shop, "short-checkout", "dana@shop.example", unchecked=True)
+    browser = office.as_("viewer")
+    for part in ("", "/packet"):
+        answer = browser.get(f"/sites/shop/experiments/short-checkout{part}", headers={"Accept-Language": "en"})
+        assert answer.status_code == 200 and "Too early to say anything." in answer.text
+    assert browser.get("/api/sites/shop/experiments/short-checkout/result").json["result"]["verdict"] == "collecting"
+
+
 def test_a_draft_has_no_result(lab):
     register.add(lab.store, lab.shop, example.made(key="not-yet"), "dana@shop.example")
     browser = lab.as_("owner")
