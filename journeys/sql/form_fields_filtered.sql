@@ -4,34 +4,46 @@
 --        autofills, pastes, errors, last_fields (abandons there), places (sum of its places in the order of touching),
 --        completions (of those who went on from it), and of those who abandoned the form (gone) and those who
 --        completed it (done): how many touched the field, came back to it, corrected it, were refused in it.
-with session as materialized (
-    select id
-    from sessions
-    where site_id = :site and id >= :start << 22 and id < :end << 22
-    /*filters*/
-),
-attempt as materialized (
-    select session_id, form, abandoned, completed, last_field
+with here as materialized (
+    select session_id
     from session_forms
     where site_id = :site and session_id >= :start << 22 and session_id < :end << 22
-        and form = (select id from names where text = :form) and session_id in (select id from session)
+        and form = (select id from names where text = :form)
+    union
+    select session_id
+    from session_fields
+    where site_id = :site and session_id >= :start << 22 and session_id < :end << 22
+        and form = (select id from names where text = :form)
+),
+session as materialized (
+    select id
+    from sessions
+    where site_id = :site and id in (select session_id from here)  -- few sessions meet a form
+    /*filters*/
+),
+abandon as (
+    select session_id, form, completed, last_field
+    from session_forms
+    where site_id = :site and session_id in (select id from session) and last_field > 0
+        and form = (select id from names where text = :form)
 ),
 stay as materialized (
     select session_id, form, field, stays, time_ms, hesitations, hesitation_ms, corrections, returns, autofills, pastes,
            errors, place
     from session_fields
-    where site_id = :site and session_id >= :start << 22 and session_id < :end << 22
-        and form = (select id from names where text = :form) and session_id in (select id from session)
+    where site_id = :site and session_id in (select id from session)
+        and form = (select id from names where text = :form)
 ),
 part as (
     select stay.form, field, stays > 0 or last_field is field as reached, stays, time_ms, hesitations, hesitation_ms,
            corrections, returns, autofills, pastes, errors, place, abandoned, completed, last_field is field as left_here
     from stay
-    left join attempt on attempt.session_id = stay.session_id
+    left join session_forms as attempt
+        on attempt.site_id = :site and attempt.session_id = stay.session_id and attempt.form = stay.form
     union all
     select form, last_field, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, completed, 1
-    from attempt
-    where last_field > 0 and (session_id, last_field) not in (select session_id, field from stay)
+    from abandon
+    where (session_id, last_field) not in (select session_id, field from stay)
 ),
 total as (
     select form, field, sum(reached) as sessions, sum(stays) as stays, sum(time_ms) as time_ms,
