@@ -40,8 +40,9 @@ def language():
 
 
 def said(error):
-    """What a BadField says, in the reader's language."""
-    return flask_babel.gettext(error.text, **error.values)
+    """What a BadField says, in the reader's language; what was typed keeps its own direction."""
+    values = {name: f"\u2068{value}{PDI}" if direction() == "rtl" and isinstance(value, str) else value for name, value in error.values.items()}
+    return flask_babel.gettext(error.text, **values)
 
 
 def direction(code=None):

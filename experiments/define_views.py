@@ -104,7 +104,7 @@ def remove(key, experiment):
         return _plan(record, error.errors), 400
     audit.record(store, current.actor, "deleted experiment", f"{key} {experiment}")
     flash(_("The draft is deleted."))
-    return redirect(url_for("define.new", key=key))
+    return redirect(url_for("results.listed", key=key))
 
 
 def _record(experiment):

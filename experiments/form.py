@@ -10,7 +10,7 @@ import re
 from copy import deepcopy
 
 from experiments.definition import LIVE, as_dict
-from experiments.reading import BadExperiment
+from experiments.reading import BadExperiment, N_
 
 METRICS = ("secondary", "guardrails")
 SOURCES = ("event", "page", "form")
@@ -187,8 +187,22 @@ def at_fields(errors):
     for error in errors:
         field = re.sub(r"(paths|channel|country|device)\[\d+\]$", r"\1", error.field)
         field = re.sub(r"^((?:primary|secondary\[\d+\]|guardrails\[\d+\]))\.(?:event|page|form)$", r"\1.what", field)
-        found.setdefault(field, []).append(in_per_cent(field, error))
+        found.setdefault(field, []).append(of_weights(of_name(in_per_cent(field, error))))
     return found
+
+
+def of_name(error):
+    """An error of the key: where it is missing, it could not be made from the name either, as from a name in Hebrew."""
+    if (error.field, error.text) != ("key", "is missing"):
+        return error
+    return BadExperiment("key", N_("is missing, and none can be made from this name; write one of small Latin letters, such as short-checkout"))
+
+
+def of_weights(error):
+    """An error of the weights' sum, in per cent as they are typed."""
+    if error.field != "variants" or "total" not in error.values:
+        return error
+    return BadExperiment("variants", N_("have weights that add up to %(total)s%%; they must add up to 100%%"), total=f"{100 * float(error.values['total']):g}")
 
 
 def in_per_cent(field, error):

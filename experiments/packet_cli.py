@@ -21,6 +21,6 @@ def verify(file):
         raise Problem(f"{error.field} {error.message}") from error
     if not found.agrees:
         path, said, computed = found.difference
-        click.echo(f"It does not agree: {path} is {said} in the packet, and the raw counts come to {computed}.")
+        click.echo("It does not agree: the page's text or pictures are not those that Netiv wrote." if path == "page" else f"It does not agree: {path} is {said} in the packet, and the raw counts come to {computed}.")
         raise SystemExit(1)
     click.echo(f"{found.key}: it agrees. {found.numbers} numbers computed again from the raw counts; the verdict is: {found.verdict}.")

@@ -21,7 +21,8 @@ KINDS_OF_CHANGE = {"text": N_("Text"), "html": N_("Content (HTML)"), "attribute"
 # where something is wrong: the name of the nearest part that a page shows
 PLACES = {"where": N_("Pages"), "where.event": N_("After the event"), "audience": N_("Visitors"), "variants": N_("Variants"),
           "primary": N_("The primary metric"), "secondary": N_("Secondary metrics"), "guardrails": N_("Guardrails"),
-          "plan.visitors": N_("Planned visitors"), "plan.until": N_("Planned end"), "plan": N_("Plan"), "share": N_("Share of the traffic"),
+          "plan.visitors": N_("Planned visitors"), "plan.until": N_("Planned end"), "plan.relative_mde": N_("Smallest effect worth finding"),
+          "plan": N_("Plan"), "share": N_("Share of the traffic"),
           "group": N_("Group"), "needs_consent": N_("Consent"), "hypothesis": N_("Hypothesis"), "key": N_("Key"), "name": N_("Name"),
           "owner": N_("Owner"), "notes": N_("Notes"), "state": N_("State"), "version": N_("Version")}
 

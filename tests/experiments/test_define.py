@@ -68,7 +68,9 @@ def test_whatever_is_sent_as_a_form_can_be_read(items):
 
 
 @pytest.mark.parametrize("changed, field, sentence", [
-    ({"variants[1].weight": "60"}, "variants", "add up to 1.1; they must add up to 1"),
+    ({"variants[1].weight": "60"}, "variants", "add up to 110%; they must add up to 100%"),
+    ({"key": "", "name": "קופה קצרה"}, "key", "none can be made from this name"),
+    ({"plan.relative_mde": "lots"}, "plan.relative_mde", "Smallest effect worth finding</a>: must be a number"),
     ({"variants[1].weight": "half"}, "variants[1].weight", "must be a number from 0 to 100"),
     ({"primary.what": ""}, "primary.what", "needs one of"),
     ({"plan.until": "2020-01-01"}, "plan.until", "not after"),
@@ -81,7 +83,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(office, owner, 
     answer = owner.post(NEW, ONE | changed)
     assert answer.status_code == 400 and saved(office) is None
     assert f'href="#{field}"' in answer.text and sentence in answer.text
-    assert 'value="Shorter checkout"' in answer.text and "#coupon" in answer.text  # nothing typed is lost
+    assert f'value="{(ONE | changed)["name"]}"' in answer.text and "#coupon" in answer.text  # nothing typed is lost
 
 
 def test_a_field_offers_what_was_collected_lately(owner):
@@ -152,7 +154,7 @@ def test_the_plan_draws_which_change_how_many_weeks_can_find(office, owner, tmp_
 
 def test_a_draft_is_deleted_and_a_started_one_is_not(office, owner):
     owner.post(NEW, ONE)
-    owner.post("/sites/shop/experiments/short-checkout/remove")
+    assert owner.post("/sites/shop/experiments/short-checkout/remove").location == "/sites/shop/experiments"
     assert saved(office) is None
     running(office)
     assert owner.post("/sites/shop/experiments/short-checkout/remove").status_code == 400 and saved(office).state == "running"
