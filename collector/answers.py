@@ -94,6 +94,8 @@ def _database(error):
 def _headers(answer):
     if request.blueprint == "shop":
         return answer
+    if request.endpoint == "static":  # the same for everybody; the editor's copy of the demo's pages, of no origin, wants its styles
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
     if request.is_secure:

@@ -174,6 +174,7 @@ def test_every_answer_carries_the_headers(lasting, path):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == ("cross-origin" if path.startswith("/static/") else "same-origin")
 
 
 def test_pages_are_kept_nowhere_and_files_by_their_content(office):

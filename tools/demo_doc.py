@@ -196,7 +196,9 @@ EXPERIMENTS = """
 
 What is true of each stands in `experiments/demo.py`: how much more often (or not) the second variant leads to what the experiment is about. Visitors are
 dealt to the variants so, and sent through the pipeline with the others. In the third, a cache in front of the second variant swallows the exposures of four in ten
-of its visitors: the split is broken, and the page has to say so. Control first, then the second variant.
+of its visitors: the split is broken, and the page has to say so. Control first, then the second variant. An experiment
+begins and ends at the hour at which the demo is made, so its counts move by a few from one making to the next; these are of one. On the command line
+the demo's data and site have to be named: `netiv experiment list --data .netiv/demo --site demo`.
 
 | experiment | true change | dealt out | Netiv counts |
 | --- | --- | --- | --- |"""

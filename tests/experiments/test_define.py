@@ -167,6 +167,14 @@ def test_steps_go_by_the_buttons(office, owner):
         assert saved(office).state == state
 
 
+def test_the_plan_leads_to_the_result_once_there_is_one(office, owner):
+    result = 'href="/sites/shop/experiments/short-checkout"'
+    owner.post(NEW, ONE)
+    assert result not in owner.get(PLAN).text
+    register.start(office.store, office.shop, "short-checkout", "dana@shop.example")
+    assert result in owner.get(PLAN).text
+
+
 def test_a_viewer_reads_the_plan_and_changes_nothing(office):
     running(office)
     viewer = office.as_("viewer")
