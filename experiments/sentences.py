@@ -116,7 +116,8 @@ def p_in_words(p):
 def tidy(text):
     """The same with "p < 0.0001" for "p = < 0.0001": the sentence does not know how small p is."""
     for sign in ("= ", "≤ "):
-        text = text.replace(f"{sign}\u2066<", "\u2066<")
+        for less in ("<", Markup("&lt;")):  # in a text, and in one already escaped
+            text = text.replace(f"{sign}\u2066{less}", Markup(f"\u2066{less}"))
     return text
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from flask import g, render_template
 
-from experiments import outcomes, packet, plots, register, result_page, result_render, results, sentences
+from experiments import definition, outcomes, packet, plots, register, result_page, result_render, results, sentences
+from experiments.reasons import Reason
 from experiments.statistics import Adjusted
 from experiments.verdict import judge
 from tests.experiments import example, figures
@@ -271,3 +272,10 @@ def test_the_judge_is_asked_once_and_says_the_same_everywhere(lab):
     assert judge(found.case) == found.result == results.brief(lab.store, lab.shop, record, lab.now).result
     table = result_render.to_table(found, lab.shop)
     assert table.startswith(f"running: {found.result.verdict}") and "bought" in table
+
+
+def test_a_very_small_p_is_said_without_an_equals_sign_in_texts_and_in_escaped_ones(office):
+    names = sentences.Names(definition.read(example.made()))
+    with office.app.test_request_context("/?lang=en"):
+        said = sentences.reason(Reason("srm", {"p": 1e-9}), names)
+    assert "p \u2066&lt; 0.0001" in said and "=" not in said
