@@ -151,7 +151,7 @@ def verdict(findings, names, has_end=False, planned_end=""):
     if result.verdict in ("undecided", "collecting"):
         lines.append(planned_end)
     warnings = tuple(sentences.reason(each, names, has_end) for each in result.warnings if each.code not in ELSEWHERE)
-    return Verdict(_(sentences.VERDICTS[result.verdict]), TONES.get(result.verdict, PLAIN), SYMBOLS[result.verdict], sentences.verdict(findings, names),
+    return Verdict(sentences.title(result), TONES.get(result.verdict, PLAIN), SYMBOLS[result.verdict], sentences.verdict(findings, names),
                    tuple(each for each in lines if each), warnings, result.progress, _progress(result))
 
 
@@ -327,8 +327,9 @@ def _health(findings, names):
         N_("%(segment)s: p = %(p)s, corrected for looking at all segments."), segment=segment_name(kind, each.where), p=sentences.p_value(each.p)))))
         for kind, parts in result.segments for each in parts if each.state in (srm.WARN, srm.BLOCK)]
     if not any(each.state in (srm.WARN, srm.BLOCK) for _kind, parts in result.segments for each in parts) and result.segments:
-        found.append(Check(GOOD, _("Split in every segment"), _("As planned by %(kinds)s.", kinds=", ".join(
-            _(SEGMENTS.get(kind, N_("Day"))) for kind, _parts in result.segments))))
+        tested = [_(SEGMENTS.get(kind, N_("Day"))) for kind, parts in result.segments if any(each.p is not None for each in parts)]
+        found.append(Check(GOOD, _("Split in every segment"), _("As planned by %(kinds)s.", kinds=", ".join(tested))) if tested else
+                     Check(PLAIN, _("Split in every segment"), _("Not enough data: fewer than 100 visitors.")))
     found.append(_in_two(findings))
     if findings.before:
         found.append(_before(findings, names))

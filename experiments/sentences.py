@@ -204,8 +204,20 @@ def verdict(findings, names):
         losers = [each.variant for each in result.primary.effects if each.verdict == "worse"]
         return _does(metric, False, losers[0], names) if len(losers) == 1 else filled(
             N_("Every variant does worse than %(control)s on %(metric)s."), control=names.quoted(names.first), metric=names.metric(metric.key))
+    if _too_little(result):
+        return _("Ended with too little data to say anything.")
     return {"unusable": _("Do not use these results."), "collecting": _("Too early to say anything."),
             "undecided": _("No decision yet."), "ended": _("Ended without a clear difference.")}[result.verdict]
+
+
+def title(result):
+    """The verdict in a word or two."""
+    return _("Ended too early") if _too_little(result) else _(VERDICTS[result.verdict])
+
+
+def _too_little(result):
+    """Over, and what was planned to be asked cannot be: that is no finding of "no clear difference"."""
+    return result.verdict == "ended" and any(each.code.startswith("few_") for each in result.reasons)
 
 
 def _does(metric, better, variant, names):
