@@ -15,7 +15,8 @@ def test_the_owner_of_one_site_may_do_nothing_at_another(office):
         assert accounts.can(owner, action, office.shop)
         assert not accounts.can(owner, action, office.cafe)
         assert not accounts.can(None, action, office.shop)
-    assert [action for action in sorted(accounts.OWNER) if accounts.can(viewer, action, office.shop)] == ["read"]
+    assert [action for action in sorted(accounts.OWNER) if accounts.can(viewer, action, office.shop)] == [
+        "read", "read result", "review"]
 
 
 def test_what_no_list_allows_is_not_allowed(office):
