@@ -23,7 +23,7 @@ RESULTS = ROOT / "bench" / "results"
 LARGE = ROOT / ".netiv" / "bench"
 EVENTS = 10_000_000
 STEPS = {
-    "tracker": [["npm", "--prefix", "bench/tracker", "ci", "--no-audit", "--no-fund"], [sys.executable, "-m", "bench.tracker"]],
+    "tracker": [["npm", "--prefix", "bench/tracker", "ci", "--legacy-peer-deps", "--no-audit", "--no-fund"], [sys.executable, "-m", "bench.tracker"]],
     "collect": [[sys.executable, "-m", "bench.collect"]],
     "loader": [[sys.executable, "-m", "bench.loader"]],
     "experiments": [[sys.executable, "-m", "bench.experiments"]],
