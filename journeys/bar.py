@@ -13,6 +13,7 @@ from journeys.report import N_
 
 PERIODS = {"today": N_("Today"), "yesterday": N_("Yesterday"), "7d": N_("7 days"), "30d": N_("30 days"),
            "90d": N_("90 days"), "month": N_("This month"), "year": N_("This year")}
+OURS = ("lang", "theme", "show", "from", "to", "filter", "how", "value")  # arguments that no report knows
 STARTS_ANEW = {"search": None, "limit": None}  # what belongs to the rows that were shown
 
 
@@ -48,6 +49,22 @@ def bar(name, report, has_period=True, has_filters=True):
         all_kept=_kept("filter", "how", "value", *STARTS_ANEW),
         searching_kept=_kept(*STARTS_ANEW),
         downloads=_downloads(name))
+
+
+def arguments():
+    """The arguments of this address that the reports understand."""
+    return {name: values for name, values in request.args.to_dict(flat=False).items() if name not in OURS}
+
+
+def wished():
+    """Forms without scripts send dates and a filter in parts: the address they mean, or None."""
+    given = request.args
+    if given.get("from") and given.get("to"):
+        return address_with(period=f"{given['from']}..{given['to']}", **{"from": None, "to": None})
+    if given.get("filter") in KEYS and given.get("value"):
+        key, value = given["filter"], given.get("how", "") + given["value"]
+        return address_with(**{key: [*given.getlist(key), value], "filter": None, "how": None, "value": None})
+    return None
 
 
 def _periods(period):

@@ -32,14 +32,12 @@ def kept():
 
 
 def page_address(name, **arguments):
-    if name == "overview":
-        return url_for("journeys.overview", key=current.site.key, **arguments)
     return url_for("journeys.page", key=current.site.key, name=name, **arguments)
 
 
 def _shown():
     """The name of the page shown, as in PAGES; "" for one of another room."""
-    if request.endpoint == "journeys.overview":
+    if request.endpoint in ("journeys.home", "journeys.overview"):
         return "overview"
     if request.endpoint == "journeys.page":
         name = request.view_args["name"]

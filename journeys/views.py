@@ -5,17 +5,15 @@ from flask_babel import gettext as _
 
 from collector import current
 from collector.current import open_to_all
-from collector.filters import KEYS
 from collector.frame import address_with
 from journeys import attempts, headline, labels, panels, walk
 from journeys.about import about, nothing
-from journeys.bar import bar
+from journeys.bar import arguments, bar, wished
 from journeys.navigation import kept, page_address
 from journeys.options import check
 from journeys.reports import FORMER, REPORTS, asked
 from journeys.table import table
 
-OURS = ("lang", "theme", "show", "from", "to", "filter", "how", "value")  # arguments that no report knows
 ROWS = 25
 # where a page's table shows less than the report has, by the report and what it lists
 SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share"), ("forms", "field"): attempts.FIELDS,
@@ -33,53 +31,38 @@ def patterns():
     return render_template("patterns.html")
 
 
-@blueprint.get("/sites/<key>/")
+@blueprint.get("/sites/<key>/", endpoint="home")
+@blueprint.get("/sites/<key>/overview")
 def overview(key):
-    if wish := _wished():
+    if wish := wished():
         return redirect(wish)
-    report = asked(current.store, current.site, "overview", _arguments())
+    report = asked(current.store, current.site, "overview", arguments())
     shown = request.args.get("show")
     shown = shown if shown in headline.TILES else headline.TILES[0]
     column = next(column for column in report.columns if column.key == shown)
     return render_template("journeys/overview.html", report=report, previous=report.extra["previous_period"],
                            column=column, bar=bar("overview", report), tiles=headline.tiles(report, shown),
                            picture=headline.picture(report, column), days=table(report),
-                           panels=panels.panels(_arguments()), nothing=nothing("overview", report.filters))
+                           panels=panels.panels(arguments()), nothing=nothing("overview", report.filters))
 
 
 @blueprint.get("/sites/<key>/<name>")
 def page(key, name):
-    if name == "overview" or name in FORMER:
-        return redirect(page_address(FORMER.get(name, name), **request.args.to_dict(flat=False)))
+    if name in FORMER:
+        return redirect(page_address(FORMER[name], **request.args.to_dict(flat=False)))
     module = REPORTS.get(name) or abort(404)
-    if wish := _wished():
+    if wish := wished():
         return redirect(wish)
     known = {option.name for option in module.OPTIONS}
-    arguments = ({"limit": [str(ROWS)]} if name != "paths" and "limit" in known else {}) | _arguments()
-    report = asked(current.store, current.site, name, arguments)
-    options = check(module.OPTIONS, {option: values for option, values in arguments.items() if option in known})
+    given = ({"limit": [str(ROWS)]} if name != "paths" and "limit" in known else {}) | arguments()
+    report = asked(current.store, current.site, name, given)
+    options = check(module.OPTIONS, {option: values for option, values in given.items() if option in known})
     return render_template([f"journeys/{name}.html", "journeys/report.html"], report=report, options=options,
                            title=_(report.title), about=about(name), nothing=nothing(name, report.filters),
                            bar=bar(name, report, has_period=name != "live", has_filters=name not in ("exclusions", "rejected")),
                            choices=[*_beside(name), *_choices(module, options)], searchable="search" in known,
                            table=table(report, options.get("sort"), only=SHOWN.get((name, options.get("by")), ())),
                            **_more(report, options), **OVER.get(name, lambda report: {})(report))
-
-
-def _arguments():
-    """The arguments of this address that the reports understand."""
-    return {name: values for name, values in request.args.to_dict(flat=False).items() if name not in OURS}
-
-
-def _wished():
-    """Forms without scripts send dates and a filter in parts: the address they mean, or None."""
-    given = request.args
-    if given.get("from") and given.get("to"):
-        return address_with(period=f"{given['from']}..{given['to']}", **{"from": None, "to": None})
-    if given.get("filter") in KEYS and given.get("value"):
-        key, value = given["filter"], given.get("how", "") + given["value"]
-        return address_with(**{key: [*given.getlist(key), value], "filter": None, "how": None, "value": None})
-    return None
 
 
 def _beside(name):

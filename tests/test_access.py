@@ -53,6 +53,7 @@ TABLE = {
     ("GET", "/sites/new"): Row(IN, 403, 200),
     ("POST", "/sites/new"): Row(401, 403, 400),
     ("GET", "/sites/<key>/"): SIGNED_IN,
+    ("GET", "/sites/<key>/overview"): SIGNED_IN,
     ("GET", "/sites/<key>/<name>"): SIGNED_IN,
     ("GET", "/api/sites/<key>/experiments/<experiment>/result"): Row(401, 404, 404, program=404),
     ("GET", "/sites/<key>/experiments"): SIGNED_IN,

@@ -129,9 +129,9 @@ def test_the_command_makes_the_demo_once_and_prints_a_link_that_signs_in(tmp_pat
     again = run("--data", str(data))
     assert (data / "demo").read_text() == made_at and link_in(again.output) != link_in(first.output)
     client = create_app(data).test_client()
-    assert client.get("/sites/demo/").status_code == 302  # to the sign-in page
+    assert client.get("/sites/demo/overview").status_code == 302  # to the sign-in page
     client.get("/" + link_in(again.output).split("/", 3)[3])
-    assert client.get("/sites/demo/").status_code == 200
+    assert client.get("/sites/demo/overview").status_code == 200
     assert create_app(data).test_client().get("/" + link_in(again.output).split("/", 3)[3]).status_code == 404
 
 

@@ -30,7 +30,7 @@ PAGES = ["/sites/shop/", *(f"/sites/shop/{name}" for name in REPORTS), "/sites/s
          "/calculator?variants[0].visitors=1000&variants[0].conversions=100&variants[1].visitors=1010&variants[1].conversions=180&planned_visitors=2000",
          "/calculator?kind=means&variants[0].visitors=5&variants[0].sum=x&variants[1].visitors=6&variants[1].sum=9&variants[1].sum_squares=1&variants[1].weight=7",
          "/calculator/plan?relative_mde=10&baseline=3&variants=2&alpha=5&power=80&visitors_per_week=9000",
-         "/sites/shop/?source=google&device=!mobile", "/sites/shop/no-such-page"]
+         "/sites/shop/overview?source=google&device=!mobile", "/sites/shop/no-such-page"]
 
 
 def msgids():
@@ -127,8 +127,8 @@ def test_so_do_pages_before_the_door(office, path):
     assert [text for text in reader.texts if LATIN.search(ALIKE.sub("", text))] == []
 
 
-@pytest.mark.parametrize(("path", "said"), [("?period=2026-02-30", "שאינו תאריך קיים"), ("sources?sort=nonsense", "כתבו אחד מאלה"),
-                                            ("?source=!", "כולל שלילה בלי ערך")])
+@pytest.mark.parametrize(("path", "said"), [("overview?period=2026-02-30", "שאינו תאריך קיים"), ("sources?sort=nonsense", "כתבו אחד מאלה"),
+                                            ("overview?source=!", "כולל שלילה בלי ערך")])
 def test_what_is_wrong_with_an_address_is_said_in_hebrew(office, path, said):
     answer = office.as_("owner").get(f"/sites/shop/{path}", headers={"Accept-Language": "he"})
     assert answer.status_code == 400 and said in answer.text

@@ -76,8 +76,8 @@ def photograph(playwright, url, token):
 
 def pages():
     """Address of each page by the name of its picture."""
-    reports = {name: f"/sites/demo/{name}" for name in REPORTS if name != "overview"}
-    return {"overview": "/sites/demo/", **reports, "paths": f"/sites/demo/paths{WALK}",
+    reports = {name: f"/sites/demo/{name}" for name in REPORTS}
+    return {**reports, "paths": f"/sites/demo/paths{WALK}",
             "experiments": "/sites/demo/experiments", **{f"result-{each.key}": f"/sites/demo/experiments/{each.key}" for each in TRUTHS},
             "calculator": f"/calculator?{CASE}", "calculator-plan": f"/calculator/plan?{PLAN}",
             "settings": "/sites/demo/settings", "account": "/account", "patterns": "/patterns"}

@@ -19,10 +19,11 @@ AXE = ROOT / "tracker/node_modules/axe-core/axe.min.js"
 LANGUAGES = {"en": "ltr", "he": "rtl"}
 WIDTHS = (1440, 390)
 SITE = "/sites/demo/"
+OVERVIEW = f"{SITE}overview"
 CALCULATED = "/calculator?" + "&".join(f"variants[{at}].visitors=1000&variants[{at}].conversions={100 + 9 * at}" for at in range(4)) + "&planned_visitors=9000"
 PLANNED = "/calculator/plan?baseline=3&relative_mde=10&variants=2&alpha=5&power=80&visitors_per_week=9000"
-PAGES = [SITE, *(f"{SITE}{name}" for name in REPORTS if name != "overview"),
-         f"{SITE}?source=google&device=!mobile&show=revenue", f"{SITE}?period=2020-01-01", f"{SITE}sources?period=2020-01-01",
+PAGES = [SITE, *(f"{SITE}{name}" for name in REPORTS),
+         f"{OVERVIEW}?source=google&device=!mobile&show=revenue", f"{OVERVIEW}?period=2020-01-01", f"{SITE}sources?period=2020-01-01",
          f"{SITE}paths?steps=/shop/&steps=/shop/acoustic", f"{SITE}paths?steps=/shop/cart&direction=before",
          f"{SITE}forms?by=form", f"{SITE}goals?by=event", f"{SITE}clicks?by=page", f"{SITE}rejected?by=event",
          f"{SITE}settings", f"{SITE}experiments", *(f"{SITE}experiments/{each.key}" for each in TRUTHS), CALCULATED, PLANNED,
@@ -129,7 +130,7 @@ def test_the_picture_is_drawn_mirrored_in_hebrew(demo, reader):
     page = reader(1440)
     ends = {}
     for language in LANGUAGES:
-        page.goto(demo.url + with_language(SITE, language))
+        page.goto(demo.url + with_language(OVERVIEW, language))
         page.wait_for_selector(".canvas svg text")
         ends[language] = page.evaluate("""() => {
           const box = document.querySelector('.canvas').getBoundingClientRect();
@@ -140,7 +141,7 @@ def test_the_picture_is_drawn_mirrored_in_hebrew(demo, reader):
 
 def test_the_tooltip_of_the_picture_says_both_periods(demo, reader):
     page = reader(1440)
-    page.goto(demo.url + with_language(SITE, "en"))
+    page.goto(demo.url + with_language(OVERVIEW, "en"))
     page.wait_for_selector(".canvas svg text")
     before = page.locator(".canvas svg text").count()
     box = page.locator(".canvas").bounding_box()
@@ -151,7 +152,7 @@ def test_the_tooltip_of_the_picture_says_both_periods(demo, reader):
 
 def test_a_row_filters_everything_and_its_chip_takes_the_filter_away(demo, reader):
     page = reader(1440)
-    page.goto(demo.url + with_language(SITE, "en"))
+    page.goto(demo.url + with_language(OVERVIEW, "en"))
     sessions = page.locator(".tile", has=page.locator("#tile-sessions")).locator(".value").inner_text()
     page.locator("section", has=page.locator("#sources-title")).get_by_role("link", name="google").click()
     assert "source=google" in page.url
@@ -165,7 +166,7 @@ def test_a_row_filters_everything_and_its_chip_takes_the_filter_away(demo, reade
 
 def test_all_of_it_works_without_scripts(demo, reader):
     page = reader(390, scripts=False)
-    page.goto(demo.url + with_language(SITE, "en"))
+    page.goto(demo.url + with_language(OVERVIEW, "en"))
     page.locator("summary", has_text="The picture as a table").click()
     assert page.locator("#numbers-title ~ .picture tbody tr").count() == 30
     page.get_by_text("Dates", exact=True).click()
@@ -194,7 +195,7 @@ def test_a_way_is_walked_five_steps_by_links(demo, reader):
 
 def test_a_definition_opens_beside_its_number(demo, reader):
     page = reader(1440)
-    page.goto(demo.url + with_language(SITE, "en"))
+    page.goto(demo.url + with_language(OVERVIEW, "en"))
     assert not page.locator("#tile-visitors").is_visible()
     page.locator("[popovertarget=tile-visitors]").click()
     assert "may tell them apart" in page.locator("#tile-visitors").inner_text()
@@ -204,7 +205,7 @@ def test_a_definition_opens_beside_its_number(demo, reader):
 
 def test_light_and_dark_are_switched_by_a_link_and_remembered(demo, reader):
     page = reader(1440, "light")
-    page.goto(demo.url + with_language(SITE, "en"))
+    page.goto(demo.url + with_language(OVERVIEW, "en"))
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.get_by_role("link", name="Dark").click()
     page.goto(f"{demo.url}{SITE}pages")
@@ -213,7 +214,7 @@ def test_light_and_dark_are_switched_by_a_link_and_remembered(demo, reader):
 
 def test_the_first_key_leads_to_the_content(demo, reader):
     page = reader(1440)
-    page.goto(demo.url + with_language(SITE, "en"))
+    page.goto(demo.url + with_language(OVERVIEW, "en"))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
