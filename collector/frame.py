@@ -41,7 +41,7 @@ def set_up(app, rooms):
     app.context_processor(lambda: {"theme": theme(), "static": static, "bundle": bundle, "address_with": address_with,
                                    "navigation": lambda: navigation(rooms)})
     app.jinja_env.filters.update(translated=translated, interval=interval, whole_money=whole_money, span=span,
-                                 points=points, recent=recent, iso=iso)
+                                 points=points, recent=recent, iso=iso, clock=clock)
     app.after_request(_remember)
 
 
@@ -75,8 +75,13 @@ def recent(at):
     """An instant on the site's clock, without the day when that is today."""
     zone = current.site.zone
     now = int(time.time() * 1000)
-    return locale.moment(at, zone) if day_of(at, zone) != day_of(now, zone) else \
-        dates.format_time(datetime.fromtimestamp(at / 1000, zone), "medium", tzinfo=zone, locale=get_locale())
+    return locale.moment(at, zone) if day_of(at, zone) != day_of(now, zone) else clock(at)
+
+
+def clock(at):
+    """An instant on the site's clock, to the second."""
+    zone = current.site.zone
+    return dates.format_time(datetime.fromtimestamp(at / 1000, zone), "medium", tzinfo=zone, locale=get_locale())
 
 
 def iso(at):

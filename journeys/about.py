@@ -17,6 +17,7 @@ ABOUT = {
     "goals": N_("What you hope visitors do, and how many do it."),
     "clicks": N_("What people click, and where clicking leads nowhere."),
     "forms": N_("Where forms lose people. What was typed is never read, sent or kept."),
+    "sessions": N_("Single sessions. Choose one to read its story, event by event."),
     "places": N_("The countries and languages of your visitors."),
     "devices": N_("The devices, browsers and systems your visitors use."),
     "exclusions": N_("What arrived and was not counted, and why. Nothing is left out in silence."),
@@ -26,7 +27,7 @@ ABOUT = {
 NOTHING = {
     "goals": N_("No goal was reached in these days"), "forms": N_("No form was touched in these days"),
     "clicks": N_("Nothing was clicked in these days"), "rejected": N_("No event was rejected in these days"),
-    "live": N_("Nothing happened in the last day"),
+    "live": N_("Nothing happened in the last day"), "sessions": N_("No session in these days"),
 }
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from collector import current
 from collector.fields import N_
-from journeys import live, render
+from journeys import live, render, stories
 from journeys.options import BadOption
 from journeys.reports import FORMER, REPORTS, asked
 
@@ -28,6 +28,13 @@ def report(key, name):
     if form == "csv":
         answer.headers["Content-Disposition"] = f'attachment; filename="{key}-{name}-{found.period.name}.csv"'
     return answer
+
+
+@blueprint.get("/sessions/<session>")
+def story(key, session):
+    """One session, event by event: what its page tells, as facts."""
+    told = stories.read(current.store, current.site, session) or abort(404)
+    return Response(render.story(told, current.site), content_type="application/json; charset=utf-8")
 
 
 @blueprint.get("/first")

@@ -9,6 +9,7 @@ counts only what is new.
 """
 
 import functools
+import heapq
 import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -18,6 +19,7 @@ from collector import filters as narrowing
 from collector import period as periods
 
 DAYS = 5  # of a part; fewer leave less to count anew, more leave less to add up
+_WORKERS = os.cpu_count()
 
 
 def ask(store, question, site, period, filters=narrowing.NONE, **values):
@@ -36,7 +38,12 @@ def ask_sums(store, question, site, period, filters, key, order, **values):
     """
     if not filters:
         return ask(store, question, site, period, **values)
-    answer = _answering(store, f"{question}_filtered", site, period, filters, values)
+    return sum_sessions(store, f"{question}_filtered", site, period, filters, key, order, **values)
+
+
+def sum_sessions(store, question, site, period, filters, key, order, **values):
+    """The same of journeys/sql/<question>.sql, which reads sessions whether they are filtered or not."""
+    answer = _answering(store, question, site, period, filters, values)
     parts = _pool().map(answer, _parts(period))
     sums, row = {}, None
     for found in parts:
@@ -69,6 +76,29 @@ def ask_sessions(store, question, site, period, filters=narrowing.NONE, **values
     return _answering(store, question, site, period, filters, values)(period)
 
 
+def newest_sessions(store, question, site, period, filters, limit, **values):
+    """The first `limit` rows of journeys/sql/<question>.sql, which gives sessions newest first: no day is read that none of them is of."""
+    fragment, more = narrowing.sql(filters)
+    asked, number = store.ask, site.id  # store and site may be known to this thread only
+    parts, rows = _parts(period)[::-1], []
+
+    def answer(part):
+        return asked(f"journeys/{question}", fragment, limit=limit, **_bounds(number, part), **values, **more)
+
+    while parts and len(rows) < limit:
+        for found in _pool().map(answer, parts[:_WORKERS]):
+            rows += found
+        parts = parts[_WORKERS:]
+    return rows[:limit]
+
+
+def top_sessions(store, question, site, period, filters, limit, by, **values):
+    """The first `limit` rows of journeys/sql/<question>.sql, which gives sessions by their rank; `by` gives a row's."""
+    answer = _answering(store, question, site, period, filters, values | {"limit": limit})
+    return heapq.nsmallest(limit, (row for found in _pool().map(answer, _parts(period)) for row in found),
+                           key=lambda row: (-by(row), -row.id))
+
+
 def _answering(store, question, site, period, filters, values):
     """A function of a part of the period that gives the question's rows for its sessions: kept ones, or counted now."""
     fragment, more = narrowing.sql(filters)
@@ -90,7 +120,7 @@ def _answering(store, question, site, period, filters, values):
 
 @functools.cache
 def _pool():
-    return ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="report")
+    return ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="report")
 
 
 def _parts(period):

@@ -14,7 +14,7 @@ from journeys.report import N_
 PERIODS = {"today": N_("Today"), "yesterday": N_("Yesterday"), "7d": N_("7 days"), "30d": N_("30 days"),
            "90d": N_("90 days"), "month": N_("This month"), "year": N_("This year")}
 OURS = ("lang", "theme", "show", "from", "to", "filter", "how", "value")  # arguments that no report knows
-STARTS_ANEW = {"search": None, "limit": None}  # what belongs to the rows that were shown
+STARTS_ANEW = {"search": None, "limit": None, "after": None}  # what belongs to the rows that were shown
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from journeys.report import N_
 
 CHOICES = {"outbound": N_("Links out"), "download": N_("Downloads"), "field": N_("Field"), "form": N_("Form"),
            "element": N_("Element"), "reason": N_("Reason"), "after": N_("What came after"),
-           "before": N_("What came before")}
+           "before": N_("What came before"),
+           "all": N_("All sessions"), "trouble": N_("Trouble"), "order": N_("Order"), "none": N_("None of these"), "time": N_("Newest"),
+           "engaged": N_("Engaged time"), "revenue": N_("Revenue")}
 
 
 def label(key, value):

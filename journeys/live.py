@@ -6,6 +6,7 @@ from typing import NamedTuple
 from collector import events
 from collector import filters as narrowing
 from collector import period as periods
+from journeys import session_key
 from journeys.options import LIMIT, check
 from journeys.report import Column, N_, Report
 
@@ -16,13 +17,14 @@ MINUTES = 5
 LONGEST = 86_400_000  # milliseconds: sessions that began earlier are not looked at
 AHEAD = 600_000  # clocks of browsers may run this far ahead of ours
 COLUMNS = (
-    Column("at", N_("Time"), "time", N_("When it happened, in the site's time zone.")),
+    Column("at", N_("Time"), "time", N_("When it happened, in the site's time zone."), to="session"),
     Column("what", N_("What"), "words", N_("What kind of event it was.")),
     Column("page", N_("Page"), "page", N_("The page it happened on."), filter="page"),
     Column("name", N_("On what"), "text", N_("Label of what was clicked, name of the form field or event.")),
     Column("country", N_("Country"), "text", filter="country"),
     Column("device", N_("Device"), "text", filter="device"),
     Column("source", N_("Source"), "text", N_("Where the session came from."), filter="source"),
+    Column("session", N_("Session"), "text", N_("The session's name in addresses. It says nothing of whose session it was.")),
 )
 WORDS = {
     events.PAGEVIEW: N_("Page view"), events.LEAVE: N_("Left or hid the page"), events.CLICK: N_("Click"),
@@ -44,6 +46,7 @@ class Event(NamedTuple):
     country: str
     device: str
     source: str
+    session: str
 
 
 class Now(NamedTuple):
@@ -67,7 +70,7 @@ def report(store, site, period=None, filters=narrowing.NONE, now=None, **options
 def first_event(store, site):
     """The first event that ever came from a site, as an Event without its session, or None while none has."""
     found = store.ask("journeys/first_event", site=site.id)
-    return Event(found[0].at, _what(found[0]), found[0].page, "", "", "", "") if found else None
+    return Event(found[0].at, _what(found[0]), found[0].page, "", "", "", "", "") if found else None
 
 
 def _event(row):
@@ -78,7 +81,7 @@ def _event(row):
         name = row.label or row.element or row.name
     elif row.type == events.EXPOSURE:
         name = f"{row.name}: {row.label}"
-    return Event(row.at, _what(row), row.page, name, row.country, row.device, row.source)
+    return Event(row.at, _what(row), row.page, name, row.country, row.device, row.source, session_key.key(row.session_id))
 
 
 def _what(row):

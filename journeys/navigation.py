@@ -14,7 +14,7 @@ PAGES = (
     (N_("The journey"), (("sources", N_("Sources")), ("pages", N_("Pages")), ("paths", N_("Paths")),
                          ("goals", N_("Goals and revenue")))),
     (N_("In the page"), (("clicks", N_("Clicks")), ("forms", N_("Forms")))),
-    (N_("Who comes"), (("places", N_("Places")), ("devices", N_("Devices")))),
+    (N_("Who comes"), (("sessions", N_("Sessions")), ("places", N_("Places")), ("devices", N_("Devices")))),
     (N_("What is counted"), (("exclusions", N_("Left out")), ("rejected", N_("Rejected events")))),
 )
 
@@ -35,6 +35,11 @@ def page_address(name, **arguments):
     return url_for("journeys.page", key=current.site.key, name=name, **arguments)
 
 
+def session_address(session):
+    """Where the story of a session is told. Takes its name."""
+    return url_for("journeys.story", key=current.site.key, session=session)
+
+
 def _shown():
     """The name of the page shown, as in PAGES; "" for one of another room."""
     if request.endpoint in ("journeys.home", "journeys.overview"):
@@ -42,4 +47,6 @@ def _shown():
     if request.endpoint == "journeys.page":
         name = request.view_args["name"]
         return "pages" if name in ("entries", "exits") else name
+    if request.endpoint == "journeys.story":
+        return "sessions"
     return ""

@@ -33,6 +33,12 @@ def to_json(report, site):
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
+def story(told, site):
+    """One session's story (stories.py) as JSON."""
+    found = {"site": site.key, "timezone": site.timezone, "currency": site.currency} | _plain(told)
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
 def to_csv(report, site):
     """A header of the columns' keys and a line a row, for a spreadsheet: every cell quoted, formulas disarmed."""
     out = io.StringIO()
@@ -89,6 +95,8 @@ def _cell(value, kind, site):
     if kind == "money":
         places = EXPONENTS.get(site.currency, 2)
         return f"{value / 10 ** places:.{places}f}"
+    if kind == "list":
+        return sheet.cell(", ".join(value))
     if isinstance(value, float):
         return f"{value:.6f}".rstrip("0").rstrip(".")
     return sheet.cell(value)
@@ -104,7 +112,7 @@ def _text(value, kind, site):
         return f"{100 * value:+.1f} pp"
     if kind == "seconds":
         return f"{value:.1f} s"
-    text = str(_cell(value, kind, site)) if kind in ("day", "time", "money") else str(value)
+    text = str(_cell(value, kind, site)) if kind in ("day", "time", "money", "list") else str(value)
     text = "".join(character if character.isprintable() else "\ufffd" for character in text)
     return text if len(text) <= WIDEST else text[:WIDEST - 1] + "…"
 

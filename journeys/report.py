@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 
 from collector.fields import N_  # noqa: F401, every report takes it from here
 
-KINDS = ("text", "words", "page", "count", "number", "rate", "seconds", "money", "change", "points", "time", "day")
+KINDS = ("text", "words", "page", "count", "number", "rate", "seconds", "money", "change", "points", "time", "day", "list")
 
 
 @dataclass(frozen=True)
 class Column:
     key: str  # attribute of each row, column of the CSV
     title: str
-    kind: str  # one of KINDS: a rate is 0-1, points a difference of rates, money integer minor units, time UTC milliseconds, words a msgid
+    kind: str  # one of KINDS: a rate is 0-1, points a difference of rates, money integer minor units, time UTC milliseconds, words a msgid, list a tuple of texts
     definition: str = ""  # what the number means, printed beside it
     filter: str = ""  # filter key that clicking this cell sets, "" for none
     of: str = ""  # key of the column a rate or mean is out of: its n, printed beside it
+    to: str = ""  # key of the column with a session's name: this cell leads to its story
     interval: tuple = ()  # keys of the columns with the low and high end of a rate's 95 % interval
 
 

@@ -5,10 +5,10 @@ import time
 from collector import filters as narrowing
 from collector import period as periods
 from journeys import (clicks, devices, entries, exclusions, exits, forms, goals, live, overview, pages, paths, places,
-                      rejected, sources)
+                      rejected, sessions, sources)
 
 REPORTS = {module.NAME: module for module in (overview, live, sources, pages, entries, exits, paths, goals, clicks,
-                                              forms, places, devices, exclusions, rejected)}
+                                              forms, sessions, places, devices, exclusions, rejected)}
 FORMER = {"fields": "forms"}  # names that reports had before, still answered
 OURS = ("period", "format")  # arguments of an address that belong to every report
 

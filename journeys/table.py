@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from collector.filters import KEYS
 from collector.frame import address_with
 from journeys import labels
+from journeys.navigation import session_address
 
-WORDS = ("text", "words", "page", "day", "time", "blank")
+WORDS = ("text", "words", "page", "day", "time", "blank", "list")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def table(report, sort=None, only=(), most=None, link=None):
 
 def filtered_address(filters):
     """This page with other filters; what was searched or cut away starts anew."""
-    changes = dict.fromkeys(KEYS) | {"search": None, "limit": None} | filters.query()
+    changes = dict.fromkeys(KEYS) | {"search": None, "limit": None, "after": None} | filters.query()
     return address_with(**changes)
 
 
@@ -91,7 +92,7 @@ def _head(column, sort):
 
 def _row(row, columns, report, longest, link):
     cells = [_cell(row, column, columns, report, link) for column in columns]
-    if longest and columns[0].kind in WORDS:
+    if longest and columns[0].kind in WORDS and not columns[0].to:
         first = cells[0]
         cells[0] = Cell(first.raw, first.kind, first.text, first.href, share=_size(row, columns) / longest)
     return tuple(cells)
@@ -99,6 +100,10 @@ def _row(row, columns, report, longest, link):
 
 def _cell(row, column, columns, report, link):
     raw = getattr(row, column.key)
+    if column.to:
+        return Cell(raw, column.kind, href=session_address(getattr(row, column.to)))
+    if column.kind == "list":
+        return Cell(raw, "text", ", ".join(labels.label(column.filter, each) for each in raw))
     if column.kind in ("text", "page", "words"):
         text = _(raw) if column.kind == "words" and raw else labels.label(column.filter or column.key, raw)
         href = link(report.filters.with_(column.filter, raw)) if column.filter and report.filters is not None else ""

@@ -6,18 +6,21 @@ from flask_babel import gettext as _
 from collector import current
 from collector.current import open_to_all
 from collector.frame import address_with
-from journeys import attempts, headline, labels, panels, walk
+from journeys import attempts, headline, labels, panels, stories, telling, walk
 from journeys.about import about, nothing
 from journeys.bar import arguments, bar, wished
 from journeys.navigation import kept, page_address
-from journeys.options import check
+from journeys.options import SORT, check
 from journeys.reports import FORMER, REPORTS, asked
 from journeys.table import table
 
 ROWS = 25
+WHOLE = ("paths", "sessions")  # pages that begin with as many rows as their report
 # where a page's table shows less than the report has, by the report and what it lists
 SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share"), ("forms", "field"): attempts.FIELDS,
-         ("forms", "form"): attempts.FORMS}
+         ("forms", "form"): attempts.FORMS,
+         ("live", None): ("at", "what", "page", "name", "country", "device", "source"),
+         ("sessions", None): ("at", "source", "device", "country", "entry_page", "exit_page", "views", "engaged", "trouble", "goals", "revenue")}
 OVER = {"paths": walk.parts, "forms": attempts.parts}  # what a page shows over its table
 BESIDE = {"pages": ("pages", "entries", "exits")}  # reports shown as tabs of one page
 
@@ -54,15 +57,22 @@ def page(key, name):
     if wish := wished():
         return redirect(wish)
     known = {option.name for option in module.OPTIONS}
-    given = ({"limit": [str(ROWS)]} if name != "paths" and "limit" in known else {}) | arguments()
+    given = ({"limit": [str(ROWS)]} if name not in WHOLE and "limit" in known else {}) | arguments()
     report = asked(current.store, current.site, name, given)
     options = check(module.OPTIONS, {option: values for option, values in given.items() if option in known})
     return render_template([f"journeys/{name}.html", "journeys/report.html"], report=report, options=options,
                            title=_(report.title), about=about(name), nothing=nothing(name, report.filters),
                            bar=bar(name, report, has_period=name != "live", has_filters=name not in ("exclusions", "rejected")),
                            choices=[*_beside(name), *_choices(module, options)], searchable="search" in known,
-                           table=table(report, options.get("sort"), only=SHOWN.get((name, options.get("by")), ())),
+                           table=table(report, options.get("sort") if SORT in module.OPTIONS else None, only=SHOWN.get((name, options.get("by")), ())),
                            **_more(report, options), **OVER.get(name, lambda report: {})(report))
+
+
+@blueprint.get("/sites/<key>/sessions/<session>")
+def story(key, session):
+    """One session from its first event to its last, in words."""
+    told = stories.read(current.store, current.site, session) or abort(404)
+    return render_template("journeys/story.html", story=told, told=telling.told(told))
 
 
 def _beside(name):
@@ -76,7 +86,7 @@ def _beside(name):
 
 def _choices(module, options):
     """Tabs for each option that is one of a few: (what is chosen, [(title, address, whether chosen)])."""
-    anew = {"search": None, "sort": None, "limit": None}
+    anew = {"search": None, "limit": None, "after": None} | ({"sort": None} if SORT in module.OPTIONS else {})
     return [(_(option.definition),
              [(labels.choice(each), address_with(**{option.name: each} | anew), options[option.name] == each)
               for each in option.choices]) for option in module.OPTIONS if option.choices]
@@ -85,5 +95,7 @@ def _choices(module, options):
 def _more(report, options):
     """How many rows were found, and where more of them are shown."""
     found = report.extra.get("found", len(report.rows))
+    if "next" in report.extra:
+        return {"found": found, "more": report.extra["next"] and address_with(after=report.extra["next"])}
     more = address_with(limit=options["limit"] * 4) if found > len(report.rows) else ""
     return {"found": found, "more": more}

@@ -27,6 +27,8 @@ TABLE = {
     ("POST", "/account/language"): Row(401, 302, 302),
     ("POST", "/account/password"): Row(401, 400, 400),
     ("GET", "/api/sites/<key>/<name>"): Row(401, 200, 200, program=200),
+    ("GET", "/api/sites/<key>/sessions/<session>"): Row(401, 404, 404, program=404),
+    ("GET", "/sites/<key>/sessions/<session>"): Row(IN, 404, 404),
     ("GET", "/api/sites/<key>/first"): Row(401, 200, 200, program=200),
     ("GET", "/api/sites/<key>/experiments"): Row(401, 200, 200, program=200),
     ("POST", "/api/sites/<key>/experiments"): Row(401, 403, 400, program=400),
@@ -92,7 +94,7 @@ SHOP = "/shop/"
 # asked by programs and by pages of anybody, each held to its token: tests/experiments/test_ofrep.py
 FLAGS = "/flags/"
 FILLED = {"<experiment>": "none", "<variant>": "none", "<int:link>": "99", "<any(start, pause, resume, stop, archive):step>": "start",
-          "<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
+          "<session>": "none", "<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
 ROWS = [pytest.param(method, rule, row, id=f"{method} {rule}") for (method, rule), row in TABLE.items()]
 
 

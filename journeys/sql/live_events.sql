@@ -1,15 +1,15 @@
 -- The last events of a site, the newest first.
 -- Takes  :site, :since (no session that began before is read), :limit.
--- Gives  at, type, x, page, name, element, label, visitor_id, country, device, source.
+-- Gives  at, type, x, page, name, element, label, session_id, country, device, source.
 with session as (
-    select id, visitor_id, country, device, source
+    select id, country, device, source
     from sessions
     where site_id = :site and id >= :since << 22
     /*filters*/
     order by last_at desc, id desc
     limit :limit
 )
-select at, type, x, pages.path as page, name.text as name, element.text as element, label.text as label, visitor_id,
+select at, type, x, pages.path as page, name.text as name, element.text as element, label.text as label, session_id,
        country.text as country, device.text as device, source.text as source
 from session
 cross join events on events.site_id = :site and session_id = session.id

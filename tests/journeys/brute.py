@@ -144,6 +144,17 @@ def numbers(visits):
             "revenue": sum(sum(visit.orders) for visit in visits)}
 
 
+def sessions(visits):
+    """A dict of each visit, as the list of sessions has them."""
+    return [{"at": visit.events[0].at, **{key: visit.dimensions[key] for key in ("source", "channel", "device", "country")},
+             "entry_page": visit.entry, "exit_page": visit.exit, "goals": tuple(sorted(visit.goals)), "views": len(visit.views),
+             "engaged": visit.engaged_ms / 1000, "lasted": (visit.events[-1].at - visit.events[0].at) / 1000,
+             "clicks": len(visit.of(CLICK)),
+             "trouble": len(visit.of(ERROR)) + sum(event.name != "quick_back" for event in visit.of(FRUSTRATION)),
+             "fields": sum(event.value is not None for event in visit.of(FIELD)),
+             "purchases": len(visit.orders), "revenue": sum(visit.orders)} for visit in visits]
+
+
 def by_value(visits, value_of):
     """Numbers of the visits with each value."""
     found = defaultdict(list)

@@ -137,6 +137,7 @@ def check_everything(store, site):
             check_paths(store, site, period, filters, some)
             check_goals(store, site, period, filters, some)
             check_clicks_and_forms(store, site, period, filters, some)
+            check_sessions(store, site, period, filters, some)
 
 
 def check_overview(store, site, period, filters, some, before):
@@ -219,6 +220,26 @@ def check_clicks_and_forms(store, site, period, filters, some):
             for field, counts in expected.items()})
         places = [expected[row.field]["places"] / row.sessions for row in report.rows if row.sessions]
         assert places == sorted(places) and [row.place for row in report.rows if row.sessions] == list(range(1, len(places) + 1))
+
+
+def check_sessions(store, site, period, filters, some):
+    sessions = REPORTS["sessions"]
+    for chosen, fits in (("all", lambda row: True), ("trouble", lambda row: row["trouble"]), ("order", lambda row: row["purchases"]),
+                         ("form", lambda row: row["fields"]),
+                         ("none", lambda row: not (row["trouble"] or row["purchases"] or row["fields"]))):
+        expected = [row for row in brute.sessions(some) if fits(row)]
+        report = sessions.report(store, site, period, filters, **{"with": chosen})
+        assert report.extra["found"] == len(report.rows) == len(expected)
+        assert sorted(_written(row._asdict()) for row in report.rows) == sorted(map(_written, expected))
+        assert [row.at for row in report.rows] == sorted((row.at for row in report.rows), reverse=True)
+        for sort in ("engaged", "revenue", "trouble"):
+            rows = sessions.report(store, site, period, filters, sort=sort, **{"with": chosen}).rows
+            assert [getattr(row, sort) for row in rows] == sorted((numbers[sort] for numbers in expected), reverse=True)
+
+
+def _written(numbers):
+    """One session, to be compared: goals in any order."""
+    return [repr(sorted(value) if key == "goals" else value) for key, value in sorted(numbers.items()) if key != "session"]
 
 
 def same_rows(report, key, expected):

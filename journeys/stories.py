@@ -1,0 +1,68 @@
+"""The story of one session: what is known of it, and everything that happened in it, page after page."""
+
+import time
+from dataclasses import dataclass
+
+from collector import sites
+from collector.session import GAP
+from journeys import moments, session_key
+from journeys.sessions import find, goals_reached
+
+MOST = 2000  # events told of one session
+
+
+@dataclass(frozen=True)
+class Story:
+    session: str  # its name in addresses
+    started_at: int
+    last_at: int
+    over: bool  # no event can join it any more
+    source: str
+    medium: str
+    campaign: str
+    channel: str
+    referrer: str
+    country: str
+    language: str
+    device: str
+    browser: str
+    os: str
+    entry_page: str
+    exit_page: str
+    views: int
+    engaged: float  # seconds
+    lasted: float  # seconds from the first event to the last
+    clicks: int
+    trouble: int
+    fields: int
+    goals: tuple
+    purchases: int
+    revenue: int
+    events: int
+    told: int  # how many of them the parts tell
+    parts: tuple  # moments.Part
+    earlier: str  # the same visitor's session before this one, "" when none is known
+    later: str
+    number: int  # which of the visitor's sessions it is, as far as is known, from 1
+    of: int
+
+
+def read(store, site, text, now=None):
+    """The Story of the session with that name in addresses, or None when the site has none."""
+    row = find(store, site, text)
+    if not row:
+        return None
+    now = int(time.time() * 1000) if now is None else now
+    goals = sites.goals(store, site)
+    found = store.ask("journeys/session_events", site=site.id, session=row.id, limit=MOST)
+    beside = store.ask("journeys/session_neighbours", site=site.id, visitor=row.visitor_id, session=row.id)[0]
+    return Story(text, row.started_at, row.last_at, now - row.last_at >= GAP, row.source, row.medium, row.campaign, row.channel,
+                 row.referrer, row.country, row.language, row.device, row.browser, row.os, row.entry_page, row.exit_page,
+                 row.views, row.engaged_ms / 1000, (row.last_at - row.started_at) / 1000, row.clicks, row.trouble, row.fields,
+                 goals_reached(row, {str(goal.id): goal.name for goal in goals}), row.purchases, row.revenue, row.events,
+                 len(found), moments.parts(found, goals, site.currency), _key(beside.earlier), _key(beside.later),
+                 beside.before + 1, beside.before + 1 + beside.after)
+
+
+def _key(session_id):
+    return session_key.key(session_id) if session_id else ""
