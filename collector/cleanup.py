@@ -10,6 +10,8 @@ EVENTS = 396 * DAY  # 13 months: events, and sessions with their visitor ids
 TOTALS = 761  # days: 25 months
 
 OF_SESSIONS = ("events", "session_pages", "session_forms", "session_fields")
+OF_WALKS = ("session_touchpoints", "session_moves")
+WALK_TOTALS = ("touchpoint_days", "move_days")
 TOTALS_TABLES = ("visitor_days", "hours", "session_days", "page_days", "trails", "event_days", "form_days",
                  "field_days", "exclusions", "growth")
 
@@ -41,10 +43,23 @@ def _clean_sessions(store, site, before):
             end = min((first >> 22) + HOUR, before) << 22
             for table in OF_SESSIONS:
                 connection.execute(f"delete from {table} where site_id = ? and session_id < ?", [site, end])
+            _clean_walks(connection, site, end)
             connection.execute("delete from sessions where site_id = ? and id < ?", [site, end])
+
+
+def _clean_walks(connection, site, end):
+    """Rows of walks go with their sessions; the days stand as they were counted when they were whole."""
+    last, = connection.execute("select max(day) from sessions where site_id = ? and id < ?", [site, end]).fetchone()
+    for journey, in connection.execute("select id from journeys where site_id = ?", [site]).fetchall():
+        for table in OF_WALKS:
+            connection.execute(f"delete from {table} where journey_id = ? and session_id < ?", [journey, end])
+        connection.execute("update walk_days set closed = 1 where journey_id = ? and day <= ? and not closed", [journey, last])
 
 
 def _clean_totals(store, site, before):
     with store.transaction() as connection:
         for table in TOTALS_TABLES:
             connection.execute(f"delete from {table} where site_id = ? and day < ?", [site, before])
+        for table in WALK_TOTALS:
+            connection.execute(f"delete from {table} where journey_id in (select id from journeys where site_id = ?) and day < ?",
+                               [site, before])

@@ -8,7 +8,7 @@ so the totals are as if the visitor had never been. Texts that visitors share
 import json
 from dataclasses import dataclass
 
-from collector import outcomes, session, totals, trials, unit
+from collector import outcomes, session, totals, trials, unit, walks
 from collector.events import CUSTOM
 from collector.memory import KEPT, transaction_hash
 from collector.storage.changes import TABLES, Changes
@@ -48,11 +48,13 @@ def erase(store, site, visitor):
         events += len(rows)
     ids = [(site.id, each.id) for each in found]
     experiments, exposed = _in_experiments(store, site, visitor)
+    journeys, walked = walks.of_sessions(store, site, [(each.id, each.day) for each in found])
     store.write(Changes(
-        {"visitor_days": _days(site, found), **totals.rows(sums), **experiments},
+        {"visitor_days": _days(site, found), **totals.rows(sums), **experiments, **journeys},
         gone={"sessions": (("site_id", "id"), ids), "orders": (("site_id", "transaction_hash"), orders),
               "exposures": (("experiment_id", "unit"), exposed),
               "outcomes": (("experiment_id", "unit"), exposed),
+              **{table: (("journey_id", "session_id"), walked) for table in walks.SESSION_TABLES},
               **{table: (("site_id", "session_id"), ids) for table in OF_SESSIONS}}), None)
     store.empty_log()
     return Erased(len(found), events, max((each.last_at for each in found), default=None))

@@ -16,7 +16,7 @@ from collector.fields import BadField, N_
 DIMENSIONS = {"source": 1, "medium": 2, "campaign": 3, "content": 4, "term": 5, "channel": 6, "referrer": 7,
               "country": 8, "language": 9, "device": 10, "browser": 11, "os": 12,
               "entry_page": 13, "exit_page": 14, "goal": 15}
-KEYS = (*DIMENSIONS, "page", "event")
+KEYS = (*DIMENSIONS, "page", "event", "stage", "touchpoint", "transition")
 NOT_SET = "(not set)"
 MOST = 20  # values in all
 LONGEST = 512  # characters of a value
@@ -122,12 +122,48 @@ def _matches(key, typed, values):
         names = f"select id from names where {_text('text', typed, values)}"
         return ("(id in (select session_id from events where site_id = :site and type = "
                 f"{events.CUSTOM} and name in ({names}) and session_id >= :start << 22 and session_id < :end << 22))")
+    if key in _WALKED:
+        table, columns = _WALKED[key]
+        named = f"select journey, {', '.join(columns)} from ({_NAMED[key]}) where {_text('text', typed, values)}"
+        return (f"(id in (select session_id from {table} where journey_id in (select id from journeys where site_id = :site) and "
+                "session_id >= :start << 22 and session_id < :end << 22 and "
+                f"(+journey_id, {', '.join('+' + column for column in columns)}) in ({named})))")
     if key == "goal":
         return ("(goals <> '' and exists (select 1 from goals as goal where goal.site_id = :site and "
                 f"{_text('goal.name', typed, values)} and instr(sessions.goals, ',' || goal.id || ',')))")
     if key in ("entry_page", "exit_page"):
         return f"({key} in (select id from pages where site_id = :site and {_text('path', typed, values)}))"
     return f"({key} in (select id from names where {_text('text', typed, values)}))"
+
+
+# What sessions met of a journey, by the keys of its definition. Those of the site's first journey stand alone, those
+# of another one after its key: "awareness", "wholesale/awareness".
+_PREFIX = "iif(journeys.id = (select min(id) from journeys where site_id = :site), '', journeys.key || '/')"
+_STAGES = (f"select journeys.id as journey, {_PREFIX} as prefix, stage.value ->> 'number' as number, stage.value ->> 'key' as key, "
+           "stage.value as stage from journeys, json_each(journeys.definition, '$.stages') as stage where site_id = :site")
+_ALL_STAGES = f"select journey, prefix, number, key from ({_STAGES}) union all " \
+              f"select journeys.id, {_PREFIX}, 0, '' from journeys where site_id = :site"
+_NAMED = {
+    "stage": f"select journey, number as stage, prefix || key as text from ({_STAGES})",
+    "touchpoint": "select journey, touchpoint.value ->> 'number' as touchpoint, prefix || (touchpoint.value ->> 'key') as text "
+                  f"from ({_STAGES}), json_each(stage, '$.touchpoints') as touchpoint",
+    # "a:b" within a session; "a:return", and "a:return:b" into that stage; "a:leave"; "enter:b"
+    "transition": f"""
+        with stage as ({_ALL_STAGES})
+        select one.journey, one.number as from_stage, other.number as to_stage, kind,
+               one.prefix || case kind when 0 then 'enter:' || other.key when 4 then one.key || ':return:' || other.key
+                                       else one.key || ':' || other.key end as text
+        from stage as one join stage as other using (journey)
+        join (select 0 as kind union all select 1 union all select 2 union all select 3 union all select 4) on (kind = 0) = (one.number = 0)
+        union all
+        select one.journey, one.number, other.number, 4, one.prefix || one.key || ':return'
+        from stage as one join stage as other using (journey)
+        union all
+        select journey, number, 0, 5, prefix || key || ':leave' from stage""",
+}
+# key: (table, columns that tell it)
+_WALKED = {"stage": ("session_touchpoints", ("stage",)), "touchpoint": ("session_touchpoints", ("touchpoint",)),
+           "transition": ("session_moves", ("from_stage", "to_stage", "kind"))}
 
 
 def _text(column, typed, values):

@@ -15,7 +15,7 @@ NAMES = {
     "term": N_("Search term"), "channel": N_("Channel"), "referrer": N_("Referring site"), "country": N_("Country"),
     "language": N_("Language"), "device": N_("Device"), "browser": N_("Browser"), "os": N_("Operating system"),
     "entry_page": N_("Entry page"), "exit_page": N_("Exit page"), "goal": N_("Goal"), "page": N_("Page"),
-    "event": N_("Event"),
+    "event": N_("Event"), "stage": N_("Stage"), "touchpoint": N_("Touchpoint"), "transition": N_("Transition"),
 }
 CHANNELS = (N_("Direct"), N_("Organic Search"), N_("Paid Search"), N_("Organic Social"), N_("Paid Social"),
             N_("Organic Shopping"), N_("Paid Shopping"), N_("Organic Video"), N_("Paid Video"), N_("Paid Other"),

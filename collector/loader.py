@@ -26,6 +26,7 @@ from collector.prepare import locked
 from collector.storage import open_store
 from collector.storage.changes import Changes
 from collector.storage.sqlite import StoreBusy, StoreDamaged, StoreError, what_it_means
+from collector.walks import Walks
 from collector.work import Arrival, Work
 
 POLL_SECONDS = 0.1
@@ -42,6 +43,7 @@ class Loader:
     def __init__(self, store, directory):
         self.store, self.directory = store, directory
         self.memory = Memory(store)
+        self.walks = Walks(store)  # done between drains
 
     def drain(self, batch_bytes=BATCH_BYTES):
         """Everything that lies in the spool; gives back how many messages it was. Raises StoreError.
@@ -171,10 +173,12 @@ class Runner:
                 self.loader.drain()
                 self._signs = signs
             self.loader.recount()
+            self.loader.walks.turn()
             self._clean()
         except (StoreError, self.store.Error, OSError) as error:
             meaning = what_it_means(error) or error
             self.loader.memory.forget()
+            self.loader.walks.forget()
             if isinstance(meaning, StoreDamaged):
                 self._set_aside(meaning)
             elif isinstance(meaning, (StoreBusy, OSError)):

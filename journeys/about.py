@@ -9,6 +9,9 @@ from collector.frame import address_with
 from journeys.report import N_
 
 ABOUT = {
+    "stages": N_("The phases of your customers' journey: how many enter each, and where they go from there."),
+    "touchpoints": N_("Every contact on the way: who meets it, with what trouble, and where they go from it."),
+    "transitions": N_("How sessions move between the stages: on, ahead, back, and out."),
     "sources": N_("Where visitors come from, and which of them get where you want them."),
     "pages": N_("Which pages are seen, how long people stay, and where they leave."),
     "entries": N_("The page a session begins with, and what becomes of those who begin there."),

@@ -3,9 +3,9 @@
 Questions about sessions are many times slower, so those whose numbers may be
 added up are asked a few days at a time, on all processors, and added up here.
 What was answered about days is kept and given again as long as no session of
-those days was written or deleted and the site's goals are the same: a page
-that is looked at again, over other days, or with another report beside it,
-counts only what is new.
+those days was written or deleted, nor its way through the site's journeys, and
+the site's goals and journeys are the same: a page that is looked at again, over
+other days, or with another report beside it, counts only what is new.
 """
 
 import functools
@@ -105,11 +105,16 @@ def _answering(store, question, site, period, filters, values):
     asked, kept, number = store.ask, store.kept, site.id  # store and site may be known to this thread only
     goals = store.ask("collector/goals", site=number)  # all that is read beside the sessions and changes at all
     changes = dict(store.ask("journeys/day_changes", site=number, first_day=period.first_day, last_day=period.last_day))
+    walks = {}  # day: how the rules of journeys were applied to it
+    for day, *state in store.ask("journeys/walk_state", site=number, first_day=period.first_day, last_day=period.last_day):
+        walks.setdefault(day, []).append(state)
+    journeys = [(row.id, row.version) for row in store.ask("collector/journeys", site=number, key=None)]
 
     def answer(part):
         bound = _bounds(number, part) | values | more
         key = question, fragment, *sorted(bound.items())
-        version = goals, [changes.get(day, 0) for day in range(part.first_day, part.last_day + 1)]
+        days = range(part.first_day, part.last_day + 1)
+        version = goals, journeys, [(changes.get(day, 0), walks.get(day)) for day in days]
         rows = kept.get(key, version)
         if rows is None:
             rows = asked(f"journeys/{question}", fragment, **bound)

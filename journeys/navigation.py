@@ -11,7 +11,7 @@ KEPT = ("period", *filters.KEYS)  # arguments that go along from page to page
 # group, then (name of the page, its title); a report's address is its name
 PAGES = (
     ("", (("overview", N_("Overview")), ("live", N_("Live")))),
-    (N_("The journey"), (("sources", N_("Sources")), ("pages", N_("Pages")), ("paths", N_("Paths")),
+    (N_("The journey"), (("stages", N_("Stages")), ("sources", N_("Sources")), ("pages", N_("Pages")), ("paths", N_("Paths")),
                          ("goals", N_("Goals and revenue")))),
     (N_("In the page"), (("clicks", N_("Clicks")), ("forms", N_("Forms")))),
     (N_("Who comes"), (("sessions", N_("Sessions")), ("places", N_("Places")), ("devices", N_("Devices")))),

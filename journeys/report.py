@@ -19,6 +19,7 @@ class Column:
     kind: str  # one of KINDS: a rate is 0-1, points a difference of rates, money integer minor units, time UTC milliseconds, words a msgid, list a tuple of texts
     definition: str = ""  # what the number means, printed beside it
     filter: str = ""  # filter key that clicking this cell sets, "" for none
+    by: str = ""  # key of the column whose value the filter takes, "" for this one
     of: str = ""  # key of the column a rate or mean is out of: its n, printed beside it
     to: str = ""  # key of the column with a session's name: this cell leads to its story
     interval: tuple = ()  # keys of the columns with the low and high end of a rate's 95 % interval

@@ -5,10 +5,10 @@ import time
 from collector import filters as narrowing
 from collector import period as periods
 from journeys import (clicks, devices, entries, exclusions, exits, forms, goals, live, overview, pages, paths, places,
-                      rejected, sessions, sources)
+                      rejected, sessions, sources, stages, touchpoints, transitions)
 
-REPORTS = {module.NAME: module for module in (overview, live, sources, pages, entries, exits, paths, goals, clicks,
-                                              forms, sessions, places, devices, exclusions, rejected)}
+REPORTS = {module.NAME: module for module in (overview, live, stages, touchpoints, transitions, sources, pages, entries, exits,
+                                              paths, goals, clicks, forms, sessions, places, devices, exclusions, rejected)}
 FORMER = {"fields": "forms"}  # names that reports had before, still answered
 OURS = ("period", "format")  # arguments of an address that belong to every report
 

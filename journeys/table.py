@@ -106,7 +106,8 @@ def _cell(row, column, columns, report, link):
         return Cell(raw, "text", ", ".join(labels.label(column.filter, each) for each in raw))
     if column.kind in ("text", "page", "words"):
         text = _(raw) if column.kind == "words" and raw else labels.label(column.filter or column.key, raw)
-        href = link(report.filters.with_(column.filter, raw)) if column.filter and report.filters is not None else ""
+        by = getattr(row, column.by or column.key)
+        href = link(report.filters.with_(column.filter, by)) if column.filter and report.filters is not None else ""
         return Cell(raw, column.kind, text, href)
     shown = [each.key for each in columns]
     out_of = getattr(row, column.of, None) if column.of and column.of not in shown else None

@@ -60,6 +60,7 @@ class Story:
         self.tellers = []
         self.records = []  # not delivered yet
         self.delivered = []
+        self.walking = False
 
     def visitor(self, name, at=NOW - 3_600_000, referrer="", device="desktop", country="IL", language="he", site=None,
                 **sender):
@@ -76,7 +77,12 @@ class Story:
         for record in records:
             self.spool.append(record)
         self.delivered += records
-        return self.loader.drain() if records else 0
+        count = self.loader.drain() if records else 0
+        if not self.walking:  # asked of a store that tells the story before it answers
+            self.walking = True
+            self.loader.walks.finish()  # which a loader that runs does between its drains
+            self.walking = False
+        return count
 
     def again(self):
         """Delivers everything once more, as a browser does that missed the answers."""

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from collector import filters, period, sites
+from collector import filters, period, presets, sites, stages
+from collector import journey_register as register
 from collector.fields import BadField
 from journeys import live, render
 from journeys.report import KINDS
@@ -63,6 +64,7 @@ def test_totals_and_sessions_say_the_same(store, site, story, name):
 
 
 def whole_day(story):
+    register.add(story.store, story.site, stages.as_dict(presets.preset("shop")), "the owner")
     story.visitor("dana", referrer="https://www.google.com/").view("/").stay(20).click("Buy").rage("Buy").view("/cart") \
         .form("checkout", "view").field("checkout", "phone", hesitation_ms=800).invalid("checkout", "phone") \
         .abandon("checkout", "phone").view("/").click("Map", link="outbound", to="https://maps.example/x?y=1") \

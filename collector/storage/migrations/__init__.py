@@ -18,3 +18,4 @@ from collector.storage.migrations import m005_tokens  # noqa: F401
 from collector.storage.migrations import m006_day_changes  # noqa: F401
 from collector.storage.migrations import m007_reviews  # noqa: F401
 from collector.storage.migrations import m008_completed_forms  # noqa: F401
+from collector.storage.migrations import m009_journeys  # noqa: F401

@@ -1,0 +1,130 @@
+"""The journeys of a site in the store: their definition, version, history, and whether the owner has confirmed them.
+
+Whoever changes says which `version` they saw; when it is not the latest any
+more, nothing is saved. What sessions did by the rules is the loader's: walks.py.
+"""
+
+import json
+import time
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from collector import removal, stages
+from collector.fields import N_
+from collector.stages import BadJourney, Journey, Stale
+from collector.storage.changes import Changes
+
+GUESSED = "guess"  # who changed it, when it was the program
+
+
+@dataclass(frozen=True)
+class Record:
+    id: int
+    site_id: int
+    journey: Journey
+    version: int
+    last_number: int
+    created_at: int
+    changed_at: int
+    confirmed_at: int | None  # None: guessed, and nobody has said yet that it is right
+
+    @property
+    def key(self):
+        return self.journey.key
+
+
+def all_of(store, site):
+    """Records of a site, the first made first: reports show that one when none is named."""
+    return [_record(row) for row in store.ask("collector/journeys", site=site.id, key=None)]
+
+
+def by_key(store, site, key=""):
+    """The Record with that key, of "" the first; None when there is none."""
+    rows = store.ask("collector/journeys", site=site.id, key=key or None)
+    return _record(rows[0]) if rows else None
+
+
+def add(store, site, mapping, who, confirmed=True, now=None):
+    """Adds a journey and gives its Record. Raises BadJourney."""
+    now, journey = now or _now(), stages.read(mapping)
+    with store.facts as db:
+        if _row(db, site, journey.key):
+            raise BadJourney("key", N_("%(typed)s is another journey of this site; choose another key"), typed=journey.key)
+        row = {"site_id": site.id, "key": journey.key, "definition": _json(journey), "version": 1,
+               "last_number": journey.last_number, "created_at": now, "changed_at": now, "confirmed_at": now if confirmed else None}
+        _note(db, db["journeys"].insert(row).last_pk, now, who, 1, row["definition"])
+    return by_key(store, site, journey.key)
+
+
+def change(store, site, key, mapping, version, who, confirm=True, now=None):
+    """Changes a journey and gives its new Record; what the owner changed is confirmed. Raises BadJourney, Stale.
+
+    `version` None changes whatever is there. What was counted by the former rules is counted anew by the loader.
+    """
+    now = now or _now()
+    with store.facts as db:
+        record = _found(db, site, key, version)
+        journey = stages.read(mapping, record.journey, record.last_number)
+        if journey.key != record.key and _row(db, site, journey.key):
+            raise BadJourney("key", N_("%(typed)s is another journey of this site; choose another key"), typed=journey.key)
+        confirmed_at = record.confirmed_at or (now if confirm else None)
+        if journey == record.journey and confirmed_at == record.confirmed_at:
+            return record
+        row = {"key": journey.key, "definition": _json(journey), "version": record.version + 1, "changed_at": now,
+               "last_number": max(record.last_number, journey.last_number), "confirmed_at": confirmed_at}
+        db["journeys"].update(record.id, row)
+        _note(db, record.id, now, who, row["version"], row["definition"])
+    return by_key(store, site, journey.key)
+
+
+def confirm(store, site, key, version, who, now=None):
+    """The owner says that a guess is right. Raises Stale."""
+    record = by_key(store, site, key)
+    return change(store, site, key, stages.as_dict(record.journey), version, who, now=now)
+
+
+def remove(store, site, key):
+    """Deletes a journey with all that was counted by it; the last one of a site stays. Raises BadJourney."""
+    with store.facts as db:
+        record = _found(db, site, key)
+        if next(db.query("select count(*) as count from journeys where site_id = ?", [site.id]))["count"] == 1:
+            raise BadJourney("key", N_("is the only journey of this site; change it instead"))
+        db["journeys"].delete(record.id)
+    removal.purge_walks(store)
+
+
+def wish(store, record):
+    """Asks the loader to apply the rules to the past without rests."""
+    store.write(Changes({"walk_wishes": [(record.id, _now())]}), None)
+
+
+def _found(db, site, key, version=None):
+    row = _row(db, site, key)
+    if not row:
+        raise BadJourney("key", N_("%(typed)s is no journey of this site"), typed=str(key)[:60])
+    if version is not None and row["version"] != version:
+        last = next(db.query("select at, who from journey_history where journey_id = ? order by id desc limit 1", [row["id"]]))
+        raise Stale("version", N_("is %(seen)s, and now it is %(version)s: %(who)s changed it meanwhile. Nothing was saved; "
+                                  "look at it again first"), seen=version, version=row["version"], who=last["who"])
+    return _record(SimpleNamespace(**row))
+
+
+def _row(db, site, key):
+    return next(db.query("select * from journeys where site_id = ? and key = ?", [site.id, key]), None)
+
+
+def _record(row):
+    return Record(row.id, row.site_id, stages.read(json.loads(row.definition)), row.version, row.last_number, row.created_at,
+                  row.changed_at, row.confirmed_at)
+
+
+def _note(db, journey_id, at, who, version, definition):
+    db["journey_history"].insert({"journey_id": journey_id, "at": at, "who": who, "version": version, "definition": definition})
+
+
+def _json(journey):
+    return json.dumps(stages.as_dict(journey), ensure_ascii=False)
+
+
+def _now():
+    return int(time.time() * 1000)

@@ -1,0 +1,4 @@
+-- The path of a page.
+-- Takes  :page.
+-- Gives  path.
+select path from pages where id = :page

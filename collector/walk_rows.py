@@ -1,0 +1,57 @@
+"""Walks as rows of the store, and what each adds to the totals of its day. Pure.
+
+The totals of a day are the sum of the contributions of its sessions' rows, so
+whoever changes rows takes away what the old ones came to and adds the new.
+"""
+
+from collector.matcher import BACK, FORWARD, LEAVE_SITE, RETURN, SKIP, TROUBLED
+
+TABLES = ("touchpoint_days", "move_days")
+ENDS = (RETURN, LEAVE_SITE)  # kinds of the move a session ends with
+BITS = (*(1 << kind for kind in (FORWARD, SKIP, BACK, RETURN, LEAVE_SITE)), TROUBLED)  # as the totals have them
+
+
+def touchpoint_rows(journey, session, walk):
+    """Rows of `session_touchpoints`. The first touchpoint met in a stage speaks for the stage: `entered`, with the stage's bits."""
+    rows, seen = [], set()
+    for number, met in walk.meetings.items():
+        stage = met.touch.stage
+        entered = stage not in seen
+        seen.add(stage)
+        rows.append((journey, session, number, stage, met.times, met.engaged_ms, *met.troubles, met.moved, int(entered),
+                     walk.stages[stage] if entered else 0, met.converted, met.revenue))
+    return rows
+
+
+def move_rows(journey, session, walk, bought):
+    """Rows of `session_moves`; the move that enters knows whether the visitor had bought before."""
+    return [(journey, session, *move, int(bought and move[0] == 0)) for move in sorted(walk.moves)]
+
+
+def contribution(day, touchpoints, moves):
+    """What rows of both kinds add to the totals of a day: (table, key, numbers), as totals.add() takes them."""
+    found = []
+    for (journey, _, number, stage, times, engaged_ms, rage, dead, error_clicks, errors, slow, form_errors, moved, entered,
+         stage_moved, converted, revenue) in touchpoints:
+        found.append(("touchpoint_days", (journey, day, stage, number), (
+            1, times, engaged_ms, rage, dead, error_clicks, errors, slow, form_errors, *_flags(moved), converted, revenue,
+            entered, *_flags(stage_moved), entered and converted, entered and revenue)))
+    found += [("move_days", (journey, day, from_stage, to_stage, kind), (1,)) for journey, _, from_stage, to_stage, kind, _ in moves]
+    return found
+
+
+def ended_anew(touchpoints, moves, kind, stage):
+    """The same rows of one session with another end: it returns into that stage, or leaves (0)."""
+    other = 1 << (LEAVE_SITE if kind == RETURN else RETURN)
+    turned = [_turned(row, other, 1 << kind) for row in touchpoints]
+    return turned, [(*row[:3], stage, kind, row[5]) if row[4] in ENDS else tuple(row) for row in moves]
+
+
+def _turned(row, bit, into):
+    moved, entered, stage_moved = row[12:15]
+    return (*row[:12], moved & ~bit | into if moved & bit else moved, entered,
+            stage_moved & ~bit | into if stage_moved & bit else stage_moved, *row[15:])
+
+
+def _flags(bits):
+    return tuple(int(bits & bit > 0) for bit in BITS)

@@ -1,0 +1,278 @@
+"""Brings the walks of sessions through their site's journeys up to date, a day at a time, between the batches of the spool.
+
+A day is done anew when sessions of it were written or when the rules changed,
+latest day first, and one transaction puts its new rows and totals in the place
+of the old: so it may be stopped at any moment, and reports can be read meanwhile.
+The loader does it, because it alone writes; small days at once, large ones in
+small pieces with rests between the days.
+
+How a session ended (left, or came again) and whether the visitor had bought
+depends on sessions of other days too. Whichever day is done later puts the
+other right: the session before gets another end, and a later day that took the
+visitor for another kind of customer is done again. So the order makes no difference.
+"""
+
+import hashlib
+import json
+import logging
+import time
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from collector import outcomes, period, sites, stages, totals, walk_rows
+from collector.matcher import ENTER, LEAVE_SITE, RETURN, Facts, Matcher
+from collector.storage.changes import Changes
+
+BUDGET_SECONDS = 0.05  # of work in one turn; a piece of it is about as long
+HURRIED_SECONDS = 0.5  # the same while somebody waits for it
+LOOK_SECONDS = 0.5  # between looks for something to do
+RESTS = 4  # times what a large day took
+AT_ONCE = 100  # sessions
+SESSION_TABLES = ("session_touchpoints", "session_moves")
+
+log = logging.getLogger("netiv.loader")
+
+
+class Task(NamedTuple):
+    """A day of a journey that is to be done."""
+
+    site: object
+    journey: int
+    matcher: Matcher
+    stamp: int
+    day: int
+    changes: int
+    is_hurried: bool
+
+
+class Walks:
+    """`groups(store, site)` gives the page groups of a site: {name: patterns}."""
+
+    def __init__(self, store, groups=lambda store, site: {}):
+        self.store, self.groups = store, groups
+        self._matchers = {}  # journey: (stamp, Matcher)
+        self._work = self._task = None  # a day under way
+        self._latest = None  # what was done last: (journey, day)
+        self._took = 0.0
+        self._rest_until = 0.0
+
+    def turn(self):
+        """Goes on for about BUDGET_SECONDS, if there is anything to do and no rest. Raises StoreError."""
+        now = begun = time.monotonic()
+        while now >= self._rest_until:
+            if not self._work and not self._begin():
+                self._rest_until = now + LOOK_SECONDS
+                break
+            done = self._go_on()
+            self._took += time.monotonic() - now
+            now = time.monotonic()
+            if done and self._took > BUDGET_SECONDS and not self._task.is_hurried:
+                self._rest_until = now + RESTS * self._took
+            if now - begun >= (HURRIED_SECONDS if self._task.is_hurried else BUDGET_SECONDS):
+                break
+
+    def finish(self):
+        """Does all there is to do; gives how many days that was."""
+        count = 0
+        while self._work or self._begin():
+            count += self._go_on()
+        return count
+
+    def forget(self):
+        """A day under way is begun anew: the store could not be written."""
+        self._work = None
+
+    def _begin(self):
+        self._task = self._next_task()
+        self._took = 0.0
+        self._work = self._task and _day(self.store, self._task)
+        return bool(self._work)
+
+    def _go_on(self):
+        """A piece of the day under way; whether it was the last."""
+        try:
+            next(self._work)
+            return False
+        except StopIteration:
+            self._work, self._latest = None, (self._task.journey, self._task.day)
+            return True
+
+    def _next_task(self):
+        """The latest day to be done, but for the one done last while there are others: a busy today must not hold up the past."""
+        tasks, wishes = [], {row.journey_id for row in self.store.ask("collector/walk_wishes")}
+        for site, row in _journeys(self.store):
+            matcher, stamp = self._matcher(site, row)
+            pending = matcher and self.store.ask("collector/walk_pending", site=site.id, journey=row.id, stamp=stamp)
+            if row.id in wishes and not pending:
+                self.store.write(Changes(gone={"walk_wishes": (("journey_id",), [(row.id,)])}), None)
+            tasks += [Task(site, row.id, matcher, stamp, *each, row.id in wishes) for each in (pending or ())[:2]]
+        tasks.sort(key=lambda task: ((task.journey, task.day) == self._latest, -task.day))
+        return tasks[0] if tasks else None
+
+    def _matcher(self, site, row):
+        """(Matcher, stamp of its rules), made anew when they changed; (None, 0) of a journey that cannot be read."""
+        goals = [(goal.name, goal.kind, goal.pattern) for goal in sites.goals(self.store, site)]
+        try:
+            journey = _read(row.definition)
+        except (ValueError, stages.BadJourney):
+            log.exception("the definition of journey %s cannot be read; nothing is counted for it", row.id)
+            return None, 0
+        groups = self.groups(self.store, site)
+        stamp = stamp_of(journey, goals, groups)
+        found = self._matchers.get(row.id)
+        if not found or found[0] != stamp:
+            found = self._matchers[row.id] = stamp, Matcher(journey, self._path, self._text, goals, groups)
+        return found[1], stamp
+
+    def _path(self, page):
+        return next((row.path for row in self.store.ask("collector/page_path", page=page)), "")
+
+    def _text(self, name):
+        return next((row.text for row in self.store.ask("collector/name_text", name=name)), "")
+
+
+def stamp_of(journey, goals, groups):
+    """A number that differs when sessions may walk otherwise: not when only a name does."""
+    rules = [(stage.number, [(touchpoint.number, touchpoint.rules) for touchpoint in stage.touchpoints]) for stage in journey.stages]
+    kinds = {rule.kind for touchpoint in journey.touchpoints for rule in touchpoint.rules}
+    used = repr((rules, sorted(goals) if "goal" in kinds else (), sorted(groups.items()) if "group" in kinds else ()))
+    return int.from_bytes(hashlib.blake2b(used.encode(), digest_size=8).digest(), "little", signed=True)
+
+
+def progress(store, site, number, journey, groups=lambda store, site: {}):
+    """(days that are right, days with sessions) of a journey with that id."""
+    goals = [(goal.name, goal.kind, goal.pattern) for goal in sites.goals(store, site)]
+    return tuple(store.ask("collector/walk_progress", site=site.id, journey=number,
+                           stamp=stamp_of(journey, goals, groups(store, site)))[0])
+
+
+@lru_cache(maxsize=256)
+def _read(definition):
+    return stages.read(json.loads(definition))
+
+
+def of_sessions(store, site, found):
+    """(rows that totals shrink by, (journey, session) of all their rows) of sessions that are erased: (id, day)."""
+    sums, gone, days = {table: {} for table in walk_rows.TABLES}, [], dict(found)
+    for row in store.ask("collector/journeys", site=site.id, key=None):
+        for session, (touchpoints, moves) in _stored(store, row.id, list(days)).items():
+            totals.take_away(sums, walk_rows.contribution(days[session], touchpoints, moves))
+            gone.append((row.id, session))
+    return outcomes.grown(sums), gone
+
+
+# -- one day
+
+def _day(store, task):
+    """Does a day, in pieces: a generator that yields after each, and has written all of it when it ends."""
+    done = _Done(store, task)
+    after, end = (period.day_start(day, task.site.zone) << 22 for day in (task.day, task.day + 1))
+    after -= 1
+    while rows := store.ask("collector/walk_sessions", site=task.site.id, after=after, end=end, limit=AT_ONCE):
+        events = store.ask("collector/walk_events", site=task.site.id, after=after, last=rows[-1].id)
+        after = rows[-1].id
+        acts = {session: [event[1:] for event in some] for session, some in groupby(events, itemgetter(0))}
+        for row in rows:
+            done.take(row, acts.get(row.id, ()))
+        yield
+    store.write(done.changes(), None)
+
+
+class _Done:
+    """What a day comes to."""
+
+    def __init__(self, store, task):
+        self.store, self.task = store, task
+        self.sums = {table: {} for table in walk_rows.TABLES}
+        self.touchpoints, self.moves = [], []
+        self.first_stages = {}  # session: the stage it entered first
+        self.returns = []  # sessions with another one after them: their rows, and that one's id
+        self.before, self.after = {}, {}  # session of another day: the one after it; whether he had bought before it
+        self.gone = []
+        self.touched, self.undone = set(), set()  # other days: rows of theirs were written; they are to be done again
+
+    def take(self, row, events):
+        task = self.task
+        walk = task.matcher.walk(Facts(row.channel, row.source, row.campaign, row.referrer, bool(row.known), bool(row.bought)),
+                                 events)
+        walk.end(LEAVE_SITE if row.next is None else RETURN)
+        rows = (walk_rows.touchpoint_rows(task.journey, row.id, walk), walk_rows.move_rows(task.journey, row.id, walk, row.bought))
+        self.first_stages[row.id] = walk.first_stage
+        self.gone.append((task.journey, row.id))
+        if row.next is None:
+            self._add(*rows)
+        else:
+            self.returns.append((rows, row.next))
+            self.after[row.next] = int(row.bought or row.purchases > 0)
+        if row.previous is not None and row.previous not in self.first_stages:
+            self.before[row.previous] = row.id
+
+    def _add(self, touchpoints, moves):
+        self.touchpoints += touchpoints
+        self.moves += moves
+        totals.add(self.sums, walk_rows.contribution(self.task.day, touchpoints, moves))
+
+    def changes(self):
+        """The Changes of the day, and of what other days owe to it."""
+        task = self.task
+        later = [session for session in self.after if session not in self.first_stages]
+        for session, (_, moves) in _stored(self.store, task.journey, later).items():
+            entry = next((move for move in moves if move.from_stage == 0 and move.kind == ENTER), None)
+            self.first_stages[session] = entry.to_stage if entry else 0
+            if entry and entry.bought != self.after[session]:
+                self.undone.add(self._day_of(session))
+        for (touchpoints, moves), following in self.returns:
+            self._add(*walk_rows.ended_anew(touchpoints, moves, RETURN, self.first_stages.get(following, 0)))
+        self._end_earlier_ones_anew()
+        return Changes(
+            {"session_touchpoints": self.touchpoints, "session_moves": self.moves, **outcomes.grown(self.sums),
+             "walk_days": self._days()},
+            gone={**{table: (("journey_id", "session_id"), self.gone) for table in SESSION_TABLES},
+                  **{table: (("journey_id", "day"), [(task.journey, task.day)]) for table in walk_rows.TABLES}})
+
+    def _days(self):
+        """Rows of `walk_days`: this day is right now, some others were touched or are to be done again."""
+        task = self.task
+        known = {row.day: row for row in self.store.ask("collector/walk_days", journey=task.journey, days=json.dumps(
+            [task.day, *self.touched, *self.undone]))}
+        here = known.pop(task.day, None)
+        return [(task.journey, task.day, task.changes, task.stamp, 0, here.written + 1 if here else 1),
+                *((task.journey, row.day, -1 if row.day in self.undone else row.changes, row.stamp, row.closed, row.written + 1)
+                  for row in known.values())]
+
+    def _end_earlier_ones_anew(self):
+        """Sessions of earlier days after which the visitor came again on this one."""
+        journey = self.task.journey
+        for session, (touchpoints, moves) in _stored(self.store, journey, list(self.before)).items():
+            stage = self.first_stages[self.before[session]]
+            anew = walk_rows.ended_anew(touchpoints, moves, RETURN, stage)
+            if anew[1] != [tuple(move) for move in moves]:
+                day = self._day_of(session)
+                self.touched.add(day)
+                totals.take_away(self.sums, walk_rows.contribution(day, touchpoints, moves))
+                totals.add(self.sums, walk_rows.contribution(day, *anew))
+                self.touchpoints += anew[0]
+                self.moves += anew[1]
+                self.gone.append((journey, session))
+
+    def _day_of(self, session):
+        return period.day_of(session >> 22, self.task.site.zone)
+
+
+def _journeys(store):
+    """(Site, row) of every journey of a site that has events."""
+    found = {site.id: site for site in sites.all_sites(store) if site.first_event_at}
+    return [(found[row.site_id], row) for row in store.ask("collector/journeys", site=None, key=None) if row.site_id in found]
+
+
+def _stored(store, journey, sessions):
+    """{session: (its rows of touchpoints, of moves)} of those the journey knows."""
+    if not sessions:
+        return {}
+    wanted, found = json.dumps(sessions), {}
+    for place, question in enumerate(("walk_touchpoints", "walk_moves")):
+        for row in store.ask(f"collector/{question}", journey=journey, sessions=wanted):
+            found.setdefault(row.session_id, ([], []))[place].append(row)
+    return found

@@ -1,0 +1,43 @@
+"""The stages of the site's journey: how many sessions enter each, and where they go from there.
+
+A session counts once in a stage however often it comes back to it, and once for
+each way it left it: one that went on, came back and then left the site counts
+as "went on" and as "left". So the shares of a stage do not add up to one.
+"""
+
+from journeys import walked
+from journeys.ask import session_count
+from journeys.options import check
+from journeys.report import Column, N_, Report
+from journeys.walked import COUNTED, EVIDENCE, JOURNEY
+
+NAME = "stages"
+TITLE = N_("Stages")
+OPTIONS = (JOURNEY,)
+COLUMNS = (
+    Column("stage", N_("Stage's key"), "text", N_("As filters name it."), filter="stage"),
+    Column("name", N_("Stage"), "words", N_("A named phase of the journey; entered when any of its touchpoints is met."),
+           filter="stage", by="stage"),
+    EVIDENCE,
+    Column("sessions", N_("Sessions"), "count", N_("Sessions that entered the stage, each once.")),
+    *COUNTED,
+)
+Row = walked.row_type("Row", "stage", "name", "evidence", "sessions")
+
+
+def report(store, site, period, filters, **options):
+    """No totals: one session enters several stages. `extra["sessions"]` is how many there were in all."""
+    record = walked.chosen(store, site, check(OPTIONS, options))
+    notes, extra = walked.notes(store, site, record)
+    rows, count = (), session_count(store, site, period, filters).sessions
+    if record:
+        _, found = walked.sums(store, site, period, filters, record)
+        prefix = walked.prefix(store, site, record)
+        rows = tuple(_row(stage, found.get(stage.number, walked.NOBODY) if stage.is_measured else None, count, prefix)
+                     for stage in record.journey.stages)
+    return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, notes, extra=extra | {"sessions": count})
+
+
+def _row(stage, numbers, count, prefix):
+    return Row(prefix + stage.key, stage.name, walked.evidence(stage.is_measured, numbers), numbers and numbers.sessions,
+               **walked.counted(numbers, count, walked.has_pages(stage.touchpoints)))

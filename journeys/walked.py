@@ -1,0 +1,154 @@
+"""What the reports about stages share: which journey is asked for, its numbers added up, the columns that stages and touchpoints have."""
+
+from typing import NamedTuple
+
+from collector import journey_register as register
+from collector import walks
+from journeys import listing
+from journeys.ask import ask_sums
+from journeys.options import BadOption, Option
+from journeys.report import Column, N_
+
+JOURNEY = Option("journey", "", N_("The journey's key; the site's first one when left out"), most=40)
+NONE = N_("This site has no journey yet. One is made from its first visits, or choose one in the settings.")
+UNDERWAY = N_("The rules or visits changed: some days are still counted as before. They are brought up to date by themselves, the latest first.")
+UNCONFIRMED = N_("The stages and touchpoints were guessed from the site's pages. Look through them in the settings and say whether they are right.")
+MEASURED, NOTHING, NOT_DIGITAL = N_("measured"), N_("nothing met it"), N_("not digital")
+
+LOW, HIGH = N_("Low end of the rate's interval of 95 % (Wilson)."), N_("High end of the rate's interval of 95 % (Wilson).")
+SHARE_OF = N_("Out of the sessions that were here.")
+
+
+def _rated(key, title, definition, share, low, high):
+    """A count, its share of the sessions here, and the share's interval."""
+    return (Column(key, title, "count", definition),
+            Column(f"{key}_rate", share, "rate", SHARE_OF, of="sessions", interval=(f"{key}_low", f"{key}_high")),
+            Column(f"{key}_low", low, "rate", LOW, of="sessions"), Column(f"{key}_high", high, "rate", HIGH, of="sessions"))
+
+
+COUNTED = (
+    Column("share", N_("Share"), "rate", N_("Part of all sessions in the period."), interval=("share_low", "share_high")),
+    Column("share_low", N_("Share, low end"), "rate", LOW), Column("share_high", N_("Share, high end"), "rate", HIGH),
+    Column("engaged", N_("Engaged time"), "seconds", N_(
+        "Mean seconds on the pages that belong here, of the sessions that were here. Nothing where no page does."), of="sessions"),
+    *_rated("forward", N_("Went on"), N_("Sessions that went from here to the next stage, at least once."),
+            N_("Went on, share"), N_("Went on, low end"), N_("Went on, high end")),
+    *_rated("skips", N_("Skipped ahead"), N_("Sessions that went from here beyond the next stage, at least once."),
+            N_("Skipped ahead, share"), N_("Skipped ahead, low end"), N_("Skipped ahead, high end")),
+    *_rated("backs", N_("Went back"), N_("Sessions that went from here to an earlier stage, at least once."),
+            N_("Went back, share"), N_("Went back, low end"), N_("Went back, high end")),
+    *_rated("returns", N_("Came again"), N_("Sessions that ended here and whose visitor came again in a later one."),
+            N_("Came again, share"), N_("Came again, low end"), N_("Came again, high end")),
+    *_rated("leaves", N_("Left"), N_("Sessions that ended here and whose visitor did not come again, as far as may be known."),
+            N_("Left, share"), N_("Left, low end"), N_("Left, high end")),
+    *_rated("conversions", N_("Goals reached later"), N_("Sessions that reached any goal here or later in the same session."),
+            N_("Conversion later"), N_("Conversion later, low end"), N_("Conversion later, high end")),
+    Column("revenue", N_("Revenue later"), "money", N_("Sum of the purchases made here or later in the same session.")),
+    *_rated("troubled", N_("Had trouble"), N_(
+        "Sessions with a rage, dead or error click, a script error, a slow page or a form error on the pages and forms that belong here."),
+        N_("Had trouble, share"), N_("Had trouble, low end"), N_("Had trouble, high end")),
+    Column("rage", N_("Rage clicks"), "count", N_("Three clicks or more, quickly, on the same spot, on the pages that belong here.")),
+    Column("dead", N_("Dead clicks"), "count", N_("Clicks after which nothing happened, on the pages that belong here.")),
+    Column("error_clicks", N_("Error clicks"), "count", N_("Clicks followed by a script error, on the pages that belong here.")),
+    Column("errors", N_("Script errors"), "count", N_("Errors of scripts on the pages that belong here.")),
+    Column("slow", N_("Slow pages"), "count", N_(
+        "Page views whose largest part was painted later than 2.5 seconds (LCP), of the pages that belong here.")),
+    Column("form_errors", N_("Form errors"), "count", N_("Values refused in the forms that belong here, or in those of its pages.")),
+)
+EVIDENCE = Column("evidence", N_("Evidence"), "words", N_(
+    "Measured; nothing met it: it has rules and no session fitted them in these days; not digital: it has no rule."))
+
+
+class Numbers(NamedTuple):
+    """Sums of a stage or touchpoint."""
+
+    sessions: int
+    times: int
+    engaged_ms: int
+    rage: int
+    dead: int
+    error_clicks: int
+    errors: int
+    slow: int
+    form_errors: int
+    forward: int
+    skips: int
+    backs: int
+    returns: int
+    leaves: int
+    troubled: int
+    converted: int
+    revenue: int
+
+
+NOBODY = Numbers(*(0,) * len(Numbers._fields))
+AS_ENTERED = ("sessions", "forward", "skips", "backs", "returns", "leaves", "troubled", "converted", "revenue")
+
+
+def chosen(store, site, options):
+    """The journey_register.Record asked for, None of a site without any. Raises BadOption."""
+    found = register.by_key(store, site, options["journey"])
+    if found is None and options["journey"]:
+        raise BadOption("journey", N_("is %(typed)s; write one of %(choices)s"), typed=options["journey"],
+                        choices=", ".join(each.key for each in register.all_of(store, site)) or "-")
+    return found
+
+
+def notes(store, site, record):
+    """What the reader must know of the numbers, and `extra` of the report: the journey and how far its rules are applied."""
+    if record is None:
+        return (NONE,), {"journey": None}
+    done, days = walks.progress(store, site, record.id, record.journey)
+    said = tuple(note for note, holds in ((UNDERWAY, done < days), (UNCONFIRMED, record.confirmed_at is None)) if holds)
+    return said, {"journey": {"key": record.key, "name": record.journey.name, "version": record.version,
+                              "confirmed": record.confirmed_at is not None}, "applied": {"days": done, "of": days}}
+
+
+def prefix(store, site, record):
+    """What stands before keys in filters: nothing for the site's first journey, else the journey's own key."""
+    return "" if register.by_key(store, site).id == record.id else f"{record.key}/"
+
+
+def sums(store, site, period, filters, record):
+    """(Numbers of each touchpoint, of each stage), by their numbers."""
+    touchpoints, stages = {}, {}
+    for row in ask_sums(store, "touchpoints", site, period, filters, key=2, order=("stage", "touchpoint"), journey=record.id):
+        numbers = Numbers(*(getattr(row, name) for name in Numbers._fields))
+        touchpoints[row.touchpoint] = _plus(touchpoints.get(row.touchpoint, NOBODY), numbers)
+        entered = numbers._replace(**{name: getattr(row, "entered" if name == "sessions" else f"entered_{name}")
+                                      for name in AS_ENTERED})
+        stages[row.stage] = _plus(stages.get(row.stage, NOBODY), entered)
+    return touchpoints, stages
+
+
+def counted(numbers, all_sessions, has_pages):
+    """Values of COUNTED by their keys; of None, what is not digital, there are none."""
+    if numbers is None:
+        return {column.key: None for column in COUNTED}
+    found = {"share": listing.rate(numbers.sessions, all_sessions),
+             "engaged": listing.seconds(numbers.engaged_ms, numbers.sessions) if has_pages else None}
+    found["share_low"], found["share_high"] = listing.wilson(numbers.sessions, all_sessions)
+    for key in ("forward", "skips", "backs", "returns", "leaves", "conversions", "troubled"):
+        count = numbers.converted if key == "conversions" else getattr(numbers, key)
+        found[key], found[f"{key}_rate"] = count, listing.rate(count, numbers.sessions)
+        found[f"{key}_low"], found[f"{key}_high"] = listing.wilson(count, numbers.sessions)
+    return found | {key: getattr(numbers, key) for key in (
+        "revenue", "rage", "dead", "error_clicks", "errors", "slow", "form_errors")}
+
+
+def evidence(rules, numbers):
+    return NOT_DIGITAL if not rules else MEASURED if numbers.sessions else NOTHING
+
+
+def has_pages(touchpoints):
+    """Whether time can be measured there: it is that of pages."""
+    return any(rule.kind in ("page", "group") for touchpoint in touchpoints for rule in touchpoint.rules)
+
+
+def row_type(name, *first):
+    """A named tuple of the columns `first` and COUNTED."""
+    return NamedTuple(name, [(key, object) for key in (*first, *(column.key for column in COUNTED))])
+
+
+def _plus(one, other):
+    return Numbers(*map(sum, zip(one, other)))

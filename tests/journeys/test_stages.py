@@ -1,0 +1,160 @@
+"""What the reports say of stages, touchpoints and transitions; numbers are hand counts of the stories."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from collector import filters as narrowing
+from collector import journey_register as register
+from collector import period as periods
+from journeys.reports import REPORTS
+from tests.story import NOW
+
+TODAY = date(2026, 3, 10)
+DAY = 86_400_000
+SHOP = {"key": "main", "name": "Main", "stages": [
+    {"key": "awareness", "name": "Awareness", "touchpoints": [
+        {"key": "search", "name": "Search", "rules": [{"kind": "channel", "value": "Organic Search"}]},
+        {"key": "fair", "name": "Fair", "rules": []}]},
+    {"key": "consideration", "name": "Consideration", "touchpoints": [
+        {"key": "shop", "name": "Shop", "rules": [{"kind": "page", "value": "/shop/*"}]},
+        {"key": "policy", "name": "Returns policy", "rules": [{"kind": "page", "value": "/shop/returns"}]}]},
+    {"key": "purchase", "name": "Purchase", "touchpoints": [
+        {"key": "checkout", "name": "Checkout", "rules": [{"kind": "form", "value": "checkout"}]},
+        {"key": "order", "name": "Order", "rules": [{"kind": "order"}]}]},
+    {"key": "retention", "name": "Retention", "touchpoints": [
+        {"key": "again", "name": "After an order", "rules": [{"kind": "repeat_visit", "value": "order"}]},
+        {"key": "second", "name": "Second order", "rules": [{"kind": "repeat_order"}]}]}]}
+GOOGLE = "https://www.google.com/"
+
+
+@pytest.fixture
+def journey(store, site):
+    return register.add(store, site, SHOP, "the owner")
+
+
+def ask(store, site, name, filters=None, days=30, **options):
+    period = periods.of_dates(TODAY - timedelta(days=days - 1), TODAY, site.zone)
+    return REPORTS[name].report(store, site, period, narrowing.parse(filters or {}), **options)
+
+
+def rows(report, key, *columns):
+    return {getattr(row, key): tuple(getattr(row, column) for column in columns) for row in report.rows}
+
+
+def moves(store, site, filters=None):
+    return rows(ask(store, site, "transitions", filters), "transition", "sessions", "of_sessions")
+
+
+def test_a_session_walks_forward_back_and_leaves(store, site, story, journey):
+    story.visitor("dana", referrer=GOOGLE).view("/shop/a").stay(20).field("checkout", "mail").view("/shop/b").stay(10)
+    story.visitor("avi", referrer=GOOGLE).view("/elsewhere")
+    story.visitor("noa").view("/nowhere")
+    assert rows(ask(store, site, "stages"), "stage", "sessions", "share", "engaged", "forward", "skips", "backs", "returns", "leaves") == {
+        "awareness": (2, 2 / 3, None, 1, 0, 0, 0, 1), "consideration": (1, 1 / 3, 30, 1, 0, 0, 0, 1),
+        "purchase": (1, 1 / 3, None, 0, 0, 1, 0, 0), "retention": (0, 0, None, 0, 0, 0, 0, 0)}
+    assert moves(store, site) == {
+        "enter:": (1, 3), "enter:awareness": (2, 3), "awareness:consideration": (1, 2), "awareness:leave": (1, 2),
+        "consideration:purchase": (1, 1), "consideration:leave": (1, 1), "purchase:consideration": (1, 1)}
+
+
+def test_of_page_patterns_the_longest_wins(store, site, story, journey):
+    story.visitor("dana").view("/shop/a").view("/shop/returns").stay(5).view("/shop/a")
+    assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions", "times", "engaged")["policy"] == (1, 1, 5)
+    assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions", "times", "engaged")["shop"] == (1, 2, 0)
+
+
+def test_what_is_not_digital_has_no_numbers(store, site, story, journey):
+    story.visitor("dana").view("/shop/a")
+    found = rows(ask(store, site, "touchpoints"), "touchpoint", "evidence", "sessions", "forward_rate")
+    assert found["fair"] == ("not digital", None, None) and found["search"] == ("nothing met it", 0, None)
+    assert found["shop"] == ("measured", 1, 0)
+
+
+def test_trouble_is_that_of_the_page_or_form_where_it_happened(store, site, story, journey):
+    story.visitor("dana").view("/shop/a").rage("Buy").dead("Buy").error("boom").vitals(lcp=2501).invalid("checkout", "mail") \
+        .invalid("news", "mail").view("/elsewhere").rage("Buy")
+    story.visitor("avi").view("/shop/a").vitals(lcp=2500)
+    found = rows(ask(store, site, "touchpoints"), "touchpoint", "sessions", "troubled", "rage", "dead", "errors", "slow", "form_errors")
+    assert found["shop"] == (2, 1, 1, 1, 1, 1, 1) and found["checkout"] == (1, 1, 0, 0, 0, 0, 1)
+    assert rows(ask(store, site, "stages"), "stage", "troubled", "troubled_rate")["consideration"] == (1, 0.5)
+
+
+def test_what_was_bought_later_counts_from_where_it_was_met(store, site, story, journey):
+    story.visitor("dana").purchase(10).view("/shop/a").purchase(20).view("/shop/returns")
+    found = rows(ask(store, site, "touchpoints"), "touchpoint", "conversions", "revenue")
+    assert found["order"] == (1, 3000) and found["shop"] == (1, 2000) and found["policy"] == (0, 0)
+    assert found["second"] == (1, 2000)  # bought again, in the same session
+    assert rows(ask(store, site, "stages"), "stage", "conversions", "revenue")["consideration"] == (1, 2000)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_visitor_who_comes_again_returned_whatever_arrives_first(store, site, story, journey, order):
+    first = story.visitor("dana", at=NOW - 20 * DAY // 10, consented=True).view("/shop/a")
+    second = story.visitor("dana", at=NOW - 3_600_000, referrer=GOOGLE, consented=True).view("/shop/b")
+    for at in order:
+        (first, second)[at].send()
+        story.tell()
+        story.loader.walks.finish()
+    assert moves(store, site)["consideration:return:awareness"] == (1, 2) and moves(store, site)["consideration:leave"] == (1, 2)
+    assert rows(ask(store, site, "stages"), "stage", "returns", "leaves")["consideration"] == (1, 1)
+
+
+def test_an_order_that_arrives_late_makes_a_customer_of_the_visit_after_it(store, site, story, journey):
+    first = story.visitor("dana", at=NOW - 12 * DAY // 10, consented=True).view("/shop/a")
+    first.send()
+    second = story.visitor("dana", at=NOW - 3_600_000, consented=True).view("/shop/b").purchase(5)
+    second.send()
+    story.tell()
+    assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions")["again"] == (0,)
+    late = story.visitor("dana", at=first.at + 1000, consented=True).view("/thanks").purchase(9)
+    late.send(delay=40 * 3600 // 10)
+    story.tell()
+    found = rows(ask(store, site, "touchpoints"), "touchpoint", "sessions")
+    assert found["again"] == (1,) and found["second"] == (1,)
+
+
+def test_filters_choose_the_sessions_behind_a_number(store, site, story, journey):
+    story.visitor("dana", referrer=GOOGLE).view("/shop/a").field("checkout", "mail")
+    story.visitor("avi", referrer=GOOGLE).view("/elsewhere")
+    story.visitor("noa").view("/shop/a").wait(1801).view("/shop/b")
+
+    def sessions(**filters):
+        return ask(store, site, "overview", filters).totals.sessions
+    assert sessions(stage="awareness") == 2 and sessions(stage="!awareness") == 2 and sessions(stage=["awareness", "purchase"]) == 2
+    assert sessions(touchpoint="shop") == 3 and sessions(touchpoint="nothing") == 0
+    for name in ("transitions",):
+        for row in ask(store, site, name).rows:
+            assert sessions(transition=row.transition) == row.sessions, row
+    assert sessions(transition="consideration:return") == 1
+    assert rows(ask(store, site, "stages", {"touchpoint": "search"}), "stage", "sessions", "leaves") == {
+        "awareness": (2, 1), "consideration": (1, 0), "purchase": (1, 1), "retention": (0, 0)}
+
+
+def test_two_journeys_are_told_apart_by_their_keys(store, site, story, journey):
+    register.add(store, site, SHOP | {"key": "trade"}, "the owner")
+    story.visitor("dana", referrer=GOOGLE).view("/shop/a")
+    assert [row.stage for row in ask(store, site, "stages", journey="trade").rows][0] == "trade/awareness"
+    assert ask(store, site, "stages", journey="trade").rows[0].sessions == 1
+    assert ask(store, site, "overview", {"stage": "trade/awareness"}).totals.sessions == 1
+    assert ask(store, site, "overview", {"transition": "trade/awareness:consideration"}).totals.sessions == 1
+
+
+def test_a_change_of_rules_is_applied_to_the_past(store, site, story, journey):
+    story.visitor("dana", at=NOW - 5 * DAY).view("/shop/a")
+    story.visitor("avi").view("/help")
+    assert ask(store, site, "stages").rows[1].sessions == 1
+    changed = register.stages.as_dict(journey.journey)
+    changed["stages"][1]["touchpoints"][0]["rules"][0]["value"] = "/help"
+    register.change(store, site, "main", changed, 1, "the owner")
+    report = ask(store, site, "stages", {"source": "*"}), ask(store, site, "stages")
+    assert all(each.extra["applied"]["days"] == each.extra["applied"]["of"] for each in report)
+    assert [each.rows[1].sessions for each in report] == [1, 1]
+    assert ask(store, site, "stages", days=1).rows[1].sessions == 1 and ask(store, site, "stages", days=1).notes == ()
+
+
+def test_a_site_without_a_journey_says_so(store, site, story):
+    story.visitor("dana").view("/")
+    for name in ("stages", "touchpoints", "transitions"):
+        report = ask(store, site, name)
+        assert report.rows in ((), []) and "no journey" in report.notes[0]
