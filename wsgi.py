@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from collector import account_views, answers, current, frame, limits, locale, site_views
+from collector import account_views, answers, contact_api, current, frame, limits, locale, site_views
 from collector.cli import netiv
 from collector.demo import further, is_demo
 from collector.demo import views as shop_views
@@ -15,7 +15,7 @@ from collector.views import front
 from experiments import api as experiments_api
 from experiments import calculator_views, define_views, delivery, editor_views, ofrep, preview_views, result_views
 from experiments import navigation as experiments_navigation
-from journeys import api, navigation
+from journeys import api, link_views, navigation, outside_views
 from journeys import views as journey_views
 
 __all__ = ["create_app", "netiv"]
@@ -33,13 +33,13 @@ def create_app(data_dir=None, **config):
     data_dir = Path(data_dir or os.environ.get("NETIV_DATA") or _not_told())
     app = Flask("netiv", root_path=ROOT, template_folder="templates", static_folder="templates/static")
     app.config.update(DATA_DIR=data_dir, SECRET_KEY=_secret(data_dir), SESSION_COOKIE_SAMESITE="Lax",
-                      MAX_CONTENT_LENGTH=1_000_000, TRUSTED_HOSTS=_words(os.environ.get("NETIV_HOSTS")), **config)
+                      MAX_CONTENT_LENGTH=1_000_000, MAX_FORM_MEMORY_SIZE=1_000_000, TRUSTED_HOSTS=_words(os.environ.get("NETIV_HOSTS")), **config)
     store = open_store(data_dir)
     locale.set_up(app, ROOT / "templates" / "translations")
     current.set_up(app, store, outside=OUTSIDE)
     answers.set_up(app, store)
     frame.set_up(app, rooms=(navigation.groups, experiments_navigation.groups))
-    for part in (account_views, site_views, journey_views, api, experiments_api, calculator_views, define_views, editor_views, preview_views,
+    for part in (account_views, site_views, outside_views, link_views, journey_views, contact_api, api, experiments_api, calculator_views, define_views, editor_views, preview_views,
                  result_views):
         app.register_blueprint(part.blueprint)
     ofrep.set_up(app, store, float(os.environ.get("NETIV_RATE") or limits.REQUESTS_PER_SECOND))
@@ -59,6 +59,7 @@ further.append("experiments.demo")
 netiv.later.update({
     "site": "collector.people_cli:site", "user": "collector.people_cli:user", "token": "collector.token_cli:token", "report": "journeys.cli:report",
     "experiment": "experiments.cli:experiment",
+    "import": "collector.history_cli:import_group", "contacts": "collector.contact_cli:contacts_group", "orders": "collector.contact_cli:orders_group",
     "export": "collector.export:export", "erase": "collector.keep_cli:erase",
     "backup": "collector.keep_cli:make_backup", "restore": "collector.keep_cli:restore",
     "calc": "experiments.calc_cli:calc", "verify": "experiments.packet_cli:verify", "demo": "collector.demo.cli:demo", "doctor": "collector.doctor.cli:doctor", "bench": "bench.cli:bench"})

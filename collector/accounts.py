@@ -15,7 +15,7 @@ from collector.fields import BadField, N_
 
 ROLES = ("owner", "viewer")
 VIEWER = frozenset({"read", "read result", "review"})
-OWNER = VIEWER | {"change", "experiment", "people", "tokens", "export", "erase", "delete"}
+OWNER = VIEWER | {"change", "experiment", "people", "tokens", "export", "erase", "delete", "import"}
 ALLOWED = {"viewer": VIEWER, "owner": OWNER}
 INSTALLATION = frozenset({"add site", "read log"})
 SHORTEST, LONGEST = 10, 200

@@ -9,7 +9,7 @@ REJECTED = 7 * DAY
 EVENTS = 396 * DAY  # 13 months: events, and sessions with their visitor ids
 TOTALS = 761  # days: 25 months
 
-OF_SESSIONS = ("events", "session_pages", "session_forms", "session_fields")
+OF_SESSIONS = ("events", "session_pages", "session_forms", "session_fields", "session_codes")
 OF_WALKS = ("session_touchpoints", "session_moves")
 WALK_TOTALS = ("touchpoint_days", "move_days")
 TOTALS_TABLES = ("visitor_days", "hours", "session_days", "page_days", "trails", "event_days", "form_days",
@@ -23,6 +23,7 @@ def clean(store, now):
         connection.execute("delete from seen where at < ?", [now - SEEN])
         connection.execute("delete from rejected where at < ?", [now - REJECTED])
         connection.execute("delete from orders where at < ?", [now - EVENTS])
+        connection.execute("delete from contacts where at < ?", [now - EVENTS])
         # What experiments came to names nobody, and stays as long as they do.
         old = "experiment_id in (select id from experiments where started_at < :before)"
         connection.execute(f"delete from outcomes where {old} and (experiment_id, unit) in "

@@ -1,4 +1,4 @@
-"""Takes everything one visitor did out of the store, and out of every total it was counted in.
+"""Takes everything one visitor did out of the store, and out of every total it was counted in; contacts outside the page that are his, too.
 
 What the loader added for a session is taken away again by the same function,
 so the totals are as if the visitor had never been. Texts that visitors share
@@ -49,9 +49,11 @@ def erase(store, site, visitor):
     ids = [(site.id, each.id) for each in found]
     experiments, exposed = _in_experiments(store, site, visitor)
     journeys, walked = walks.of_sessions(store, site, [(each.id, each.day) for each in found])
+    outside = [tuple(row) for row in store.ask("collector/visitor_contacts", site=site.id, visitor=visitor)]
     store.write(Changes(
         {"visitor_days": _days(site, found), **totals.rows(sums), **experiments, **journeys},
         gone={"sessions": (("site_id", "id"), ids), "orders": (("site_id", "transaction_hash"), orders),
+              "contacts": (("id",), outside),
               "exposures": (("experiment_id", "unit"), exposed),
               "outcomes": (("experiment_id", "unit"), exposed),
               **{table: (("journey_id", "session_id"), walked) for table in walks.SESSION_TABLES},

@@ -7,6 +7,7 @@ Only what we ourselves wrote or chose is translated; what visitors brought
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from collector.contact_rows import KINDS
 from collector.fields import N_
 from collector.sites import OUR_GOALS
 
@@ -43,6 +44,8 @@ def label(key, value):
         return _(DEVICES[text])
     if key == "goal" and text in OUR_GOALS:
         return _(text)
+    if key == "contact" and text in KINDS:
+        return _(KINDS[text])
     if not text and key not in NAMES:
         return ""
     if text in SPECIAL or (key == "channel" and text in CHANNELS):

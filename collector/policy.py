@@ -13,6 +13,7 @@ LATEST = 5 * 60_000  # a sender's clock may be this far ahead
 EARLIEST = 48 * 3_600_000  # and an event this old
 MOST_IN_VIEW = 10_000  # events of one page view
 MOST_IN_SESSION = 20_000
+CODES = {"purchase": "transaction_id", "contact_code": "code"}  # custom events that have one, and where
 
 
 def honour_opt_outs(work, arrival):
@@ -110,6 +111,15 @@ def join_sessions(work, arrival):
     arrival.placed = kept
 
 
+def note_codes(work, arrival):
+    """By these, somebody who calls or orders outside the page is found again: transaction ids, and codes that were shown."""
+    if message.Custom not in arrival.kinds:
+        return
+    for current, _, _, event in arrival.placed:
+        if type(event) is message.Custom and event.name in CODES:
+            work.note_code(current, event.at, str(event.props.get(CODES[event.name]) or ""))
+
+
 def value_orders(work, arrival):
     """Amounts in the site's currency; an order that was counted before has none, nor one in another currency."""
     if message.Custom not in arrival.kinds:
@@ -166,7 +176,7 @@ def note_outcomes(work, arrival):
 
 
 STEPS = (honour_opt_outs, set_bots_aside, keep_bad_events_apart, leave_duplicates_out, set_the_clock, time_exposures, mask_pages,
-         join_sessions, value_orders, mark_goals, keep, note_outcomes)
+         join_sessions, note_codes, value_orders, mark_goals, keep, note_outcomes)
 
 
 def _at(event):

@@ -17,9 +17,11 @@ PREFIX = "netiv_"  # so that people and scanners of repositories know what they 
 DAY = 86_400_000
 # what each lets do
 SCOPES = {"stats:read": frozenset({"read", "read result"}), "flags:evaluate": frozenset({"evaluate"}),
-          "experiments:write": frozenset({"read", "read result", "experiment"})}
+          "experiments:write": frozenset({"read", "read result", "experiment"}),
+          "contacts:write": frozenset({"import"})}
 TITLES = {"stats:read": N_("Read reports"), "flags:evaluate": N_("Ask which variant to show"),
-          "experiments:write": N_("Define, start and stop experiments")}
+          "experiments:write": N_("Define, start and stop experiments"),
+          "contacts:write": N_("Bring in contacts and real orders")}
 DAYS = (30, 90, 365)  # to choose from; the command line takes any number up to the last
 log = logging.getLogger("netiv.tokens")
 

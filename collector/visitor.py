@@ -43,11 +43,21 @@ class Visitors:
         seed = network + b"\0" + agent.encode("utf-8", "replace")
         today = _hash(self._key(site.key, day.number, day.until), seed)
         if user or visitor:
-            known = b"user\0" + user.encode() if user else b"visitor\0" + visitor.encode()
-            return _hash(self._key(site.key, FOREVER, 0), known), today
+            return self._known(site, "user", user) if user else self._known(site, "visitor", visitor), today
         yesterday = self._key(site.key, day.number - 1, day.began_at + KEPT_HOURS * 3_600_000, make=False) \
             if now < day.began_at + KEPT_HOURS * 3_600_000 else None
         return today, _hash(yesterday, seed) if yesterday else None
+
+    def customer(self, site, user):
+        """The id of the owner's own customer: the one ids() gives whenever this user is signed in."""
+        return self._known(site, "user", user)
+
+    def imported(self, site, visitor):
+        """The id of a visitor by the name that another system's history gave to him."""
+        return self._known(site, "imported", visitor)
+
+    def _known(self, site, how, name):
+        return _hash(self._key(site.key, FOREVER, 0), f"{how}\0{name}".encode())
 
     def _day(self, site, now):
         day = self._days.get(site.key)

@@ -45,6 +45,7 @@ class Work:
         self.ledger = {}  # (site, day, reason): [events, batches]
         self.rejected = []
         self.orders = {}
+        self.codes = {}  # (site, session, hash of a code): when
         self.visitor_days = {}
         self.first_events = {}
         self.noted = {}  # KnownSite: [(session, row of an event, what it matters to), …]: see outcomes.py
@@ -160,6 +161,11 @@ class Work:
         current.last_view += 1
         view.number = current.last_view
 
+    def note_code(self, current, at, code):
+        """A code that somebody may name outside the page was in this session."""
+        if code:
+            self.codes[current.site_id, current.id, transaction_hash(code)] = at
+
     def count_order(self, arrival, event, amount):
         """The amount, or None when the site has counted that transaction_id before."""
         transaction = str(event.props.get("transaction_id") or "")
@@ -193,6 +199,7 @@ class Work:
                       held.mask.to_bytes((held.mask.bit_length() + 7) // 8, "little"))
                      for (site, view), held in self.views.items() if held.mask],
             "orders": [(*key, at) for key, at in self.orders.items()],
+            "session_codes": [(*key, at) for key, at in self.codes.items()],
             "growth": [(site, day, *known.growth[day]) for site, day, known in memory.grown],
             "rejected": self.rejected,
             "visitor_days": [(*key, count) for key, count in self.visitor_days.items() if count],

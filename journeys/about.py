@@ -23,6 +23,8 @@ ABOUT = {
     "sessions": N_("Single sessions. Choose one to read its story, event by event."),
     "places": N_("The countries and languages of your visitors."),
     "devices": N_("The devices, browsers and systems your visitors use."),
+    "contacts": N_("Calls, visits to the shop, mails and orders by telephone: written down by you, brought in here, joined to visitors where that can be."),
+    "orders": N_("The orders of your shop's own system beside those that the tracking saw. Where they differ, every conversion rate is off by as much."),
     "exclusions": N_("What arrived and was not counted, and why. Nothing is left out in silence."),
     "rejected": N_("Events that did not have the agreed form. A rising number means that a page sends something wrong."),
     "live": N_("The last events, as they come in."),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from collector import current, labels
 from collector.filters import KEYS
 from collector.frame import address_with
+from journeys.light import light
 from journeys.report import N_
 
 PERIODS = {"today": N_("Today"), "yesterday": N_("Yesterday"), "7d": N_("7 days"), "30d": N_("30 days"),
@@ -30,13 +31,14 @@ class Bar:
     all_kept: tuple = ()  # for one more filter
     searching_kept: tuple = ()
     downloads: tuple = ()  # (name, address)
+    light: object = None  # how sound the order tracking is, where conversions are counted
 
     @property
     def may_filter(self):
         return bool(self.dimensions)
 
 
-def bar(name, report, has_period=True, has_filters=True):
+def bar(name, report, has_period=True, has_filters=True, has_downloads=True):
     """The Bar of a report shown on the page `name`."""
     period = report.period if has_period else None
     return Bar(
@@ -48,7 +50,8 @@ def bar(name, report, has_period=True, has_filters=True):
         kept=_kept("period", "from", "to", *STARTS_ANEW),
         all_kept=_kept("filter", "how", "value", *STARTS_ANEW),
         searching_kept=_kept(*STARTS_ANEW),
-        downloads=_downloads(name))
+        downloads=_downloads(name) if has_downloads else (),
+        light=light(report) if has_period else None)
 
 
 def arguments():

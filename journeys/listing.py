@@ -3,6 +3,7 @@
 import math
 
 from collector.fields import N_
+from collector.interval import wilson  # reports take it from here, beside the others
 from journeys.options import BadOption
 
 
@@ -50,22 +51,6 @@ def seconds(milliseconds, count):
     1.5
     """
     return milliseconds / count / 1000 if count else None
-
-
-def wilson(part, whole, z=1.959964):
-    """The 95 % interval of a rate, as (low, high), or (None, None) of nothing.
-
-    Wilson (1927), Journal of the American Statistical Association 22, 209-212.
-
-    >>> [round(end, 4) for end in wilson(81, 263)]
-    [0.2553, 0.3662]
-    """
-    if not whole:
-        return None, None
-    share, square = part / whole, z * z / whole
-    centre = (share + square / 2) / (1 + square)
-    half = z / (1 + square) * math.sqrt(share * (1 - share) / whole + square / whole / 4)
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def newcombe(part, whole, other_part, other_whole):

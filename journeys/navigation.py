@@ -7,6 +7,7 @@ from collector import current, filters
 from collector.frame import Way
 from journeys.report import N_
 
+OWN_PAGES = {"outside.contacts_page": "contacts", "outside.brought_in": "contacts", "links.links_page": "links", "links.link_made": "links"}  # by endpoint
 KEPT = ("period", *filters.KEYS)  # arguments that go along from page to page
 # group, then (name of the page, its title); a report's address is its name
 PAGES = (
@@ -15,7 +16,8 @@ PAGES = (
                          ("goals", N_("Goals and revenue")))),
     (N_("In the page"), (("clicks", N_("Clicks")), ("forms", N_("Forms")))),
     (N_("Who comes"), (("sessions", N_("Sessions")), ("places", N_("Places")), ("devices", N_("Devices")))),
-    (N_("What is counted"), (("exclusions", N_("Left out")), ("rejected", N_("Rejected events")))),
+    (N_("Outside the page"), (("links", N_("Campaign links")), ("contacts", N_("Contacts and orders")))),
+    (N_("What is counted"), (("orders", N_("Real orders")), ("exclusions", N_("Left out")), ("rejected", N_("Rejected events")))),
 )
 
 
@@ -49,4 +51,4 @@ def _shown():
         return "pages" if name in ("entries", "exits") else name
     if request.endpoint == "journeys.story":
         return "sessions"
-    return ""
+    return OWN_PAGES.get(request.endpoint, "")

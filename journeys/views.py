@@ -62,7 +62,7 @@ def page(key, name):
     options = check(module.OPTIONS, {option: values for option, values in given.items() if option in known})
     return render_template([f"journeys/{name}.html", "journeys/report.html"], report=report, options=options,
                            title=_(report.title), about=about(name), nothing=nothing(name, report.filters),
-                           bar=bar(name, report, has_period=name != "live", has_filters=name not in ("exclusions", "rejected")),
+                           bar=bar(name, report, has_period=name != "live", has_filters=name not in ("exclusions", "rejected", "orders")),
                            choices=[*_beside(name), *_choices(module, options)], searchable="search" in known,
                            table=table(report, options.get("sort") if SORT in module.OPTIONS else None, only=SHOWN.get((name, options.get("by")), ())),
                            **_more(report, options), **OVER.get(name, lambda report: {})(report))

@@ -38,6 +38,9 @@ TABLE = {
     ("GET", "/api/sites/<key>/experiments/<experiment>/check"): Row(401, 404, 404, program=404),
     ("POST", "/api/sites/<key>/experiments/<experiment>/decide"): Row(401, 403, 404, program=404),
     ("POST", "/api/sites/<key>/experiments/<experiment>/<any(start, pause, resume, stop, archive):step>"): Row(401, 403, 404, program=404),
+    ("POST", "/api/sites/<key>/<any(contacts, orders):what>"): Row(401, 403, 400, program=400),
+    ("GET", "/api/sites/<key>/imports"): Row(401, 200, 200, program=200),
+    ("DELETE", "/api/sites/<key>/imports/<int:number>"): Row(401, 403, 404, program=404),
     ("GET", "/calculator"): SIGNED_IN,
     ("GET", "/calculator/plan"): SIGNED_IN,
     ("GET", "/enter/<token>"): Row(404, 302, 302),
@@ -57,6 +60,13 @@ TABLE = {
     ("GET", "/sites/<key>/"): SIGNED_IN,
     ("GET", "/sites/<key>/overview"): SIGNED_IN,
     ("GET", "/sites/<key>/<name>"): SIGNED_IN,
+    ("GET", "/sites/<key>/contacts"): SIGNED_IN,
+    ("POST", "/sites/<key>/contacts"): Row(401, 403, 400),
+    ("POST", "/sites/<key>/contacts/<int:number>/undo"): Row(401, 403, 404),
+    ("GET", "/sites/<key>/links"): SIGNED_IN,
+    ("POST", "/sites/<key>/links"): Row(401, 403, 400),
+    ("POST", "/sites/<key>/links/<int:number>/remove"): Row(401, 403, 404),
+    ("GET", "/sites/<key>/links/<int:number>.<any(svg, png):form>"): Row(IN, 404, 404),
     ("GET", "/api/sites/<key>/experiments/<experiment>/result"): Row(401, 404, 404, program=404),
     ("GET", "/sites/<key>/experiments"): SIGNED_IN,
     ("GET", "/sites/<key>/experiments/<experiment>"): Row(IN, 404, 404),
@@ -94,6 +104,7 @@ SHOP = "/shop/"
 # asked by programs and by pages of anybody, each held to its token: tests/experiments/test_ofrep.py
 FLAGS = "/flags/"
 FILLED = {"<experiment>": "none", "<variant>": "none", "<int:link>": "99", "<any(start, pause, resume, stop, archive):step>": "start",
+          "<int:number>": "99", "<any(contacts, orders):what>": "contacts", "<any(svg, png):form>": "svg",
           "<session>": "none", "<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
 ROWS = [pytest.param(method, rule, row, id=f"{method} {rule}") for (method, rule), row in TABLE.items()]
 

@@ -15,7 +15,7 @@ STORAGE_MAY = {"collector.storage", "collector.filters"}
 PURE = {f"collector.{name}" for name in
         ("message", "session", "device", "place", "mask", "period", "filters", "source", "exclusions", "money", "rows",
          "totals", "trail", "unit", "stages", "presets", "matcher", "walk_rows", "events", "headers", "snippet", "demo.plan", "demo.shop", "demo.truths", "demo.words",
-         "demo.people", "doctor.findings", "doctor.page", "doctor.policy")} | {
+         "demo.people", "cells", "contact_rows", "history_rows", "interval", "sheet_reader", "doctor.findings", "doctor.page", "doctor.policy")} | {
         f"experiments.{name}" for name in
         ("assignment", "calculator", "calculator_form", "changes", "comparison", "corrections", "definition", "form", "guardrails", "packet", "plots", "power", "reading", "reasons", "sequential", "spending", "srm", "statistics",
          "statistics.curves", "statistics.few", "statistics.means", "statistics.posterior", "statistics.rates", "statistics.roots",
@@ -24,7 +24,7 @@ IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils
           "subprocess", "urllib.request"}
 FLASK = {"views", "api", "ofrep", "cli", "accounts", "current", "locale", "answers", "wsgi"}
 PAGE_PARTS = {"collector.frame", "collector.labels"} | {f"journeys.{name}" for name in (
-    "about", "attempts", "bar", "headline", "labels", "navigation", "refusals", "table", "telling", "walk")} | {
+    "about", "attempts", "bar", "headline", "labels", "light", "navigation", "refusals", "table", "telling", "walk")} | {
     f"experiments.{name}" for name in ("calculator_page", "computed", "curve", "drawn", "listing", "navigation", "result_page", "sentences")}  # speak the reader's language
 
 

@@ -33,6 +33,8 @@ TABLES = {
     "session_forms": _table("replace", "site_id session_id form", "viewed started submitted abandoned last_field completed"),
     "session_fields": _table("replace", "site_id session_id form field",
                              "stays time_ms hesitations hesitation_ms corrections returns autofills pastes errors place"),
+    "session_codes": _table("replace", "site_id session_id code_hash", "at"),
+    "history_files": _table("replace", "site_id digest", "messages done"),
     "seen": _table("replace", "site_id view", "at session_id number mask"),
     "orders": _table("insert", "site_id transaction_hash at"),
     "growth": _table("replace", "site_id day", "names pages"),

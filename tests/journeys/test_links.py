@@ -1,0 +1,81 @@
+"""The page of campaign links: what it makes leads where it says, its code is read back, its numbers are those of `sources`."""
+
+import re
+
+import pytest
+
+from collector import campaigns, qr
+from tests.office import office  # noqa: F401
+from tests.story import Story
+
+GOOD = {"address": "/sale", "source": "instagram", "medium": "social", "campaign": "summer_sale", "content": "window"}
+
+
+def make(office, **changes):
+    return office.as_("owner").post("/sites/shop/links", GOOD | changes)
+
+
+def test_a_link_is_made_shown_and_taken_out(office):
+    answer = make(office)
+    assert answer.status_code == 302
+    page = office.as_("viewer").get(answer.location).text
+    assert "utm_source=instagram&amp;utm_medium=social&amp;utm_campaign=summer_sale&amp;utm_content=window" in page and "<form class=\"form\" method=\"post\"" not in page
+    assert office.as_("viewer").post("/sites/shop/links", GOOD).status_code == 403
+    assert office.as_("owner").post("/sites/shop/links/1/remove").status_code == 302
+    assert "No link yet" in office.as_("owner").get("/sites/shop/links").text
+
+
+def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(office):
+    answer = make(office, source="Insta gram", address="https://other.example/")
+    assert answer.status_code == 400 and 'value="Insta gram"' in answer.text
+    assert "insta_gram" in answer.text and "leads to" in answer.text and campaigns.all_of(office.store, office.shop) == []
+
+
+def test_its_numbers_are_those_of_sources(office):
+    story = Story(office.store, office.shop, office.data_dir / "spool")
+    now = office.shop.created_at
+    link = campaigns.add(office.store, office.shop, GOOD, "dana")
+    for number in range(3):
+        visitor = story.visitor(f"visitor {number}", at=now - 3_600_000).view(link.url)
+        if not number:
+            visitor.purchase(120)
+    story.tell()
+    story.close()
+    row, = office.as_("owner").get("/api/sites/shop/sources?by=campaign&campaign=summer_sale&period=7d").json["rows"]
+    assert (row["sessions"], row["conversions"]) == (3, 1)
+    cells = re.findall(r'<td class="number">([^<]*)', office.as_("owner").get("/sites/shop/links?period=7d").text)
+    assert cells[:2] == ["3", "1"]
+
+
+@pytest.mark.parametrize("form, begins", [("svg", b"<?xml"), ("png", b"\x89PNG")])
+def test_the_code_comes_as_a_file(office, form, begins):
+    make(office)
+    answer = office.as_("viewer").get(f"/sites/shop/links/1.{form}")
+    assert answer.status_code == 200 and answer.content_type == qr.FORMS[form] and answer.data.startswith(begins)
+    assert f'attachment; filename="shop-summer_sale-1.{form}"' == answer.headers["Content-Disposition"]
+    assert office.as_("viewer").get("/sites/shop/links/2.svg").status_code == 404
+
+
+def test_the_code_holds_the_links_address(office):
+    """Segno reads nothing, so the modules are compared with those another way of asking it gives for the very text."""
+    import segno
+    link = campaigns.add(office.store, office.shop, GOOD, "dana")
+    assert f'd="{path(segno.make_qr(link.url, error="q", boost_error=False))}"'.encode() in qr.drawn(link.url, "svg")
+
+
+def path(code):
+    """The SVG path of a code, from its modules alone: runs of dark ones, row by row."""
+    parts, x, y = [], 0, 0
+    for row, modules in enumerate(code.matrix):
+        column = 0
+        while column < len(modules):
+            if not modules[column]:
+                column += 1
+                continue
+            end = column
+            while end < len(modules) and modules[end]:
+                end += 1
+            left, top = column + qr.QUIET, row + qr.QUIET + 0.5
+            parts.append(f"M{left} {top}h{end - column}" if not parts else f"m{left - x} {int(top - y)}h{end - column}")
+            x, y, column = left + end - column, top, end
+    return "".join(parts)
