@@ -74,8 +74,9 @@ def test_three_fast_clicks_in_one_place_are_rage_and_counted_on(live, shop, visi
     visitor.click("button", click_count=1)
     visitor.click("button", position={"x": 250, "y": 5})  # too far from the last
     time.sleep(.2)
+    box = visitor.locator("button").bounding_box()
     for _ in range(4):
-        visitor.click("button", position={"x": 20, "y": 5}, delay=20)
+        visitor.mouse.click(box["x"] + 20, box["y"] + 5)
     rage, = live.wait_for(shop.part, "frustration")
     assert (rage.kind, rage.label, rage.clicks) == ("rage", "Pay", 4)
 

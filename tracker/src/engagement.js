@@ -16,7 +16,7 @@ export let acted;
 
 export const act = (event) => {
   acted ||= event;
-  const now = performance.now();
+  const now = event ? event.timeStamp : performance.now();
   if (event && now - last < 500) return; // a moving mouse acts sixty times a second
   if (last) total += Math.min(now - last, IDLE);
   last = document.hidden ? 0 : now;

@@ -48,7 +48,7 @@ const seen = (state) => {
 
 const touch = (field, state) => {
   seen(state);
-  state._touched.add(state._last = nameOf(field));
+  if (state._field != field) state._touched.add(state._last = nameOf(state._field = field)); // each key comes by here
   state._started ||= tell('start', state);
   state._open = 1;
 };
@@ -79,8 +79,7 @@ export const leaveField = () => {
 /** `fn(field, state of its form, event)` for events in fields; what a script did itself is no act of the visitor's. */
 const inFields = (type, fn) => on(type, (event) => {
   if (!event.isTrusted) return;
-  const [target] = event.composedPath();
-  if (stay && target == stay._field) return fn(target, stay._state, event); // each key comes by here
+  if (stay && event.target == stay._field) return fn(stay._field, stay._state, event); // each key comes by here
   const path = pathOf(event);
   const field = path[0];
   if (field && isField(field)) fn(field, stateOf(field.form || among(path, 'form,[role=form]') || document.body), event);

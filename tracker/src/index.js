@@ -35,12 +35,12 @@ const start = (how) => {
   startLifecycle();
   startNavigation();
   startClicks();
-  startForms();
-  startEngagement();
   startErrors();
   view(how);
   early.map((call) => netiv(...call)); // made before this script came
   later(() => {
+    startForms();
+    startEngagement();
     startVitals();
     startDataLayer();
     startSigns();

@@ -62,7 +62,7 @@ const keep = soon(() => {
     hold = new AbortController();
     fetchLater(endpoint, {method: 'POST', body: pack()[0], signal: hold.signal});
   }
-}, 900);
+}, 1300);
 
 /** Sends a batch, or when the page is left everything, by beacon. */
 export const send = (leaving) => {
