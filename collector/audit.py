@@ -12,7 +12,8 @@ ACTIONS = (N_("set up"), N_("signed in"), N_("sign-in refused"), N_("signed out"
            N_("added experiment"), N_("changed experiment"), N_("deleted experiment"),
            N_("made token"), N_("revoked token"), N_("changed what is left out"), N_("exported"), N_("erased"),
            N_("reviewed experiment"), N_("decided experiment"), N_("shared result"), N_("revoked result"),
-           N_("imported"), N_("undid import"), N_("added link"), N_("removed link"))
+           N_("imported"), N_("undid import"), N_("added link"), N_("removed link"),
+           N_("took on pain point"), N_("changed pain point"), N_("noted on pain point"))
 
 
 def record(store, user, action, detail=""):

@@ -28,8 +28,8 @@ blueprint = Blueprint("define", __name__, url_prefix="/sites/<key>/experiments")
 @blueprint.get("/new")
 @needs("experiment")
 def new(key):
-    """An empty form; an address may bring pages and what is counted: ?paths=/checkout*&event=purchase."""
-    given = {name: request.args.get(name, "") for name in ("paths", "event")}
+    """An empty form, or one with what an address brings: ?paths=/checkout*&event=purchase, as a pain point does."""
+    given = {name: request.args.get(name, "") for name in form.GIVEN}
     return _form(form.first(current.actor.email, **given))
 
 

@@ -13,6 +13,7 @@ from experiments.definition import LIVE, as_dict
 from experiments.reading import BadExperiment, N_
 
 METRICS = ("secondary", "guardrails")
+GIVEN = ("paths", "event", "name", "hypothesis", "notes", "of", "what", "selector", "guardrail", "visitors", "relative_mde")  # what an address may say
 SOURCES = ("event", "page", "form")
 PER_CENT = ("share", "weight", "margin", "relative_mde", "power", "alpha", "baseline")
 MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
@@ -35,11 +36,25 @@ FIRST = {
 
 
 def first(owner="", **given):
-    """The form of a new experiment. `given` may say where.paths as `paths` and what is counted as `event`."""
+    """The form of a new experiment, with what an address may say of it (GIVEN): texts as they are typed.
+
+    `of` and `what` name what the primary metric counts, `event` is short for of=event; with `selector`, the element that
+    the second variant changes. A page given as `guardrail` brings two: that it is still reached, and the order value.
+    """
     form = deepcopy(FIRST)
     form["owner"] = owner
+    form |= {name: given[name] for name in ("name", "hypothesis", "notes") if given.get(name)}
     form["where"]["paths"] = given.get("paths", "")
-    form["primary"]["what"] = given.get("event") or form["primary"]["what"]
+    form["plan"] |= {name: given[name] for name in ("visitors", "relative_mde") if given.get(name)}
+    if given.get("event"):
+        form["primary"] |= {"of": "event", "what": given["event"]}
+    if given.get("of") in SOURCES and given.get("what"):
+        form["primary"] |= {"of": given["of"], "what": given["what"]}
+    if given.get("selector"):
+        form["variants"][1]["changes"] = [NEW["changes"] | {"selector": given["selector"]}]
+    if given.get("guardrail"):
+        form["guardrails"] = [NEW["guardrails"] | {"kind": "conversion", "of": "page", "what": given["guardrail"]},
+                              NEW["guardrails"] | {"kind": "order_value"}]
     return form
 
 

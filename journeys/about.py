@@ -21,6 +21,8 @@ ABOUT = {
     "clicks": N_("What people click, and where clicking leads nowhere."),
     "forms": N_("Where forms lose people. What was typed is never read, sent or kept."),
     "sessions": N_("Single sessions. Choose one to read its story, event by event."),
+    "pain": N_("What gets in people's way and costs you customers, found by measurement, with what is at stake and how sure that is."),
+    "moments": N_("Touchpoints after which those who go on and those who leave differ most in whether they convert."),
     "places": N_("The countries and languages of your visitors."),
     "devices": N_("The devices, browsers and systems your visitors use."),
     "contacts": N_("Calls, visits to the shop, mails and orders by telephone: written down by you, brought in here, joined to visitors where that can be."),
@@ -33,6 +35,7 @@ NOTHING = {
     "goals": N_("No goal was reached in these days"), "forms": N_("No form was touched in these days"),
     "clicks": N_("Nothing was clicked in these days"), "rejected": N_("No event was rejected in these days"),
     "live": N_("Nothing happened in the last day"), "sessions": N_("No session in these days"),
+    "pain": N_("Nothing was found that costs you customers"),
 }
 
 

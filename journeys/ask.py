@@ -58,6 +58,23 @@ def sum_sessions(store, question, site, period, filters, key, order, **values):
     return rows
 
 
+def ask_each(store, question, site, period, filters=narrowing.NONE, **values):
+    """Rows of journeys/sql/<question>.sql, a few days at a time one after another: for questions that give each session by itself."""
+    return [row for found in _pool().map(_answering(store, question, site, period, filters, values), _parts(period)) for row in found]
+
+
+def keep(store, site, period, filters, name, work):
+    """What work() gives, named tuples made of the sessions of a period, or the same worked out before as long as it still holds."""
+    fragment, more = narrowing.sql(filters)
+    key = name, site.id, period.start, period.end, fragment, *sorted(more.items())
+    version = _versions(store, site.id, period)(period)
+    rows = store.kept.get(key, version)
+    if rows is None:
+        rows = work()
+        store.kept.put(key, version, rows)
+    return rows
+
+
 def session_count(store, site, period, filters):
     """The sessions chosen: a row of sessions, conversions, purchases, revenue."""
     return ask_sums(store, "session_count", site, period, filters, key=0, order=())[0]
@@ -103,24 +120,29 @@ def _answering(store, question, site, period, filters, values):
     """A function of a part of the period that gives the question's rows for its sessions: kept ones, or counted now."""
     fragment, more = narrowing.sql(filters)
     asked, kept, number = store.ask, store.kept, site.id  # store and site may be known to this thread only
-    goals = store.ask("collector/goals", site=number)  # all that is read beside the sessions and changes at all
-    changes = dict(store.ask("journeys/day_changes", site=number, first_day=period.first_day, last_day=period.last_day))
-    walks = {}  # day: how the rules of journeys were applied to it
-    for day, *state in store.ask("journeys/walk_state", site=number, first_day=period.first_day, last_day=period.last_day):
-        walks.setdefault(day, []).append(state)
-    journeys = [(row.id, row.version) for row in store.ask("collector/journeys", site=number, key=None)]
+    version_of = _versions(store, number, period)
 
     def answer(part):
         bound = _bounds(number, part) | values | more
         key = question, fragment, *sorted(bound.items())
-        days = range(part.first_day, part.last_day + 1)
-        version = goals, journeys, [(changes.get(day, 0), walks.get(day)) for day in days]
+        version = version_of(part)
         rows = kept.get(key, version)
         if rows is None:
             rows = asked(f"journeys/{question}", fragment, **bound)
             kept.put(key, version, rows)
         return rows
     return answer
+
+
+def _versions(store, site, period):
+    """A function of a part of the period that says of which version its answers are."""
+    goals = store.ask("collector/goals", site=site)  # all that is read beside the sessions and changes at all
+    changes = dict(store.ask("journeys/day_changes", site=site, first_day=period.first_day, last_day=period.last_day))
+    walks = {}  # day: how the rules of journeys were applied to it
+    for day, *state in store.ask("journeys/walk_state", site=site, first_day=period.first_day, last_day=period.last_day):
+        walks.setdefault(day, []).append(state)
+    journeys = [(row.id, row.version) for row in store.ask("collector/journeys", site=site, key=None)]
+    return lambda part: (goals, journeys, [(changes.get(day, 0), walks.get(day)) for day in range(part.first_day, part.last_day + 1)])
 
 
 @functools.cache

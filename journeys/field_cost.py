@@ -56,12 +56,16 @@ def costs(fields, days):
     >>> [round(end) for end in costs([Counts(400, 20, 250), Counts(380, 95, 250), Counts(285, 15, 250)], 30)[1]]
     [66, 51, 83]
     """
-    return [_cost(field, fields[max(0, at - AROUND):at] + fields[at + 1:at + 1 + AROUND], days)
-            for at, field in enumerate(fields)]
+    return [_cost(field, *around(fields, at), days) for at, field in enumerate(fields)]
 
 
-def _cost(field, neighbours, days):
-    around, around_left = sum(each.reached for each in neighbours), sum(each.left for each in neighbours)
+def around(fields, at):
+    """(sessions that reached the neighbours of a field, those that left at one of them), each pooled. Takes Counts in order."""
+    neighbours = fields[max(0, at - AROUND):at] + fields[at + 1:at + 1 + AROUND]
+    return sum(each.reached for each in neighbours), sum(each.left for each in neighbours)
+
+
+def _cost(field, around, around_left, days):
     went_on = field.reached - field.left
     if min(field.reached, around, went_on) < FEWEST or not field.completed:
         return UNKNOWN

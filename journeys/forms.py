@@ -184,15 +184,24 @@ def _form(row):
 
 def _fields(store, site, period, filters, form):
     """The form's fields in the order people meet them, those never touched last."""
-    found = ask_sums(store, "form_fields", site, period, filters, key=2, order=("-sessions", "form", "field"), form=form.form)
-    touched = sorted((row for row in found if row.sessions), key=lambda row: row.places / row.sessions)
-    untouched = [row for row in found if not row.sessions]
-    at_stake = costs([Counts(row.sessions, row.last_fields, row.completions) for row in touched], _days(site, period))
+    touched, untouched = met_in_order(store, site, period, filters, form.form)
+    at_stake = costs([counts(row) for row in touched], counted_days(site, period))
     return [*(_field(row, place, cost, form) for place, (row, cost) in enumerate(zip(touched, at_stake, strict=True), 1)),
             *(_field(row, None, (None, None, None), form) for row in untouched)]
 
 
-def _days(site, period):
+def met_in_order(store, site, period, filters, form):
+    """Rows of form_fields.sql: (fields in the order people meet them, those never touched)."""
+    found = ask_sums(store, "form_fields", site, period, filters, key=2, order=("-sessions", "form", "field"), form=form)
+    return sorted((row for row in found if row.sessions), key=lambda row: row.places / row.sessions), [row for row in found if not row.sessions]
+
+
+def counts(row):
+    """The Counts of such a row."""
+    return Counts(row.sessions, row.last_fields, row.completions)
+
+
+def counted_days(site, period):
     """Days of the period since the site's first event: before it nothing could be counted."""
     first = periods.day_of(site.first_event_at, site.zone) if site.first_event_at else period.first_day
     return period.last_day + 1 - min(max(first, period.first_day), period.last_day)

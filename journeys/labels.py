@@ -10,7 +10,7 @@ CHOICES = {"outbound": N_("Links out"), "download": N_("Downloads"), "field": N_
            "element": N_("Element"), "reason": N_("Reason"), "after": N_("What came after"),
            "before": N_("What came before"),
            "all": N_("All sessions"), "trouble": N_("Trouble"), "order": N_("Order"), "none": N_("None of these"), "time": N_("Newest"),
-           "engaged": N_("Engaged time"), "revenue": N_("Revenue")}
+           "engaged": N_("Engaged time"), "revenue": N_("Revenue"), "found": N_("Found"), "tested": N_("All looked at")}
 
 
 def label(key, value):

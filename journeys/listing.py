@@ -53,8 +53,8 @@ def seconds(milliseconds, count):
     return milliseconds / count / 1000 if count else None
 
 
-def newcombe(part, whole, other_part, other_whole):
-    """The 95 % interval of a difference of two rates, the first minus the other, as (low, high), or (None, None).
+def newcombe(part, whole, other_part, other_whole, z=1.959964):
+    """The interval of a difference of two rates, the first minus the other, as (low, high), or (None, None): of 95 %, or of another `z`.
 
     From the Wilson intervals of both: Newcombe (1998), Statistics in Medicine 17, 873-890, method 10, whose
     first example this is.
@@ -65,6 +65,6 @@ def newcombe(part, whole, other_part, other_whole):
     if not whole or not other_whole:
         return None, None
     first, other = part / whole, other_part / other_whole
-    (low, high), (other_low, other_high) = wilson(part, whole), wilson(other_part, other_whole)
+    (low, high), (other_low, other_high) = wilson(part, whole, z), wilson(other_part, other_whole, z)
     return (first - other - math.hypot(first - low, other_high - other),
             first - other + math.hypot(high - first, other - other_low))

@@ -15,6 +15,7 @@ PAGES = (
     (N_("The journey"), (("stages", N_("Stages")), ("sources", N_("Sources")), ("pages", N_("Pages")), ("paths", N_("Paths")),
                          ("goals", N_("Goals and revenue")))),
     (N_("In the page"), (("clicks", N_("Clicks")), ("forms", N_("Forms")))),
+    (N_("What to mend"), (("pain", N_("Pain points")), ("moments", N_("Moments of truth")))),
     (N_("Who comes"), (("sessions", N_("Sessions")), ("places", N_("Places")), ("devices", N_("Devices")))),
     (N_("Outside the page"), (("links", N_("Campaign links")), ("contacts", N_("Contacts and orders")))),
     (N_("What is counted"), (("orders", N_("Real orders")), ("exclusions", N_("Left out")), ("rejected", N_("Rejected events")))),
@@ -51,4 +52,4 @@ def _shown():
         return "pages" if name in ("entries", "exits") else name
     if request.endpoint == "journeys.story":
         return "sessions"
-    return OWN_PAGES.get(request.endpoint, "")
+    return "pain" if request.blueprint == "pain" else OWN_PAGES.get(request.endpoint, "")

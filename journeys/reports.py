@@ -4,11 +4,12 @@ import time
 
 from collector import filters as narrowing
 from collector import period as periods
-from journeys import (clicks, contacts, devices, entries, exclusions, exits, forms, goals, live, orders, overview, pages, paths, places,
-                      rejected, sessions, sources, stages, touchpoints, transitions)
+from journeys import (clicks, contacts, devices, entries, exclusions, exits, forms, goals, live, moments_of_truth, orders, overview, pages,
+                      pain, paths, places, rejected, sessions, sources, stages, touchpoints, transitions)
 
 REPORTS = {module.NAME: module for module in (overview, live, stages, touchpoints, transitions, sources, pages, entries, exits,
-                                              paths, goals, clicks, forms, sessions, places, devices, contacts, orders, exclusions, rejected)}
+                                              paths, goals, clicks, forms, pain, moments_of_truth, sessions, places, devices,
+                                              contacts, orders, exclusions, rejected)}
 FORMER = {"fields": "forms"}  # names that reports had before, still answered
 OURS = ("period", "format")  # arguments of an address that belong to every report
 

@@ -87,6 +87,10 @@ TABLE = {
     ("GET", "/sites/<key>/experiments/<experiment>/variants/<variant>/editor"): Row(IN, 403, 404),
     ("POST", "/sites/<key>/experiments/<experiment>/variants/<variant>/editor"): Row(401, 403, 404),
     ("GET", "/sites/<key>/experiments/<experiment>/variants/<variant>/editor/copy"): Row(IN, 403, 404),
+    ("POST", "/sites/<key>/pain/points"): Row(401, 403, 404),
+    ("GET", "/sites/<key>/pain/points/<int:point>"): Row(IN, 404, 404),
+    ("POST", "/sites/<key>/pain/points/<int:point>"): Row(401, 403, 404),
+    ("POST", "/sites/<key>/pain/points/<int:point>/notes"): Row(401, 403, 404),
     ("GET", "/sites/<key>/settings"): SIGNED_IN,
     ("POST", "/sites/<key>/settings"): OWNER_FORM,
     ("POST", "/sites/<key>/goals"): Row(401, 403, 400),
@@ -103,7 +107,7 @@ TABLE = {
 SHOP = "/shop/"
 # asked by programs and by pages of anybody, each held to its token: tests/experiments/test_ofrep.py
 FLAGS = "/flags/"
-FILLED = {"<experiment>": "none", "<variant>": "none", "<int:link>": "99", "<any(start, pause, resume, stop, archive):step>": "start",
+FILLED = {"<experiment>": "none", "<variant>": "none", "<int:link>": "99", "<int:point>": "99", "<any(start, pause, resume, stop, archive):step>": "start",
           "<int:number>": "99", "<any(contacts, orders):what>": "contacts", "<any(svg, png):form>": "svg",
           "<session>": "none", "<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
 ROWS = [pytest.param(method, rule, row, id=f"{method} {rule}") for (method, rule), row in TABLE.items()]

@@ -20,7 +20,7 @@ FOLDER = ROOT / "templates" / "translations"
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 # what is written the same in both languages
 ALIKE = re.compile(r"""\b(English|CSV|JSON|Netiv|netiv|HTML|head|body|Do\ Not\ Track|Global\ Privacy\ Control|GPC|DNT|GA4|ISO|UTC|
-    Wilson|Newcombe|aria-invalid|utm_\w+|Google\ Tag\ Manager|Consent\ Initialization|All\ Pages|functions\.php|
+    Wilson|Newcombe|Holm|aria-invalid|utm_\w+|Google\ Tag\ Manager|Consent\ Initialization|All\ Pages|functions\.php|
     QR|SVG|PNG|UTF|cpc|paid_social|email|social|instagram|summer_sale|sale|
     SMS|ILS|EUR|USD|www|https?|thank-you|sign_up|shop\.example|blog|damaged\.txt|shop\.co\.il|dana@example\.com|VALUE|owner|viewer|enter|leave|LCP)\b""", re.X)
 LATIN = re.compile(r"[A-Za-z]{2,}")

@@ -1,0 +1,169 @@
+"""What the pages of pain points show: each finding in words, its evidence, what to do about it, and the backlog."""
+
+import time
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from collector import current, locale
+from collector import period as periods
+from collector.filters import NONE, literal
+from journeys import backlog, draft, mended, pain, practices
+from journeys.ask import keep
+from journeys.navigation import kept, page_address
+from journeys.report import N_
+
+TITLES = {
+    "slow": N_("%(page)s is slow"), "error": N_("A script breaks on %(page)s"), "element": N_("A click on “%(label)s” leads nowhere"),
+    "field": N_("The field %(label)s of the form %(form)s loses people"), "payment": N_("The form %(form)s comes back to %(label)s: payments fail"),
+    "refused": N_("The form %(form)s comes back to %(label)s"), "detour": N_("From %(page)s people go to look in %(label)s"),
+    "hunt": N_("People go to and fro between %(page)s and %(label)s"), "steps": N_("More than %(label)s pages before %(page)s"),
+}
+LONGEST_BACK = 90  # days after a release in which it is looked for again
+COLUMNS = ("label", "kind", "page", "verdict", "sessions", "met_rate", "others_rate", "difference", "lost", "stake", "chance")
+
+
+@dataclass(frozen=True)
+class Card:
+    """One finding as its panel shows it."""
+
+    row: object  # pain.Row
+    title: str
+    kind: str
+    why: tuple  # sentences
+    sessions: str  # address of the sessions of the place
+    examples: tuple  # (number, address)
+    practices: tuple  # (text, evidence)
+    also: tuple  # titles of what is the same
+    point: object = None  # the backlog's
+    draft: str = ""  # address of an experiment's form
+
+
+def parts(report):
+    """What the template of the pain page shows beside the report: cards, and the backlog."""
+    every = keep(current.store, current.site, report.period, report.filters, "pain", lambda: pain.judged(current.store, current.site, report.period, report.filters))
+    points = backlog.of(current.store, current.site)
+    by_key = {point.key: point for point in points}
+    dismissed = [row for row in report.rows if row.verdict == pain.FOUND and getattr(by_key.get(row.key), "status", "") == "dismissed"]
+    cards = tuple(card(row, every, by_key.get(row.key)) for row in report.rows if row.verdict == pain.FOUND and row not in dismissed)
+    return {"cards": cards, "dismissed": len(dismissed), "caption": pain.CAPTION, "take": url_for("pain.take", key=current.site.key, **kept()),
+            "points": [(point, title(point), status(point)) for point in points],
+            "table_title": _("What was found") if report.rows and all(row.verdict == pain.FOUND for row in report.rows) else _("All that was looked at")}
+
+
+def card(row, every, point=None):
+    also = tuple(title(other) for other in every if other.into == row.key and other.key != row.key)
+    return Card(row, title(row), _(row.kind), why(row), _sessions(row), tuple((at, url_for("journeys.story", key=current.site.key, session=name)) for at, name in enumerate(row.examples, 1)),
+                tuple((_(each.text), _(each.evidence)) for each in practices.of_kind(row.sort)), also, point,
+                drafted(row) if current.can("experiment") else "")
+
+
+def title(it):
+    """A finding or Point in words."""
+    if getattr(it, "title", ""):
+        return it.title
+    return _(TITLES[getattr(it, "sort", "") or it.kind], page=_own(it.page), label=_own(it.label), form=_own(it.form))
+
+
+def status(point):
+    """(its status in words, the tone of its tag); what came back since it was fixed says so."""
+    if point.status == "fixed" and came_back(point):
+        return _("Came back"), "bad"
+    return _(backlog.STATUSES[point.status]), {"open": "attention", "doing": "blue", "fixed": "good"}.get(point.status, "")
+
+
+def came_back(point):
+    """Whether a fixed Point is found again in the days since its release."""
+    site, now = current.site, _now()
+    first, last = backlog.released(point.released_on).toordinal() - periods.EPOCH + 1, periods.day_of(now, site.zone)
+    if last < first:
+        return False
+    since = periods.of_dates(periods.date_of(max(first, last - LONGEST_BACK)), periods.date_of(last), site.zone)
+    rows = keep(current.store, site, since, NONE, "pain", lambda: pain.judged(current.store, site, since, NONE))
+    return any(row.key == point.key and row.verdict in (pain.FOUND, pain.MERGED) for row in rows)
+
+
+def why(row):
+    """Sentences about what was seen, beside the numbers."""
+    known = row.details
+    if row.sort == "slow":
+        said = [_("Three of four loads show the page's largest part within %(usual)s.", usual=_ms(known["usual"]))]
+        if known["left"] and known["went_on"]:
+            said.append(_("The middle load of those who left there took %(left)s, of those who went on %(went_on)s.", left=_ms(known["left"]),
+                          went_on=_ms(known["went_on"])))
+        if known.get("for_most"):
+            said.append(_("It is slow for most, so those who went to it are compared with those who stood on the same pages before it and did not."))
+        return tuple(said)
+    if row.sort == "element":
+        return (_("Nothing happened after %(dead)s clicks, and it was clicked again and again %(rage)s times.", dead=locale.number(known["dead"]),
+                  rage=locale.number(known["rage"])),)
+    if row.sort == "error":
+        return (_own(row.what), *((_("Most had just clicked %(what)s.", what=_own(known["clicked"])),) if known.get("clicked") else ()))
+    if row.sort == "detour":
+        return (_("%(left)s sessions ended there, %(back)s came back.", left=locale.number(known["left"]), back=locale.number(known["back"])),)
+    if row.sort == "field":
+        return (_("More leave the form in this field than in the two before and the two after it."),)
+    if row.sort in ("payment", "refused"):
+        return (_("They sent the form, and found themselves in this field again before anything was reached."),)
+    return ()
+
+
+def drafted(row):
+    """Address of the form of an experiment, filled in from a finding."""
+    known = row.details
+    baseline = known["went_on"] / known["of"] if known["of"] and known["next"] else row.others_rate
+    what = title(row)
+    given = draft.arguments(known["on"], baseline, known["a_day"], known["next"], known["before"], known.get("element", ""))
+    loses = locale.number(row.sessions)
+    return url_for("define.new", key=current.site.key, name=what[:100], **given, hypothesis=_(
+        "%(what)s. Of %(could)s sessions that came to the place, %(met)s met it; %(with)s of them convert, against %(without)s of others like them. "
+        "Without it, more of them will go on.", what=what, could=locale.number(row.could), met=loses, without=locale.percent(row.others_rate),
+        **{"with": locale.percent(row.met_rate)}), notes=_baseline(row, baseline))
+
+
+def _baseline(row, baseline):
+    known = row.details
+    if known["next"]:
+        return _("Measured before: %(rate)s of %(of)s sessions went on from there to %(next)s; about %(visitors)s visitors a day.",
+                 rate=locale.percent(baseline), of=locale.number(known["of"]), next=_own(known["next_page"]), visitors=locale.number(known["a_day"]))
+    return _("Measured before: %(rate)s of sessions like these convert; about %(visitors)s visitors a day.", rate=locale.percent(baseline),
+             visitors=locale.number(known["a_day"]))
+
+
+def one(point):
+    """What the page of one Point shows."""
+    return {"point": point, "title": title(point), "status": status(point), "statuses": [(key, _(text)) for key, text in backlog.STATUSES.items()],
+            "notes": backlog.notes(current.store, point), "change": _change(point),
+            "practices": tuple((_(each.text), _(each.evidence)) for each in practices.of_kind(point.kind))}
+
+
+def _change(point):
+    """Before and after its release: (mended.Change, what it means), or None."""
+    if not point.released_on:
+        return None
+    found = mended.before_after(current.store, current.site, point, backlog.released(point.released_on), _now())
+    return found, _(mended.MEANINGS[found.reason])
+
+
+def _sessions(row):
+    """Address of the sessions that came to the place."""
+    narrowed = {"page": [literal(address) for address in row.addresses]}
+    if row.sort == "detour":
+        narrowed["exit_page"] = [literal(address) for address in row.details["there"]]
+    if row.sort in ("element", "error"):
+        narrowed = {"page": [literal(address) for address in row.details["on"]], "with": "trouble"}
+    return page_address("sessions", **kept() | narrowed)
+
+
+def _own(text):
+    """What visitors or owners wrote, on its own side whatever its direction."""
+    return f"\u2068{text}\u2069"
+
+
+def _ms(milliseconds):
+    return locale.seconds(milliseconds / 1000)
+
+
+def _now():
+    return int(time.time() * 1000)

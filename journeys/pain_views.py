@@ -1,0 +1,63 @@
+"""The backlog of pain points: taking one on, its page, and what people change and note there. The findings are a report's page."""
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from collector import audit, current
+from collector.current import store
+from collector.fields import BadField
+from collector.locale import said
+from journeys import backlog, pain_page
+from journeys.reports import asked
+
+FIELDS = ("title", "status", "owner", "released_on", "experiment")
+
+blueprint = Blueprint("pain", __name__, url_prefix="/sites/<key>/pain/points")
+
+
+@blueprint.post("")
+def take(key):
+    """Takes on what the report found under `point`, in the period and by the filters of the page it stood on."""
+    found = asked(store, current.site, "pain", request.args.to_dict(flat=False) | {"list": ["tested"], "limit": ["100000"]})
+    row = next((row for row in found.rows if row.key == request.form.get("point")), None) or abort(404)
+    point = backlog.take(store, current.site, row, current.actor.email)
+    audit.record(store, g.actor, "took on pain point", f"{key} {row.key}")
+    return redirect(url_for("pain.one", key=key, point=point))
+
+
+@blueprint.get("/<int:point>")
+def one(key, point):
+    return _page(_point(point))
+
+
+@blueprint.post("/<int:point>")
+def change(key, point):
+    it = _point(point)
+    typed = {name: request.form[name] for name in FIELDS if name in request.form}
+    return _try(it, lambda: backlog.change(store, current.site, it, current.actor.email, **typed), "changed pain point", _("Saved."), typed)
+
+
+@blueprint.post("/<int:point>/notes")
+def note(key, point):
+    it = _point(point)
+    typed = {"text": request.form.get("text", "")}
+    return _try(it, lambda: backlog.note(store, it, current.actor.email, typed["text"]), "noted on pain point", _("Written down."), typed)
+
+
+def _point(number):
+    return backlog.by_id(store, current.site, number) or abort(404)
+
+
+def _page(point, typed=None, errors=None, code=200):
+    return render_template("journeys/pain_point.html", typed=typed or {}, errors=errors or {}, **pain_page.one(point)), code
+
+
+def _try(point, act, action, done, typed):
+    """Does it and shows the page again, or shows it with what is wrong."""
+    try:
+        act()
+    except BadField as error:
+        return _page(point, typed, {error.field: said(error)}, 400)
+    audit.record(store, g.actor, action, f"{current.site.key} {point.key}")
+    flash(done)
+    return redirect(url_for("pain.one", key=current.site.key, point=point.id))
