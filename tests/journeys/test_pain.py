@@ -1,0 +1,219 @@
+"""Pain points through the real pipeline: what is found, what is not, the backlog, and the experiment that a finding drafts."""
+
+import json
+import re
+import time
+from datetime import date
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from collector import filters, period, sites
+from journeys import backlog, mended, pain
+from journeys.reports import asked
+from tests.office import office  # noqa: F401
+from tests.story import NOW, Story
+
+DAY = 86_400_000
+
+
+def trouble(story, site, days, with_it=60, without=120, prefix=""):
+    """On each of the days people come to a page with a button; of those whose button is dead none buys, of the others half."""
+    for day in days:
+        for number in range(with_it + without):
+            at = NOW - day * DAY - 3_600_000 + number * 1000
+            teller = story.visitor(f"{prefix}{day} {number}", at=at, site=site).view("/guitar")
+            if number < with_it:
+                teller.click("Hear it", "#hear").frustration("dead", "Hear it", "#hear", 1)
+            elif number % 2:
+                teller.view("/cart").purchase(100)
+
+
+def known(store, site):
+    """The site as it is by now, with its first event."""
+    store.ask("collector/sites")  # the story is told to its end
+    return sites.by_key(store, site.key)
+
+
+def found(store, site, **options):
+    site = known(store, site)
+    return pain.report(store, site, period.parse("30d", site, NOW), filters.NONE, **options)
+
+
+def test_a_dead_button_is_found_with_its_size_and_price(story, store, site):
+    trouble(story, site, [1, 2])
+    report = found(store, site)
+    row, = report.rows
+    assert (row.kind, row.what, row.label, row.page) == ("Clicked in vain", "#hear", "Hear it", "/guitar")
+    assert (row.sessions, row.could, row.met_rate, row.others_rate) == (120, 360, 0, 0.5)
+    # by hand: half of 120 sessions in the days since the first event, brought to thirty, at 100.00 each
+    days = period.day_of(NOW, site.zone) + 1 - period.day_of(NOW - 2 * DAY - 3_600_000, site.zone)
+    assert row.lost == pytest.approx(60 * 30 / days, abs=0.1) and row.stake == pytest.approx(60 * 30 / days * 100_00, rel=0.01)
+    assert row.high < 0 and row.chance < 0.001 and len(row.examples) == 5
+    assert report.extra["tested"] == 1
+
+
+def test_what_costs_nothing_is_looked_at_and_not_shown(story, store, site):
+    for number in range(120):
+        teller = story.visitor(f"visitor {number}").view("/guitar")
+        if number % 2:
+            teller.frustration("rage", "Zoom", "#zoom", 3)
+        if number % 4 > 1:
+            teller.purchase(100)
+    assert found(store, site).rows == ()
+    row, = found(store, site, list="tested").rows
+    assert (row.what, row.verdict, row.difference) == ("#zoom", pain.NO_LESS, 0)
+
+
+def test_a_telephone_is_not_a_trouble(story, store, site):
+    """Rage clicks happen on telephones, where everybody buys less: nothing is laid at their door."""
+    for number in range(400):
+        telephone = number % 2
+        teller = story.visitor(f"visitor {number}", device="mobile" if telephone else "desktop").view("/guitar")
+        if number % 10 < (4 if telephone else 1):
+            teller.frustration("rage", "Zoom", "#zoom", 3)
+        if number % 100 < (10 if telephone else 60):
+            teller.purchase(100)
+    assert found(store, site).rows == ()
+    row, = found(store, site, list="tested").rows
+    assert abs(row.difference) < 0.06
+
+
+def test_few_sessions_are_looked_at_and_said_to_be_few(story, store, site):
+    for number in range(31):
+        story.visitor(f"visitor {number}").view("/guitar").frustration("dead", "Zoom", "#zoom", 1)
+    report = found(store, site, list="tested")
+    assert [row.verdict for row in report.rows] == [pain.FEW] and (report.extra["tested"], report.extra["few"]) == (0, 1)
+
+
+def test_a_field_that_sends_the_form_back_is_one_finding(story, store, site):
+    for number in range(200):
+        teller = story.visitor(f"visitor {number}").view("/checkout").field("order", "name").field("order", "card").submit("order")
+        if number < 70:
+            teller.field("order", "card", autocomplete="cc-number").abandon("order", "card")
+        else:
+            teller.purchase(100)
+    row, = found(store, site).rows
+    assert (row.kind, row.what, row.form, row.sessions, row.could) == ("A payment refused", "card", "order", 70, 200)
+    assert {other.into for other in found(store, site, list="tested").rows} == {"", row.key}
+
+
+# -- mended
+
+@pytest.fixture
+def point(story, store, site):
+    trouble(story, site, [21, 20])
+    row, = found(store, site).rows
+    return backlog.by_id(store, site, backlog.take(store, site, row, "dana@shop.example"))
+
+
+def test_fixed_is_refused_without_a_release(store, site, point):
+    with pytest.raises(backlog.BadPoint) as error:
+        backlog.change(store, known(store, site), point, "dana", NOW, status="fixed")
+    assert error.value.field == "released_on"
+
+
+def test_fixed_is_refused_while_nothing_changed(story, store, site, point):
+    trouble(story, site, [2, 1])
+    with pytest.raises(backlog.BadPoint) as error:
+        backlog.change(store, known(store, site), point, "dana", NOW, status="fixed", released_on=str(_day(11)))
+    assert error.value.text == backlog.REFUSED["same"]
+
+
+def test_fixed_is_refused_without_enough_data(store, site, point):
+    with pytest.raises(backlog.BadPoint) as error:
+        backlog.change(store, known(store, site), point, "dana", NOW, status="fixed", released_on=str(_day(11)))
+    assert error.value.text == backlog.REFUSED["few"]
+
+
+def test_fixed_is_refused_on_the_day_of_the_release(store, site, point):
+    with pytest.raises(backlog.BadPoint) as error:
+        backlog.change(store, known(store, site), point, "dana", NOW, status="fixed", released_on=str(_day(0)))
+    assert error.value.text == backlog.REFUSED["early"]
+
+
+def test_fixed_is_what_fewer_people_meet(story, store, site, point):
+    trouble(story, site, [2, 1], with_it=0, without=180)
+    backlog.change(store, known(store, site), point, "dana", NOW, status="fixed", released_on=str(_day(11)), owner="Noa")
+    again = backlog.by_id(store, site, point.id)
+    assert (again.status, again.owner) == ("fixed", "Noa")
+    assert [row.text for row in backlog.notes(store, again)] == ["open → fixed"]
+    change = mended.before_after(store, known(store, site), again, _day(11), NOW)
+    assert (change.days, change.after) == (10, mended.Side(360, 0, 180))
+
+
+def test_what_went_away_with_its_buyers_is_not_fixed(story, store, site, point):
+    for number in range(360):
+        story.visitor(f"later {number}", at=NOW - DAY - 3_600_000 + number * 1000).view("/guitar")
+    with pytest.raises(backlog.BadPoint) as error:
+        backlog.change(store, known(store, site), point, "dana", NOW, status="fixed", released_on=str(_day(11)))
+    assert error.value.text == backlog.REFUSED["worse"]
+
+
+def test_equal_spans_lie_around_the_release(story, store, site, point):
+    change = mended.before_after(store, known(store, site), point, _day(15), NOW)
+    assert change.days == 6  # as many as there were before it
+    assert change.before.met == 120 and change.after.could == 0
+
+
+def _day(ago):
+    return date(2026, 3, 10).fromordinal(date(2026, 3, 10).toordinal() - ago)
+
+
+# -- pages
+
+@pytest.fixture
+def told(office):  # noqa: F811
+    """The owner's site with a dead button in the last days."""
+    story = Story(office.store, sites.by_key(office.store, "shop"), office.data_dir / "spool")
+    ago = (int(time.time() * 1000) - NOW) // DAY
+    trouble(story, story.site, [day - ago for day in (2, 3)])
+    story.tell()
+    yield office
+    story.close()
+
+
+def test_the_page_shows_what_was_found_and_takes_it_on(told):
+    browser = told.as_("owner")
+    page = browser.get("/sites/shop/pain").text
+    assert "Hear it" in page and "candidates looked at" in page
+    key = asked(told.store, sites.by_key(told.store, "shop"), "pain", {}).rows[0].key
+    taken = browser.post("/sites/shop/pain/points?period=30d", {"point": key})
+    assert taken.status_code == 302
+    point = taken.location
+    assert "Hear it" in browser.get(point).text and "In the backlog" in browser.get("/sites/shop/pain").text
+    assert browser.post("/sites/shop/pain/points?period=30d", {"point": key}).location == point  # once
+    refused = browser.post(point, {"status": "fixed"})
+    assert refused.status_code == 400 and "is missing; fixed means" in refused.text
+    assert browser.post(point, {"status": "doing", "owner": "<b>Noa"}).status_code == 302
+    assert browser.post(f"{point}/notes", {"text": "Seen <it> myself"}).status_code == 302
+    text = browser.get(point).text
+    assert "Being mended" in text and "&lt;b&gt;Noa" in text and "Seen &lt;it&gt; myself" in text
+    assert told.as_("viewer").get(point).status_code == 200
+    assert told.as_("viewer").post(point, {"status": "open"}).status_code == 403
+
+
+def test_what_was_dismissed_is_left_out_of_the_findings_and_counted(told):
+    browser = told.as_("owner")
+    key = asked(told.store, sites.by_key(told.store, "shop"), "pain", {}).rows[0].key
+    point = browser.post("/sites/shop/pain/points", {"point": key}).location
+    browser.post(point, {"status": "dismissed"})
+    assert "1 that you dismissed are left out" in browser.get("/sites/shop/pain").text
+
+
+def test_a_finding_drafts_an_experiment(told):
+    browser = told.as_("owner")
+    page = browser.get("/sites/shop/pain").text
+    href = unescape(re.search(r'href="([^"]*experiments/new[^"]*)"', page)[1])
+    given = {name: values[0] for name, values in parse_qs(urlsplit(href).query).items()}
+    assert (given["paths"], given["selector"], given["of"], given["what"]) == ("/guitar", "#hear", "page", "/cart")
+    form = browser.get(href).text
+    assert 'value="#hear"' in form and "/guitar" in form and 'value="/cart"' in form and "Hear it" in form
+    assert "experiments/new" not in told.as_("viewer").get("/sites/shop/pain").text
+
+
+def test_in_json_each_finding_has_its_examples(told):
+    answer = json.loads(told.as_("owner").get("/api/sites/shop/pain").text)
+    row, = answer["rows"]
+    assert answer["tested"] == 1 and row["what"] == "#hear" and len(row["examples"]) == 5
