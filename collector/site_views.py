@@ -23,7 +23,7 @@ def home():
         return redirect(url_for("account.sign_in"))
     mine = _mine()
     if len(mine) == 1:
-        return redirect(url_for("journeys.home", key=mine[0].key))
+        return redirect(url_for("maps.home", key=mine[0].key))
     return render_template("sites/list.html", sites=mine)
 
 

@@ -49,6 +49,9 @@ def nothing(name, filters):
     if not current.site.first_event_at:
         return (_("No event has come in yet"), _("Paste the snippet into your site; the first visit shows up here within seconds."),
                 _("Get the snippet"), settings)
+    if name == "map":
+        return (_("No stages yet"), _("They are made from the first visits to your site, within a day. Until then the overview shows what came in."),
+                _("Overview"), url_for("journeys.overview", key=current.site.key))
     if filters:
         return (_("No session fits these filters"), _("Remove a filter, or choose a longer period."),
                 _("Remove all filters"), address_with(**dict.fromkeys(KEYS)))

@@ -28,7 +28,7 @@ def report(store, name, key, period, filters, options, form, output):
     """Print the report NAME: what its page shows.
 
     \b
-    NAME is one of overview, live, sources, pages, entries, exits, paths, goals,
+    NAME is one of map, overview, live, sources, pages, entries, exits, paths, goals,
     clicks, forms, sessions, places, devices, exclusions, rejected.
     """
     site = site_of(store, key)

@@ -11,9 +11,9 @@ OWN_PAGES = {"outside.contacts_page": "contacts", "outside.brought_in": "contact
 KEPT = ("period", *filters.KEYS)  # arguments that go along from page to page
 # group, then (name of the page, its title); a report's address is its name
 PAGES = (
-    ("", (("overview", N_("Overview")), ("live", N_("Live")))),
-    (N_("The journey"), (("stages", N_("Stages")), ("sources", N_("Sources")), ("pages", N_("Pages")), ("paths", N_("Paths")),
+    (N_("The journey"), (("map", N_("Map")), ("stages", N_("Stages")), ("sources", N_("Sources")), ("pages", N_("Pages")), ("paths", N_("Paths")),
                          ("goals", N_("Goals and revenue")))),
+    (N_("Day by day"), (("overview", N_("Overview")), ("live", N_("Live")))),
     (N_("In the page"), (("clicks", N_("Clicks")), ("forms", N_("Forms")))),
     (N_("What to mend"), (("pain", N_("Pain points")), ("moments", N_("Moments of truth")))),
     (N_("Who comes"), (("sessions", N_("Sessions")), ("places", N_("Places")), ("devices", N_("Devices")))),
@@ -35,6 +35,8 @@ def kept():
 
 
 def page_address(name, **arguments):
+    if name == "map":
+        return url_for("maps.home", key=current.site.key, **arguments)
     return url_for("journeys.page", key=current.site.key, name=name, **arguments)
 
 
@@ -45,8 +47,10 @@ def session_address(session):
 
 def _shown():
     """The name of the page shown, as in PAGES; "" for one of another room."""
-    if request.endpoint in ("journeys.home", "journeys.overview"):
+    if request.endpoint == "journeys.overview":
         return "overview"
+    if request.blueprint == "maps":
+        return "map"
     if request.endpoint == "journeys.page":
         name = request.view_args["name"]
         return "pages" if name in ("entries", "exits") else name

@@ -4,10 +4,11 @@ import time
 
 from collector import filters as narrowing
 from collector import period as periods
+from journeys import map as map_report
 from journeys import (clicks, contacts, devices, entries, exclusions, exits, forms, goals, live, moments_of_truth, orders, overview, pages,
                       pain, paths, places, rejected, sessions, sources, stages, touchpoints, transitions)
 
-REPORTS = {module.NAME: module for module in (overview, live, stages, touchpoints, transitions, sources, pages, entries, exits,
+REPORTS = {module.NAME: module for module in (map_report, overview, live, stages, touchpoints, transitions, sources, pages, entries, exits,
                                               paths, goals, clicks, forms, pain, moments_of_truth, sessions, places, devices,
                                               contacts, orders, exclusions, rejected)}
 FORMER = {"fields": "forms"}  # names that reports had before, still answered

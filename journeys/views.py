@@ -1,4 +1,4 @@
-"""The pages: the overview, and one page a report. Each shows the same report(...) the API and the command line give."""
+"""The pages: the overview, and one page a report; that of the map is map_views'. Each shows the same report(...) the API and the command line give."""
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask_babel import gettext as _
@@ -36,7 +36,6 @@ def patterns():
     return render_template("patterns.html")
 
 
-@blueprint.get("/sites/<key>/", endpoint="home")
 @blueprint.get("/sites/<key>/overview")
 def overview(key):
     if wish := wished():
@@ -53,8 +52,8 @@ def overview(key):
 
 @blueprint.get("/sites/<key>/<name>")
 def page(key, name):
-    if name in FORMER:
-        return redirect(page_address(FORMER[name], **request.args.to_dict(flat=False)))
+    if name in FORMER or name == "map":
+        return redirect(page_address(FORMER.get(name, name), **request.args.to_dict(flat=False)))
     module = REPORTS.get(name) or abort(404)
     if wish := wished():
         return redirect(wish)

@@ -67,6 +67,23 @@ TABLE = {
     ("POST", "/sites/<key>/links"): Row(401, 403, 400),
     ("POST", "/sites/<key>/links/<int:number>/remove"): Row(401, 403, 404),
     ("GET", "/sites/<key>/links/<int:number>.<any(svg, png):form>"): Row(IN, 404, 404),
+    ("GET", "/sites/<key>/maps/<map_key>"): Row(IN, 302, 302),
+    ("GET", "/sites/<key>/maps/compare"): SIGNED_IN,
+    ("GET", "/sites/<key>/maps/new"): Row(IN, 403, 200),
+    ("POST", "/sites/<key>/maps/new"): Row(401, 403, 400),
+    ("GET", "/sites/<key>/maps/<map_key>/edit"): Row(IN, 403, 200),
+    ("POST", "/sites/<key>/maps/<map_key>/edit"): Row(401, 403, 400),
+    ("POST", "/sites/<key>/maps/<map_key>/remove"): Row(401, 403, 400),
+    ("POST", "/sites/<key>/maps/<map_key>/looked"): OWNER_FORM,
+    ("GET", "/sites/<key>/maps/<map_key>/notes/new"): Row(IN, 403, 200),
+    ("POST", "/sites/<key>/maps/<map_key>/notes/new"): Row(401, 403, 400),
+    ("GET", "/sites/<key>/maps/<map_key>/notes/<int:note>"): Row(IN, 404, 404),
+    ("POST", "/sites/<key>/maps/<map_key>/notes/<int:note>"): Row(401, 403, 404),
+    ("POST", "/sites/<key>/maps/<map_key>/notes/<int:note>/remove"): Row(401, 403, 404),
+    ("GET", "/sites/<key>/maps/<map_key>/versions"): SIGNED_IN,
+    ("POST", "/sites/<key>/maps/<map_key>/versions"): Row(401, 403, 400),
+    ("GET", "/sites/<key>/maps/<map_key>/versions/<int:number>"): Row(IN, 404, 404),
+    ("GET", "/sites/<key>/maps/<map_key>/canvas"): SIGNED_IN,
     ("GET", "/api/sites/<key>/experiments/<experiment>/result"): Row(401, 404, 404, program=404),
     ("GET", "/sites/<key>/experiments"): SIGNED_IN,
     ("GET", "/sites/<key>/experiments/<experiment>"): Row(IN, 404, 404),
@@ -107,7 +124,7 @@ TABLE = {
 SHOP = "/shop/"
 # asked by programs and by pages of anybody, each held to its token: tests/experiments/test_ofrep.py
 FLAGS = "/flags/"
-FILLED = {"<experiment>": "none", "<variant>": "none", "<int:link>": "99", "<int:point>": "99", "<any(start, pause, resume, stop, archive):step>": "start",
+FILLED = {"<map_key>": "main", "<int:note>": "99", "<experiment>": "none", "<variant>": "none", "<int:link>": "99", "<int:point>": "99", "<any(start, pause, resume, stop, archive):step>": "start",
           "<int:number>": "99", "<any(contacts, orders):what>": "contacts", "<any(svg, png):form>": "svg",
           "<session>": "none", "<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
 ROWS = [pytest.param(method, rule, row, id=f"{method} {rule}") for (method, rule), row in TABLE.items()]

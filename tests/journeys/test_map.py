@@ -1,0 +1,178 @@
+"""The journey map: its numbers are those of the reports it leads to, its gaps stay gaps, and its sessions are those of its segment."""
+
+import html
+import json
+import re
+
+import pytest
+
+from collector import accounts, journey_register, presets, signin, stages, walks
+from collector.filters import BadFilter
+from journeys import maps, notes, render
+from journeys import map as map_report
+from journeys.options import BadOption
+from journeys.reports import asked
+from tests.story import NOW
+from tools.demo_doc import demo
+from wsgi import create_app
+
+PASSWORD = "correct horse battery"
+FIGURE = re.compile(r'<a class="(?:figure|behind)" href="([^"]+)" data-report="(\w+)" data-row="([^"]+)" data-measure="(\w+)"[^>]*>(.*?)</a>', re.S)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """The demo, its journey applied to all of its days."""
+    data = tmp_path_factory.mktemp("map") / "data"
+    store, site, days = demo(data)
+    if not journey_register.by_key(store, site):
+        journey_register.add(store, site, stages.as_dict(presets.preset("shop")), "guess", confirmed=False)
+    walks.Walks(store).finish()
+    yield store, site, days, data
+    store.close()
+
+
+def ask(store, site, **args):
+    return asked(store, site, "map", {key: [value] for key, value in args.items()}, NOW)
+
+
+def shop(store, site):
+    """The journey of a small shop."""
+    rules = {"search": [("channel", "Organic Search")], "mail": [], "cart": [("page", "/cart")], "order": [("order", "")], "friend": []}
+    parts = {"awareness": ("search", "mail"), "purchase": ("cart", "order"), "advocacy": ("friend",)}
+    journey_register.add(store, site, {"key": "main", "name": "Main", "stages": [
+        {"key": stage, "name": stage.title(), "touchpoints": [
+            {"key": key, "name": key.title(), "rules": [{"kind": kind, "value": value} for kind, value in rules[key]]} for key in keys]}
+        for stage, keys in parts.items()]}, "dana")
+
+
+def told(story):
+    """Three who searched, two of whom looked into the cart, one of whom bought; one of them on a telephone."""
+    google = "https://www.google.com/"
+    story.visitor("dana", referrer=google).view("/").view("/cart").purchase(120)
+    story.visitor("avi", referrer=google).view("/").view("/cart").stay(5)
+    story.visitor("noa", referrer=google, device="mobile").view("/").stay(5)
+
+
+def test_stages_touchpoints_and_what_people_wrote_stand_on_it(store, site, story):
+    shop(store, site)
+    told(story)
+    notes.add(store, maps.main(site), "purchase", "feel", notes.Written("", -1, "", ""), "Dana", now=NOW)
+    board = ask(store, site, period="today").extra["board"]
+    awareness, purchase, advocacy = board.stages
+    assert [(stage.key, stage.cell("sessions") and stage.cell("sessions").value) for stage in board.stages] == [
+        ("awareness", 3), ("purchase", 2), ("advocacy", None)]
+    assert (awareness.cell("forward_rate").value, awareness.cell("forward_rate").n) == (pytest.approx(2 / 3), 3)
+    assert [(each.key, each.digital, [cell.value for cell in each.cells[:1]]) for each in awareness.touchpoints] == [
+        ("search", True, [3]), ("mail", False, [])]
+    assert [(each.kind, each.to, each.sessions.value) for each in awareness.transitions] == [("forward", "purchase", 2), ("leave", "leave", 1)]
+    assert (purchase.feeling, purchase.felt) == (-1, 1) and awareness.feeling is None
+    assert not advocacy.has_data and advocacy.cells == () and not advocacy.touchpoints[0].digital
+
+
+def test_a_map_of_a_segment_has_only_its_sessions(store, site, story):
+    shop(store, site)
+    told(story)
+    maps.add(store, site, "Telephones", segment="device=mobile")
+    board = ask(store, site, map="telephones", period="today").extra["board"]
+    assert [stage.cell("sessions") and stage.cell("sessions").value for stage in board.stages] == [1, 0, None]
+    assert not board.stages[1].has_data, "nothing in it: a gap"
+    with pytest.raises(BadFilter):
+        ask(store, site, map="telephones", device="desktop")
+
+
+def test_two_spans_and_two_maps_are_compared(store, site, story):
+    shop(store, site)
+    told(story)
+    maps.add(store, site, "Telephones", segment="device=mobile")
+    days = ask(store, site, period="today", against="previous").extra
+    assert days["other"].first_day == "2026-03-09" and days["other"].stages[0].cell("sessions").value == 0
+    both = ask(store, site, period="today", beside="telephones").extra
+    found = {(each.stage, each.measure): each for each in both["differences"] if not each.item}
+    assert (found["awareness", "sessions"].now, found["awareness", "sessions"].before) == (3, 1)
+    assert not any(each.changed for each in both["differences"]), "three people tell nothing apart"
+
+
+@pytest.mark.parametrize("args, field", [({"map": "none"}, "map"), ({"beside": "none"}, "beside"), ({"against": "soon"}, "against"),
+                                         ({"against": "2026-02-30"}, "against"), ({"against": "2026-03-02..2026-03-01"}, "against")])
+def test_a_wrong_question_names_what_is_wrong(store, site, args, field):
+    with pytest.raises(BadOption) as wrong:
+        ask(store, site, **args)
+    assert wrong.value.field == field
+
+
+def test_rules_that_match_nothing_any_more_are_named(store, site, story):
+    shop(store, site)
+    story.visitor("dana", at=NOW - 40 * 86_400_000, referrer="https://www.google.com/").view("/cart")
+    story.visitor("avi", at=NOW - 3_600_000, referrer="https://www.google.com/").view("/")
+    assert map_report.gone(store, site, maps.main(site), NOW) == ("Cart",)
+
+
+def test_it_is_written_as_csv_and_json(store, site, story):
+    shop(store, site)
+    told(story)
+    notes.add(store, maps.main(site), "purchase", "stop", notes.Written("=They wait", None, "", ""), "Dana", now=NOW)
+    report = ask(store, site, period="today")
+    found = json.loads(render.to_json(report, site))
+    assert [stage["key"] for stage in found["board"]["stages"]] == ["awareness", "purchase", "advocacy"]
+    line = next(row for row in found["rows"] if (row["stage"], row["lane"], row["measure"]) == ("awareness", "stage", "forward_rate"))
+    assert (line["value"], line["n"], line["evidence"]) == (pytest.approx(2 / 3), 3, "measured") and line["low"] < line["value"] < line["high"]
+    assert "\"'=They wait\"" in render.to_csv(report, site), "no formula for a spreadsheet"
+
+
+def test_every_cell_of_the_demos_map_is_the_cell_of_the_report_it_names(filled):
+    store, site, days, _ = filled
+    board = asked(store, site, "map", days, NOW).extra["board"]
+    reports = {name: asked(store, site, name, days, NOW) for name in ("stages", "touchpoints", "transitions")}
+    rows = {(name, getattr(row, report.columns[0].key)): row for name, report in reports.items() for row in report.rows}
+    cells = [cell for stage in board.stages for cell in (
+        *stage.cells, *(cell for each in stage.touchpoints for cell in each.cells),
+        *(cell for each in stage.transitions for cell in (each.sessions, each.share)))]
+    assert len(cells) > 100
+    assert [cell for cell in cells if cell.value != getattr(rows[cell.report, cell.row], cell.measure)] == []
+
+
+def test_every_number_on_the_demos_page_is_the_number_it_leads_to(filled):
+    """Walks the page: opens each link as a program does, and finds the same number in the row it names."""
+    store, _, days, data = filled
+    app = create_app(data, TESTING=True)
+    client, write = app.test_client(), Written(app)
+    client.set_cookie("netiv", signin.begin(store, accounts.all_users(store)[0] if accounts.all_users(store) else owner(store), "test"))
+    page = client.get("/sites/demo/?lang=en&period=" + days["period"][0])
+    answers, seen = {}, 0
+    for href, name, row, measure, text in FIGURE.findall(page.text):
+        href = html.unescape(href)
+        if href not in answers:
+            answers[href] = client.get(href.replace("/sites/demo/", "/api/sites/demo/")).json
+        found = answers[href]
+        printed = re.sub(r"<[^>]+>", "", text).strip()
+        if found["report"] == "sessions":
+            assert int(re.sub(r"\D", "", printed)) == found["found"], (href, printed)
+        else:
+            line = next(each for each in found["rows"] if each[found["columns"][0]["key"]] == html.unescape(row))
+            kind = next(column["kind"] for column in found["columns"] if column["key"] == measure)
+            assert write(line[measure], kind) == printed, (href, row, measure)
+        seen += 1
+    assert seen > 60
+
+
+def owner(store):
+    user = accounts.add(store, "dana@shop.example", "Dana", PASSWORD)
+    from collector import sites
+    accounts.set_role(store, user, sites.by_key(store, "demo"), "owner")
+    return accounts.by_id(store, user.id)
+
+
+class Written:
+    """A number as a page prints it in English."""
+
+    def __init__(self, app):
+        self.app = app
+
+    def __call__(self, raw, kind):
+        with self.app.test_request_context("/?lang=en"):
+            template = '{% from "_macros.html" import value with context %}{{ value(raw, kind, "ILS") }}'
+            from flask import g, render_template_string
+            from collector import sites
+            g.site = sites.by_key(self.app.extensions["netiv-store"], "demo")
+            return re.sub(r"<[^>]+>", "", render_template_string(template, raw=raw, kind=kind)).strip()
