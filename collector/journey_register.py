@@ -2,6 +2,7 @@
 
 Whoever changes says which `version` they saw; when it is not the latest any
 more, nothing is saved. What sessions did by the rules is the loader's: walks.py.
+Plain SQL, because the loader guesses journeys too and does without sqlite_utils.
 """
 
 import json
@@ -47,12 +48,13 @@ def by_key(store, site, key=""):
 def add(store, site, mapping, who, confirmed=True, now=None):
     """Adds a journey and gives its Record. Raises BadJourney."""
     now, journey = now or _now(), stages.read(mapping)
-    with store.facts as db:
-        if _row(db, site, journey.key):
-            raise BadJourney("key", N_("%(typed)s is another journey of this site; choose another key"), typed=journey.key)
-        row = {"site_id": site.id, "key": journey.key, "definition": _json(journey), "version": 1,
-               "last_number": journey.last_number, "created_at": now, "changed_at": now, "confirmed_at": now if confirmed else None}
-        _note(db, db["journeys"].insert(row).last_pk, now, who, 1, row["definition"])
+    with store.transaction() as db:
+        _not_taken(db, site, journey.key)
+        made = db.execute(
+            "insert into journeys (site_id, key, definition, version, last_number, created_at, changed_at, confirmed_at) "
+            "values (?, ?, ?, 1, ?, ?, ?, ?)", [site.id, journey.key, _json(journey), journey.last_number, now, now,
+                                                now if confirmed else None]).lastrowid
+        _note(db, made, now, who, 1, journey)
     return by_key(store, site, journey.key)
 
 
@@ -62,18 +64,18 @@ def change(store, site, key, mapping, version, who, confirm=True, now=None):
     `version` None changes whatever is there. What was counted by the former rules is counted anew by the loader.
     """
     now = now or _now()
-    with store.facts as db:
+    with store.transaction() as db:
         record = _found(db, site, key, version)
         journey = stages.read(mapping, record.journey, record.last_number)
-        if journey.key != record.key and _row(db, site, journey.key):
-            raise BadJourney("key", N_("%(typed)s is another journey of this site; choose another key"), typed=journey.key)
+        if journey.key != record.key:
+            _not_taken(db, site, journey.key)
         confirmed_at = record.confirmed_at or (now if confirm else None)
         if journey == record.journey and confirmed_at == record.confirmed_at:
             return record
-        row = {"key": journey.key, "definition": _json(journey), "version": record.version + 1, "changed_at": now,
-               "last_number": max(record.last_number, journey.last_number), "confirmed_at": confirmed_at}
-        db["journeys"].update(record.id, row)
-        _note(db, record.id, now, who, row["version"], row["definition"])
+        db.execute("update journeys set key = ?, definition = ?, version = version + 1, last_number = max(last_number, ?), changed_at = ?, "
+                   "confirmed_at = ? where id = ?",
+                   [journey.key, _json(journey), journey.last_number, now, confirmed_at, record.id])
+        _note(db, record.id, now, who, record.version + 1, journey)
     return by_key(store, site, journey.key)
 
 
@@ -85,11 +87,11 @@ def confirm(store, site, key, version, who, now=None):
 
 def remove(store, site, key):
     """Deletes a journey with all that was counted by it; the last one of a site stays. Raises BadJourney."""
-    with store.facts as db:
+    with store.transaction() as db:
         record = _found(db, site, key)
-        if next(db.query("select count(*) as count from journeys where site_id = ?", [site.id]))["count"] == 1:
+        if db.execute("select count(*) from journeys where site_id = ?", [site.id]).fetchone()[0] == 1:
             raise BadJourney("key", N_("is the only journey of this site; change it instead"))
-        db["journeys"].delete(record.id)
+        db.execute("delete from journeys where id = ?", [record.id])
     removal.purge_walks(store)
 
 
@@ -102,15 +104,23 @@ def _found(db, site, key, version=None):
     row = _row(db, site, key)
     if not row:
         raise BadJourney("key", N_("%(typed)s is no journey of this site"), typed=str(key)[:60])
-    if version is not None and row["version"] != version:
-        last = next(db.query("select at, who from journey_history where journey_id = ? order by id desc limit 1", [row["id"]]))
+    if version is not None and row.version != version:
+        who, = db.execute("select who from journey_history where journey_id = ? order by id desc limit 1", [row.id]).fetchone()
         raise Stale("version", N_("is %(seen)s, and now it is %(version)s: %(who)s changed it meanwhile. Nothing was saved; "
-                                  "look at it again first"), seen=version, version=row["version"], who=last["who"])
-    return _record(SimpleNamespace(**row))
+                                  "look at it again first"), seen=version, version=row.version, who=who)
+    return _record(row)
+
+
+def _not_taken(db, site, key):
+    if _row(db, site, key):
+        raise BadJourney("key", N_("%(typed)s is another journey of this site; choose another key"), typed=key)
 
 
 def _row(db, site, key):
-    return next(db.query("select * from journeys where site_id = ? and key = ?", [site.id, key]), None)
+    found = db.execute("select id, site_id, key, definition, version, last_number, created_at, changed_at, confirmed_at from journeys "
+                       "where site_id = ? and key = ?", [site.id, key])
+    names = [column[0] for column in found.description]
+    return next((SimpleNamespace(**dict(zip(names, row))) for row in found), None)
 
 
 def _record(row):
@@ -118,8 +128,9 @@ def _record(row):
                   row.changed_at, row.confirmed_at)
 
 
-def _note(db, journey_id, at, who, version, definition):
-    db["journey_history"].insert({"journey_id": journey_id, "at": at, "who": who, "version": version, "definition": definition})
+def _note(db, journey_id, at, who, version, journey):
+    db.execute("insert into journey_history (journey_id, at, who, version, definition) values (?, ?, ?, ?, ?)",
+               [journey_id, at, who, version, _json(journey)])
 
 
 def _json(journey):

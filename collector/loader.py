@@ -19,7 +19,7 @@ import threading
 import time
 from pathlib import Path
 
-from collector import backup, cleanup, message, recount, spool
+from collector import backup, cleanup, guess, message, recount, spool
 from collector.memory import Memory
 from collector.policy import STEPS
 from collector.prepare import locked
@@ -32,6 +32,7 @@ from collector.work import Arrival, Work
 POLL_SECONDS = 0.1
 REST_SECONDS = 2  # after the store could not be written
 CLEAN_SECONDS = 3600
+GUESS_SECONDS, GUESS_AGAIN_SECONDS = 2, 300
 BATCH_BYTES = 3 << 19  # of the spool in one transaction
 
 log = logging.getLogger("netiv.loader")
@@ -152,7 +153,7 @@ class Runner:
         self.data_dir = Path(data_dir)
         self.stopping = threading.Event()
         self._signs = None
-        self._cleaned_at = 0
+        self._cleaned_at = self._guessed_at = self._guessed_again_at = 0
         self._open()
 
     def _open(self):
@@ -173,6 +174,7 @@ class Runner:
                 self.loader.drain()
                 self._signs = signs
             self.loader.recount()
+            self._guess()
             self.loader.walks.turn()
             self._clean()
         except (StoreError, self.store.Error, OSError) as error:
@@ -186,6 +188,14 @@ class Runner:
                 self.stopping.wait(REST_SECONDS)
             else:
                 raise
+
+    def _guess(self):
+        now = time.time()
+        if now - self._guessed_at >= GUESS_SECONDS:
+            self._guessed_at = now
+            again = now - self._guessed_again_at >= GUESS_AGAIN_SECONDS
+            self._guessed_again_at = now if again else self._guessed_again_at
+            guess.keep_up(self.store, int(now * 1000), again)
 
     def _clean(self):
         now = time.time()

@@ -27,7 +27,7 @@ TYPICAL = {
     "landing": (N_("Landing page"), ()),
     "about": (N_("About us"), ()),
     "articles": (N_("Articles"), ()),
-    "newsletter": (N_("Newsletter"), _rules(channel=("Email",), event=("sign_up", "newsletter_signup"))),
+    "newsletter": (N_("Newsletter"), _rules(channel=("Email",), event=("newsletter_signup",))),
     "category": (N_("Category page"), _rules(event=("view_item_list",))),
     "product": (N_("Product page"), _rules(event=("view_item",))),
     "comparison": (N_("Comparison"), ()),

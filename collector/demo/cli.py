@@ -12,12 +12,13 @@ from pathlib import Path
 
 import click
 
-from collector import accounts, links, sites
+from collector import accounts, guess, journey_register, links, sites
 from collector.cli import BIND, Problem, run_server
 from collector.demo import MARKER, SITE, further, is_demo
 from collector.demo.fill import fill
 from collector.demo.people import messages
 from collector.prepare import prepare
+from collector.walks import Walks
 
 PLACE = ".netiv/demo"
 EMAIL = "demo@netiv.example"
@@ -80,6 +81,8 @@ def with_others(data_dir, store, site, now):
         fill(data_dir, store, told, bar.update)
     for other in others:
         other.end(store, site, now)
+    journey_register.add(store, site, guess.propose(store, site), EMAIL)
+    Walks(store).finish()
 
 
 def throw_away(data_dir):
