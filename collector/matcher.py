@@ -147,11 +147,10 @@ class Matcher:
                 if y:
                     converted = at
             elif kind == CUSTOM:
-                for touch in self._of_event(name):
+                ordered = name == PURCHASE and value is not None
+                for touch in self._of_event(name, ordered, ordered and bought):
                     walk.meet(touch, at, view, revenue)
-                if name == PURCHASE and value is not None:
-                    for touch in self._of_order(bought):
-                        walk.meet(touch, at, view, revenue)
+                if ordered:
                     bought = True
                     revenue += value
                 if y:
@@ -202,21 +201,21 @@ class Matcher:
                 touch for pattern, touch in self._page_goals if fits(pattern)(path))])))
         return found
 
-    def _of_event(self, name):
-        found = self._events.get(name)
+    def _of_event(self, name, ordered, again):
+        """All that a custom event meets; `ordered`: it is an order that counts, `again`: not the visitor's first."""
+        key = name, ordered, again
+        found = self._events.get(key)
         if found is None:
             text = self._text(name)
-            found = _keep(self._events, name, _in_order([self._best_event(text), *(
-                touch for pattern, touch in self._event_goals if pattern == text)]))
+            found = _keep(self._events, key, _in_order([
+                self._best_event(text), *(touch for pattern, touch in self._event_goals if pattern == text),
+                *(touch for _, touch in self._of("order") if ordered), *(touch for _, touch in self._of("repeat_order") if again)]))
         return found
 
     def _of_form(self, name):
         if name not in self._forms:
             _keep(self._forms, name, self._best_form(self._text(name)))
         return self._forms[name]
-
-    def _of_order(self, bought):
-        return _in_order([touch for kind in ("order", "repeat_order")[:1 + bought] for _, touch in self._of(kind)])
 
 
 def fits(pattern):

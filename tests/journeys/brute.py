@@ -27,6 +27,7 @@ class Event:
     x: int | None
     y: int | None
     value: int | None
+    detail: str | None = None
 
 
 @dataclass
@@ -92,7 +93,7 @@ def read(store, site, goals):
         for row in db.query("select * from events where site_id = ? order by session_id, number", [site.id]):
             events[row["session_id"]].append(Event(
                 row["at"], row["type"], row["view"], pages[row["page"]], names[row["name"]], names[row["element"]],
-                names[row["label"]], row["x"], row["y"], row["value"]))
+                names[row["label"]], row["x"], row["y"], row["value"], row["detail"]))
         return [_visit(row, events[row["id"]], names, site, goals)
                 for row in db.query("select * from sessions where site_id = ? order by id", [site.id])]
 
