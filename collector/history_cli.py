@@ -42,14 +42,14 @@ def import_csv(store, file, key, given, values, day_first, until, add, dry_run, 
     """
     site = site_of(store, key)
     data = _bytes(file)
-    how = [sorted(_pairs(given).items()), sorted(_values(values).items()), day_first, str(until or "")]
-    found = history_rows.read(sheet_reader.read(data), site, _pairs(given), _values(values), day_first, until and until.date())
-    click.echo(said(found, site))
-    digest = history.digest(data, how)
+    ways, readings = _pairs(given), _values(values)
+    digest = history.digest(data, [sorted(ways.items()), sorted(readings.items()), day_first, str(until or "")])
     state = history.state(store, site, digest)
     if state.done:
         click.echo("This file is in already; nothing is added.")
         return
+    found = history_rows.read(sheet_reader.read(data), site, ways, readings, day_first, until and until.date())
+    click.echo(said(found, site))
     if not state.messages and not add:
         refuse_days_twice(store, site, found)
     if dry_run or not found.sent:

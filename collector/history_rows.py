@@ -9,6 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -142,10 +143,11 @@ def _entries(sheet, ways, site, values, day_first, found):
     first = ways["time"]
     order = day_first if day_first is not None else cells.day_order([first(line.cells) for line in sheet.lines])
     order = None if order == "both" else order
+    moment = lru_cache(maxsize=4096)(lambda text: cells.moment(text, site.zone, order, "time"))  # dates repeat
     for line in sheet.lines:
         cell = {name: values.get((name, text), text) for name, way in ways.items() for text in (way(line.cells),)}
         try:
-            at, timed = cells.moment(cell["time"], site.zone, order, "time")
+            at, timed = moment(cell["time"])
             visitor = cell.get("customer") or cell.get("visitor") or cell.get("session")
             if not visitor:
                 raise BadSheet("session", N_("is empty; without it nobody knows whose row this is"))
