@@ -21,6 +21,20 @@ from collector.sheet_reader import BadSheet
 from collector.visitor import Visitors
 
 AT_ONCE = 20_000  # asked for in one question
+# sessions after a contact begin with it on their way through the stages: their days are walked anew (walks.py)
+LATER_DAYS = """
+    with whose as (
+        select person as visitor_id from contacts where import_id = :number and kind <> 'order'
+        union
+        select sessions.visitor_id from contacts
+        cross join session_codes on session_codes.site_id = :site and session_codes.code_hash = contacts.code_hash
+        cross join sessions on sessions.site_id = :site and sessions.id = session_codes.session_id
+        where contacts.import_id = :number and contacts.kind <> 'order'
+    )
+    insert into day_changes
+    select :site, day, 1 from whose cross join sessions indexed by sessions_visitor on sessions.site_id = :site and sessions.visitor_id = whose.visitor_id
+    group by day
+    on conflict do update set changes = changes + 1"""
 
 
 class Joined(NamedTuple):
@@ -91,6 +105,7 @@ def bring_in(store, site, plan, who, file=""):
         # not by insert_all: one refused by the unique fingerprint must undo the whole
         db.conn.executemany("insert into contacts (site_id, import_id, at, day, kind, person, code_hash, value, note, fingerprint) "
                             "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [(site.id, number, *row[1:]) for row in plan.rows])
+        db.execute(LATER_DAYS, {"site": site.id, "number": number})
     return one(store, site, number)
 
 
@@ -102,6 +117,7 @@ def undo(store, site, number, who):
     if found.undone_at:
         raise BadSheet("import", N_("%(number)s was undone before"), number=number)
     with store.facts as db:
+        db.execute(LATER_DAYS, {"site": site.id, "number": number})
         db.execute("delete from contacts where import_id = ?", [number])
         db["contact_imports"].update(number, {"undone_at": _now(), "undone_by": who})
     return found
@@ -121,7 +137,7 @@ def one(store, site, number):
 def counts(store, site, period):
     """{kind: Count} of the contacts on the days of a Period, kinds without any left out."""
     return {row.kind: Count(row.contacts, row.joined, row.value) for row in store.ask(
-        "collector/contact_counts", site=site.id, first_day=period.first_day, last_day=period.last_day)}
+        "collector/contact_counts", site=site.id, first_day=period.first_day, last_day=period.last_day, kinds=json.dumps(list(KINDS)))}
 
 
 def _known(store, site, fingerprints):

@@ -195,8 +195,8 @@ class _Done:
 
     def take(self, row, events):
         task = self.task
-        walk = task.matcher.walk(Facts(row.channel, row.source, row.campaign, row.referrer, bool(row.known), bool(row.bought)),
-                                 events)
+        walk = task.matcher.walk(Facts(row.channel, row.source, row.campaign, row.referrer, bool(row.known), bool(row.bought),
+                                       tuple(row.contacts.split(",")) if row.contacts else ()), events)
         walk.end(LEAVE_SITE if row.next is None else RETURN)
         rows = (walk_rows.touchpoint_rows(task.journey, row.id, walk), walk_rows.move_rows(task.journey, row.id, walk, row.bought))
         self.first_stages[row.id] = walk.first_stage

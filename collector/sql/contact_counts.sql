@@ -1,10 +1,10 @@
 -- Contacts outside the page on some days, by kind, and how many are by somebody whose sessions are known.
--- Takes  :site, :first_day, :last_day.
+-- Takes  :site, :first_day, :last_day, :kinds (JSON).
 -- Gives  kind, contacts, joined, value.
 with contact as (
     select kind, value, person, code_hash
     from contacts
-    where site_id = :site and kind <> 'order' and day between :first_day and :last_day
+    where site_id = :site and kind in (select value from json_each(:kinds)) and day between :first_day and :last_day
 ),
 seen as (
     select kind, value,

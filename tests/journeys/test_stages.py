@@ -5,10 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from collector import filters as narrowing
+from collector import contacts, sheet_reader
 from collector import journey_register as register
 from collector import period as periods
+from collector.visitor import Visitors
 from journeys.reports import REPORTS
 from tests.story import NOW
+from tests.story import _id as visitor_id
 
 TODAY = date(2026, 3, 10)
 DAY = 86_400_000
@@ -62,6 +65,23 @@ def test_of_page_patterns_the_longest_wins(store, site, story, journey):
     story.visitor("dana").view("/shop/a").view("/shop/returns").stay(5).view("/shop/a")
     assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions", "times", "engaged")["policy"] == (1, 1, 5)
     assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions", "times", "engaged")["shop"] == (1, 2, 0)
+
+
+def test_a_contact_outside_the_page_is_met_by_the_next_session_of_that_customer(store, site, story, monkeypatch):
+    monkeypatch.setattr(Visitors, "customer", lambda self, site, user: visitor_id(site.key, user))
+    register.add(store, site, {"key": "main", "name": "Main", "stages": [
+        {"key": "awareness", "name": "Awareness", "touchpoints": [{"key": "home", "name": "Home", "rules": [{"kind": "page", "value": "/"}]}]},
+        {"key": "decision", "name": "Decision", "touchpoints": [
+            {"key": "call", "name": "Call", "rules": [{"kind": "contact", "value": "call"}]}, {"key": "visit", "name": "Visit", "rules": [{"kind": "contact", "value": "shop_visit"}]}]}]}, "the owner")
+    for hours in (50, 20, 2):
+        story.visitor("1042", at=NOW - hours * 3_600_000, consented=True).view("/").event("contact_code", code="K7")
+    story.visitor("77", at=NOW - 3_600_000, consented=True).view("/")
+    assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions") == {"home": (4,), "call": (0,), "visit": (0,)}
+    lines = ["2026-03-09 12:00,call,1042,", "2026-03-10 09:30,shop_visit,,K7", "2026-03-10 11:30,call,1042,", "2026-03-01,call,77,"]
+    made = contacts.bring_in(store, site, contacts.look(store, site, sheet_reader.read("\n".join(["at,kind,customer,code", *lines, ""])), "contacts", now=NOW), "dana")
+    assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions") == {"home": (4,), "call": (2,), "visit": (1,)}
+    contacts.undo(store, site, made.id, "dana")
+    assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions") == {"home": (4,), "call": (0,), "visit": (0,)}
 
 
 def test_what_is_not_digital_has_no_numbers(store, site, story, journey):
