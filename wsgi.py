@@ -10,6 +10,7 @@ from collector import account_views, answers, contact_api, current, frame, limit
 from collector.cli import netiv
 from collector.demo import further, is_demo
 from collector.demo import views as shop_views
+from collector.prepare import secret
 from collector.storage import open_store
 from collector.views import front
 from experiments import api as experiments_api
@@ -32,7 +33,7 @@ def create_app(data_dir=None, **config):
     """The application on a data directory, by default the one in NETIV_DATA. `config` goes over Flask's own."""
     data_dir = Path(data_dir or os.environ.get("NETIV_DATA") or _not_told())
     app = Flask("netiv", root_path=ROOT, template_folder="templates", static_folder="templates/static")
-    app.config.update(DATA_DIR=data_dir, SECRET_KEY=_secret(data_dir), SESSION_COOKIE_SAMESITE="Lax",
+    app.config.update(DATA_DIR=data_dir, SECRET_KEY=secret(data_dir) or _no_secret(data_dir), SESSION_COOKIE_SAMESITE="Lax",
                       MAX_CONTENT_LENGTH=1_000_000, MAX_FORM_MEMORY_SIZE=1_000_000, TRUSTED_HOSTS=_words(os.environ.get("NETIV_HOSTS")), **config)
     store = open_store(data_dir)
     locale.set_up(app, ROOT / "templates" / "translations")
@@ -63,13 +64,6 @@ netiv.later.update({
     "export": "collector.export:export", "erase": "collector.keep_cli:erase",
     "backup": "collector.keep_cli:make_backup", "restore": "collector.keep_cli:restore",
     "calc": "experiments.calc_cli:calc", "verify": "experiments.packet_cli:verify", "demo": "collector.demo.cli:demo", "doctor": "collector.doctor.cli:doctor", "bench": "bench.cli:bench"})
-
-
-def _secret(data_dir):
-    try:
-        return (data_dir / "secret").read_text(encoding="ascii").strip() or _no_secret(data_dir)
-    except FileNotFoundError:
-        _no_secret(data_dir)
 
 
 def _no_secret(data_dir):

@@ -56,6 +56,14 @@ def locked(path):
         os.close(fd)
 
 
+def secret(data_dir):
+    """The secret with which this installation signs; "" when there is none."""
+    try:
+        return (data_dir / "secret").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
 def _make_secret(path):
     """Writes 256 random bits where there is no secret yet; never over one."""
     try:

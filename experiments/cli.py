@@ -10,7 +10,8 @@ import click
 from collector import money, recount
 from collector.cli import Problem, on_store, site_of
 from collector.loader import Loader
-from experiments import definition, files, launch, register, result_render, results, shapes
+from collector.prepare import secret
+from experiments import definition, files, launch, preview, register, result_render, results, shapes
 
 WHO = "command line"
 
@@ -20,7 +21,7 @@ which = click.argument("key", metavar="EXPERIMENT")
 
 @click.group()
 def experiment():
-    """Experiments: list, show, check, apply, start, pause, resume, stop, decide, archive, recount, remove."""
+    """Experiments: list, show, check, apply, preview, start, pause, resume, stop, decide, archive, recount, remove."""
 
 
 @experiment.command("list")
@@ -109,6 +110,23 @@ def check(store, key, site_key):
     if found.blockers:
         raise SystemExit(1)
     click.echo("Nothing stands in its way.")
+
+
+@experiment.command("preview")
+@which
+@of_site
+@click.option("--page", default="", help="A path or address of the site; else the beginning of the experiment's first path.")
+@click.option("--url", envvar="NETIV_URL", default="http://127.0.0.1:8000", metavar="URL",
+              help="Where Netiv is, for a demo or a site of this machine.")
+@on_store
+def previews(store, key, site_key, page, url):
+    """Print a signed link to each variant of EXPERIMENT on the live page, good for 7 days and never counted."""
+    signed_by = secret(store.path.parent)
+    if not signed_by:
+        raise Problem("--data: holds no secret to sign links with; `netiv serve` makes one")
+    site = site_of(store, site_key)
+    for variant, address in preview.links(signed_by, site, _record(store, site, key).experiment, page, url):
+        click.echo(f"{variant.key}\t{address}")
 
 
 @experiment.command()

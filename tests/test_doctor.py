@@ -11,11 +11,12 @@ from click.testing import CliRunner
 
 from collector.doctor import cli, policy
 from collector.doctor.findings import SENSITIVE, examine
-from collector.snippet import STUB, variants
+from collector.snippet import HOLD, STUB, variants
 
 TRACKER = Path(__file__).parents[1] / "tracker" / "src"
 SHOP, NETIV = "https://shop.example", "https://netiv.example"
 SNIPPET = variants(NETIV, "abc", {})[0].code
+WITH_EXPERIMENTS = variants(NETIV, "abc", {}, experiments=True)[0].code
 
 
 def page(body="", head="", html='<html lang="en">'):
@@ -81,6 +82,28 @@ def test_a_strict_policy_is_mended_by_the_lines_it_proposes():
     assert examine(page(head=SNIPPET), [("Content-Security-Policy", mended)], SHOP).problems == ()
 
 
+def test_with_a_second_script_the_second_inline_script_is_let_in_too():
+    strict = f"script-src {NETIV} {policy.STUB_HASH}; connect-src {NETIV}"
+    found = examine(page(head=WITH_EXPERIMENTS), [("Content-Security-Policy", strict)], SHOP)
+    assert found.second and [problem.what for problem in found.problems] == [
+        "The second inline script, which waits for experiments, does not run."]
+    mended = f"{found.problems[0].add}; connect-src {NETIV}"
+    assert policy.HOLD_HASH in mended
+    assert examine(page(head=WITH_EXPERIMENTS), [("Content-Security-Policy", mended)], SHOP).problems == ()
+    assert examine(page(head=SNIPPET), [("Content-Security-Policy", strict)], SHOP).problems == ()  # nothing of it is needed here
+
+
+def test_the_second_scripts_hash_is_that_of_the_script_in_the_snippet():
+    inside = re.findall(r"<script>(.*?)</script>", WITH_EXPERIMENTS, re.DOTALL)
+    assert inside == [STUB, HOLD]
+
+
+def test_a_second_script_without_the_one_before_it_is_noticed():
+    alone = WITH_EXPERIMENTS.replace(f"<script>{HOLD}</script>", "")
+    assert any("may show the control first" in hint for hint in examine(page(head=alone)).hints)
+    assert not any("may show the control first" in hint for hint in examine(page(head=WITH_EXPERIMENTS)).hints)
+
+
 def test_the_stubs_hash_is_that_of_the_script_in_the_snippet():
     inside = re.search(r"<script>(.*?)</script>", SNIPPET)[1]
     assert inside == STUB
@@ -134,14 +157,15 @@ def test_broken_pages_are_read_as_far_as_they_go(html):
 
 @pytest.fixture
 def server():
-    """Serves one page at any address: on /policy with a policy, on /away a redirect out of the web."""
+    """Serves one page at any address: on /policy with a policy, on /away a redirect out of the web, on /cart to the shop."""
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             body = page('<form id="f"><input name="שם"></form>', SNIPPET).encode("windows-1255")
-            self.send_response(302 if self.path == "/away" else 200)
+            to = {"/away": "file:///etc/passwd", "/cart": "/"}.get(self.path)
+            self.send_response(302 if to else 200)
             self.send_header("Content-Type", "text/html; charset=windows-1255")
-            if self.path == "/away":
-                self.send_header("Location", "file:///etc/passwd")
+            if to:
+                self.send_header("Location", to)
             if self.path == "/policy":
                 self.send_header("Content-Security-Policy", "default-src 'none'")
             self.end_headers()
@@ -181,6 +205,12 @@ def test_nothing_but_the_web_and_files_by_name_is_read(address):
 def test_a_redirect_out_of_the_web_is_not_followed(server):
     answer = run(server + "/away")
     assert answer.exit_code == 1 and "root:" not in answer.output
+
+
+def test_an_address_that_leads_to_another_is_named(server):
+    answer = run(server + "/cart")
+    assert answer.exit_code == 0 and f"{server}/\n          redirected from {server}/cart" in answer.output
+    assert "redirected" not in run(server + "/").output
 
 
 def test_a_page_is_cut_where_it_is_too_long(server, monkeypatch):

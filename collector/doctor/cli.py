@@ -5,7 +5,7 @@ import re
 import time
 import urllib.error
 import urllib.request
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -29,6 +29,8 @@ def doctor(page, collector, as_json):
     """
     html, headers, url = fetch(page) if re.match(r"[a-z]+://", page, re.I) else read_file(page)
     found = examine(html, headers, url, collector.rstrip("/"))
+    if url not in ("", page):
+        found = replace(found, redirected_from=page)
     click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2) if as_json else as_text(found))
     if found.problems:
         raise SystemExit(1)
@@ -94,8 +96,11 @@ def as_text(found):
 
 def _about(found):
     yield f"Page      {found.title or '(no title)'}{'  ' + found.url if found.url else ''}"
+    if found.redirected_from:
+        yield f"          redirected from {found.redirected_from}: this is the page that was read"
     yield f"Language  {found.language or 'not said'}, direction {found.direction}"
-    yield f"Snippet   {'found, site ' + ', '.join(found.sites) if found.sites else 'not found'}"
+    second = "with the second script: experiments show here" if found.second else "without the second script: no experiment shows here"
+    yield f"Snippet   {'found, site ' + ', '.join(found.sites) + ', ' + second if found.sites else 'not found'}"
     yield f"Clicks    {found.buttons} buttons, {found.links} links" + (f", {found.outbound} of them to other sites" if found.outbound else "")
     yield ""
 

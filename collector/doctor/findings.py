@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from collector.doctor import page as pages
 from collector.doctor import policy
+from collector.snippet import HOLD
 
 # Word for word SENSITIVE of tracker/src/form.js.
 SENSITIVE = re.compile(
@@ -43,12 +44,14 @@ class Findings:
     direction: str
     sites: tuple  # data-site of the snippets found
     stub: bool
+    second: bool  # the second script, without which no experiment shows
     forms: tuple
     buttons: int
     links: int
     outbound: int
     problems: tuple
     hints: tuple
+    redirected_from: str = ""  # the address that was asked for, when it led to another
 
 
 def examine(html, headers=(), url="", collector=""):
@@ -60,13 +63,14 @@ def examine(html, headers=(), url="", collector=""):
     collector = collector or next((_origin(script.get("src"), url) for script in scripts if script.get("src")), "") \
         or "https://netiv.your-site.example"
     stub = any("netiv.q" in script.text for script in page.scripts)
+    second = has_second(page)
     found = [("header", value) for name, value in headers if name.lower() == "content-security-policy"]
     found += [("meta", value) for value in page.policies]
     in_the_way = [problem for where, text in found for each in text.split(",")
-                  for problem in policy.problems(where, each, collector, own)]
+                  for problem in policy.problems(where, each, collector, own, second)]
     links = [_origin(link.get("href"), url) for link in page.links]
     return Findings(url, " ".join(page.title.split()), page.language, page.direction or "ltr",
-                    tuple(_data(script)["site"] for script in scripts), stub, _forms(page), page.buttons, len(links),
+                    tuple(_data(script)["site"] for script in scripts), stub, second, _forms(page), page.buttons, len(links),
                     sum(bool(link) and link != own for link in links) if own else 0,
                     tuple(in_the_way), tuple(_hints(page, scripts, stub)))
 
@@ -98,6 +102,11 @@ def _data(script):
     return {"site": made[1]} if made and "netiv" in script.text else {}
 
 
+def has_second(page):
+    """Is the second script in the page, by its tag or by a tag manager's code?"""
+    return any("/netiv-x.js" in script.get("src") + script.text for script in page.scripts)
+
+
 def _hints(page, scripts, stub):
     inline = "\n".join(script.text for script in page.scripts)
     if not scripts:
@@ -106,6 +115,8 @@ def _hints(page, scripts, stub):
         yield f"The snippet is in this page {len(scripts)} times; one is enough."
     if scripts and not stub:
         yield "The stub, the snippet's first line, is missing: calls of netiv() before the script has loaded would fail."
+    if has_second(page) and not any(script.text == HOLD for script in page.scripts):
+        yield "The second script is here without the inline script before it: where an experiment runs, the page may show the control first."
     if not page.language:
         yield "The page does not say its language; add lang to <html>, for example lang=\"he\"."
     if re.match(r"(he|iw|ar|fa|ur)\b", page.language) and page.direction != "rtl":

@@ -1,8 +1,8 @@
 """Whether a page's Content-Security-Policy lets the snippet work, and what to add when not. Pure.
 
-What the two script tags and the sending need: the stub to run (a nonce, its
-hash, or 'unsafe-inline'), the file to load (script-src), messages to leave
-(connect-src). Rules by CSP level 3.
+What the script tags and the sending need: the stub to run, and where experiments
+run the second inline script too (a nonce, its hash, or 'unsafe-inline'), the files
+to load (script-src), messages to leave (connect-src). Rules by CSP level 3.
 """
 
 import base64
@@ -10,9 +10,16 @@ import hashlib
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from collector.snippet import STUB
+from collector.snippet import HOLD, STUB
 
-STUB_HASH = f"'sha256-{base64.b64encode(hashlib.sha256(STUB.encode()).digest()).decode()}'"
+
+def _hash(script):
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+STUB_HASH, HOLD_HASH = _hash(STUB), _hash(HOLD)
+INLINE = {STUB_HASH: "the stub, an inline script, does not run",
+          HOLD_HASH: "the second inline script, which waits for experiments, does not run"}
 
 
 @dataclass(frozen=True)
@@ -23,15 +30,16 @@ class Problem:
     add: str  # what to put into the policy, or do
 
 
-def problems(where, policy, collector, page):
-    """What in one policy is in the way. Takes the collector's and the page's origins, as "https://a.example"."""
+def problems(where, policy, collector, page, second=False):
+    """What in one policy is in the way. Takes the collector's and the page's origins, as "https://a.example", and whether
+    the page has the second script."""
     directives = parse(policy)
     found = []
     if "sandbox" in directives and "allow-scripts" not in directives["sandbox"]:
         found.append(Problem(where, "sandbox", "No script runs in this page.", "sandbox allow-scripts"))
     name, sources = _first(directives, "script-src-elem", "script-src", "default-src")
     if sources is not None:
-        found += _scripts(where, name, sources, collector, page)
+        found += _scripts(where, name, sources, collector, page, second)
     name, sources = _first(directives, "connect-src", "default-src")
     if sources is not None and not allows(sources, collector, page):
         found.append(Problem(where, name, "Messages to the collector are not let out.",
@@ -39,26 +47,25 @@ def problems(where, policy, collector, page):
     return found
 
 
-def _scripts(where, name, sources, collector, page):
+def _scripts(where, name, sources, collector, page, second):
     nonce = any(source.startswith("'nonce-") for source in sources)
     hashes = any(source.startswith(("'sha256-", "'sha384-", "'sha512-")) for source in sources)
     strict = "'strict-dynamic'" in sources
     if nonce:
         yield Problem(where, name, "Scripts need this page's nonce.",
-                      "put the page's nonce on both script tags of the snippet: <script nonce=…>")
+                      f"put the page's nonce on {'all four' if second else 'both'} script tags of the snippet: <script nonce=…>")
         return
     if strict:
         yield Problem(where, name, "'strict-dynamic' without a nonce lets only scripts in that others load.",
                       "load the snippet from a script that is allowed already, as a tag manager does")
         return
-    wanted = []
-    if STUB_HASH not in sources and ("'unsafe-inline'" not in sources or hashes):
-        wanted.append(STUB_HASH)
+    wanted = {}
+    if "'unsafe-inline'" not in sources or hashes:
+        wanted |= {each: INLINE[each] for each in (STUB_HASH, *([HOLD_HASH] if second else [])) if each not in sources}
     if not allows(sources, collector, page):
-        wanted.append(collector)
+        wanted[collector] = "netiv.js and netiv-x.js are not loaded" if second else "netiv.js is not loaded"
     if wanted:
-        what = " and ".join((["The stub, an inline script, does not run"] if STUB_HASH in wanted else [])
-                            + (["netiv.js is not loaded"] if collector in wanted else []))
+        what = ", and ".join(wanted.values())
         yield Problem(where, name, f"{what[0].upper()}{what[1:]}.", _line("script-src", name, sources, *wanted))
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import wsgi
 from collector import sites
-from collector.prepare import prepare
-from experiments import definition, files, register
+from collector.prepare import prepare, secret
+from experiments import definition, files, preview, register
 from experiments.reading import BadExperiment
 from tests.experiments.example import made, with_weights
 
@@ -90,6 +90,17 @@ def test_what_is_shown_may_be_applied_again(run):
     text = run("show", KEY)[1]
     assert run("apply", "-", file=text) == (0, "short-checkout is like that already.\n")
     assert json.loads(run("show", KEY, "--format", "json")[1])["definition"] == definition.as_dict(definition.read(made()))
+
+
+def test_previews_are_signed_links_to_each_variant(run):
+    run("apply", "-", file=toml())
+    code, out = run("preview", KEY, "--page", "/cart")
+    links = dict(line.split("\t") for line in out.splitlines())
+    assert code == 0 and list(links) == ["control", "short"] and links["short"].startswith("https://shop.example/cart?netiv-preview=")
+    assert preview.read(secret(run.data), links["short"].rpartition("=")[2]) == ("shop", KEY, "short")
+    (run.data / "secret").unlink()
+    code, out = run("preview", KEY)
+    assert code == 1 and "holds no secret" in out
 
 
 def test_everything_wrong_in_a_file_is_said(run):
