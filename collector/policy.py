@@ -5,7 +5,7 @@ a reason from the closed list in exclusions.py; what it finds out it puts on the
 Arrival for the steps after it.
 """
 
-from collector import exclusions, message, money, outcomes
+from collector import events, exclusions, message, money, outcomes
 from collector.rows import WRITERS
 from collector.session import GAP
 
@@ -105,6 +105,7 @@ def join_sessions(work, arrival):
         if event.at > current.last_at:
             current.last_at = event.at
         else:
+            arrival.late[event.page, event.n] = current.last_at - event.at
             event.at = current.last_at
         current.events += 1
         kept.append((current, current.events, view, event))
@@ -157,12 +158,14 @@ def mark_goals(work, arrival):
 def keep(work, arrival):
     """Each event becomes a row, scrubbed, and counts in its session."""
     site, pages, page_ids, name = arrival.known.id, arrival.batch.pages, arrival.page_ids, work.memory.name
-    values, reached = arrival.values, arrival.reached
+    values, reached, late = arrival.values, arrival.reached, arrival.late
     for current, number, view, event in arrival.placed:
         page = event.page
         value = values.get((page, event.n)) if values else None
         goal = 1 if reached and (page, event.n) in reached else None
         kind, what, element, label, x, y, value, detail = WRITERS[type(event)](event, pages[page], name, value, goal)
+        if late and (late_ms := late.get((page, event.n))):
+            x, value, detail = events.late(kind, x, value, detail, late_ms)
         row = (site, current.id, number, event.at, kind, view.number, page_ids[page],
                what, element, label, x, y, value, detail)
         current.add(row)

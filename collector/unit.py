@@ -5,7 +5,7 @@ sessions, `contribution` says what it counts for at this moment, and the sums in
 the store are those of all units of the experiment.
 """
 
-from collector.events import ABANDON, FIELD, FORM, PURCHASE, START, SUBMIT
+from collector.events import ABANDON, FIELD, FORM, PURCHASE, START, SUBMIT, happened_at
 from collector.trials import BEFORE, MEASURES
 
 DAY = 86_400_000
@@ -40,7 +40,7 @@ class Unit:
 
     def take(self, metric, row):
         """Counts an event, a row of `events`, for a metric of the trial if it is in its window or before the exposure."""
-        at = row[3]
+        at = happened_at(row)
         after = at - self.at
         if 0 <= after < metric.window:
             for what, amount in _amounts(metric, row, after):

@@ -12,7 +12,7 @@ class Arrival:
     """A message on its way through the STEPS."""
 
     __slots__ = ("known", "received", "batch", "refused", "events", "kinds", "views", "page_ids", "placed", "values",
-                 "reached", "dropped")
+                 "late", "reached", "dropped")
 
     def __init__(self, known, received, batch, refused=()):
         self.known, self.received, self.batch, self.refused = known, received, batch, refused
@@ -20,6 +20,7 @@ class Arrival:
         self.kinds = set(map(type, batch.events))
         self.views = self.page_ids = self.placed = ()
         self.values = {}  # (page, n) of a custom event: minor units; of an exposure: when it happened
+        self.late = {}  # (page, n) of an event that stands behind later ones: milliseconds since it happened
         self.reached = set()  # (page, n) of events that reached a goal
         self.dropped = {}
 

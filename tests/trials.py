@@ -71,8 +71,11 @@ def counted(store, site, experiment, open=((0, None),)):
         known_before = {(each["experiment_id"], each["unit"]): each["seen_before"] for each in db["exposures"].rows}
         people = defaultdict(list)
         for event in db.query("select * from events where site_id = ? order by at", [site.id]):
+            event["at"] -= _late(event)
             event |= {"page": pages[event["page"]], "name": names[event["name"]], "label": names[event["label"]]}
             people[sessions[event["session_id"]]["visitor_id"]].append(event)
+    for events in people.values():
+        events.sort(key=lambda event: event["at"])
     definition = json.loads(row["definition"])
     variants = [variant["key"] for variant in definition["variants"]]
     tables = {"exposures": set(), "outcomes": set(), "exposure_days": defaultdict(lambda: [0, 0]),
@@ -111,6 +114,13 @@ def counted(store, site, experiment, open=((0, None),)):
                 sums[3] += numbers[1] & (1 << 40) - 1
     return {name: found if isinstance(found, set) else {(*key, *numbers) for key, numbers in found.items()}
             for name, found in tables.items()}
+
+
+def _late(event):
+    """How long before its `at` it happened."""
+    if event["type"] == 6:
+        return json.loads(event["detail"] or "{}").get("late_ms", 0)
+    return {1: event["x"], 9: event["x"], 5: event["value"]}.get(event["type"]) or 0
 
 
 def _values(metric, exposed_at, events, seen_before):
