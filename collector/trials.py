@@ -38,7 +38,7 @@ log = logging.getLogger("netiv.loader")
 class Metric(NamedTuple):
     key: str
     kind: str
-    source: str  # "event", "page" or "form": whose
+    source: str  # "event", "page" or "form": whose; "" of a goal that the site has no more: nothing feeds it
     pattern: str  # name, path with *, or name is
     window: int  # milliseconds after the exposure
 
@@ -98,7 +98,7 @@ class Trials:
             for trial in self.trials:
                 exposures.setdefault(name(trial.key), []).append((trial, None))
                 for metric in trial.metrics:
-                    if metric.source != "page":
+                    if metric.source in ("event", "form"):
                         found = customs if metric.source == "event" else forms
                         found.setdefault(name(metric.pattern), []).append((trial, metric))
             self._variants = {trial.id: {name(key): place for place, key in enumerate(trial.variants)}
@@ -132,22 +132,36 @@ def by_site(rows):
 def read(row):
     """The Trial of a row of collector/trials."""
     definition = json.loads(row.definition)
+    goals = json.loads(row.goals)
     metrics = {}
     for wanted in (definition.get("primary"), *definition.get("secondary", ()), *definition.get("guardrails", ())):
         if wanted:
-            metric = _metric(wanted)
+            metric = _metric(wanted, goals)
             metrics.setdefault(metric.key, metric)
     return Trial(row.id, row.site_id, row.key, tuple(variant["key"] for variant in definition["variants"]),
                  tuple(metrics.values()), tuple(json.loads(row.epochs)),
                  _open(row.started_at, json.loads(row.turns), row.stopped_at))
 
 
-def _metric(wanted):
-    source = next((name for name in ("page", "form") if wanted.get(name)), "event")
+def source_of(metric, goals):
+    """(source, pattern) of what a metric's definition counts: "event", "page" or "form", and which; ("", "") when it
+    names a goal that is not among `goals`, which are (name, kind, pattern). Of two goals with one name the first counts.
+
+    >>> source_of({"goal": "Purchase"}, [("Purchase", "event", "purchase")]), source_of({"page": "/thanks*"}, [])
+    (('event', 'purchase'), ('page', '/thanks*'))
+    """
+    if metric.get("goal"):
+        return next(((kind, pattern) for name, kind, pattern in goals if name == metric["goal"]), ("", ""))
+    source = next((name for name in ("page", "form") if metric.get(name)), "event")
+    return source, metric.get(source) or ""
+
+
+def _metric(wanted, goals):
+    source, pattern = source_of(wanted, goals)
     window = min(int(float(wanted.get("window_hours") or USUAL_WINDOW) * HOUR), LONGEST_WINDOW)
     if wanted["kind"] not in MEASURES:
         raise ValueError(f"{wanted['kind']} is no kind of metric")
-    return Metric(wanted["key"], wanted["kind"], source, wanted.get(source) or "", window)
+    return Metric(wanted["key"], wanted["kind"], source, pattern, window)
 
 
 def _open(started_at, turns, stopped_at):

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from math import sqrt
 
 from collector import events, filters, period
+from experiments import goals
 
 DAYS = 30
+WEEK = 7  # days whose traffic says how fast visitors come
 TYPES = {"event": (events.CUSTOM, None), "page": (events.PAGEVIEW, None), "form": (events.FORM, events.SUBMIT)}
 NEW_OR_NOT = {"all": "", "new": "and previous_day is null", "returning": "and previous_day is not null"}
 
@@ -43,10 +45,16 @@ def traffic(store, site, experiment, span):
     return {row.day: row.visitors for row in _ask(store, site, experiment, span, "traffic")}
 
 
+def pace(experiment, met, span):
+    """Visitors of each full day of a span who would take part, from traffic(): its last day, today, is not over."""
+    return tuple(experiment.share * met.get(day, 0) for day in range(span.first_day, span.last_day))
+
+
 def tried(store, site, experiment, metric, span):
     """What a metric came to among the visitors it would meet: a Tried."""
-    source = next(name for name in ("event", "page", "form") if getattr(metric, name))
-    name = getattr(metric, source)
+    source, name = goals.source(store, site, metric)
+    if not source:
+        return Tried(metric, 0, 0, None, None)
     if source == "page":
         name = glob(name)
     if metric.kind == "time":

@@ -5,7 +5,7 @@ import time
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from collector import audit, current
+from collector import audit, current, sites
 from collector.current import needs, store
 from collector.locale import said
 from experiments import baseline, curve, definition, form, launch, plan, preview, register
@@ -87,7 +87,7 @@ def move(key, experiment, step):
     try:
         act(store, current.site, experiment, current.actor.email, version=request.form.get("version", type=int))
     except BadExperiment as error:
-        return _plan(record, error.errors), 400
+        return _refused(record, error)
     audit.record(store, current.actor, "changed experiment", f"{key} {experiment} {step}")
     flash(_(told))
     return redirect(url_for("define.planned", key=key, experiment=experiment))
@@ -101,7 +101,7 @@ def remove(key, experiment):
     try:
         register.remove(store, current.site, experiment)
     except BadExperiment as error:
-        return _plan(record, error.errors), 400
+        return _refused(record, error)
     audit.record(store, current.actor, "deleted experiment", f"{key} {experiment}")
     flash(_("The draft is deleted."))
     return redirect(url_for("results.listed", key=key))
@@ -134,15 +134,25 @@ def _form(typed, errors=(), record=None, version=0):
 
 
 def _known():
-    """{kind: names} of what was collected lately, to choose from."""
+    """{kind: names} of what was collected lately, and of the site's goals, to choose from."""
     span = baseline.last_days(current.site, _now())
     found = {"page": [], "event": [], "form": []}
     for row in store.ask("experiments/known", site=current.site.id, first_day=span.first_day, last_day=span.last_day, limit=MOST_KNOWN):
         found[row.kind].append(row.name)
+    found["goal"] = [goal.name for goal in sites.goals(store, current.site)]
     return found
 
 
-def _plan(record, errors=()):
+def _refused(record, error):
+    """Back to the plan, which lists what stands in the way of a start by itself."""
+    if error.field in ("state", "version"):
+        flash(_("It was not done: %(place)s: %(why)s", place=_(place(error.field)), why=said(error)), "error")
+    else:
+        flash(_("It was not started: see what stands in its way."), "error")
+    return redirect(url_for("define.planned", key=current.site.key, experiment=record.key), 303)
+
+
+def _plan(record):
     now = _now()
     check = launch.check(store, current.site, record, now)
     planned = plan.plan(record.experiment, check, current.site, now)
@@ -150,7 +160,7 @@ def _plan(record, errors=()):
         "experiments/plan.html", record=record, check=check, plan=planned,
         picture=curve.plot(planned.curve, planned.wanted) if planned and planned.curve else None,
         previews=preview.links(current_app.secret_key, current.site, record.experiment, here=request.host_url) if current.can("experiment") else (),
-        preview_days=preview.DAYS, refused=errors, state=STATES[record.state], said=said, place=place, kinds=KINDS_OF_METRIC, sources=SOURCES)
+        preview_days=preview.DAYS, state=STATES[record.state], said=said, place=place, kinds=KINDS_OF_METRIC, sources=SOURCES)
 
 
 def _now():

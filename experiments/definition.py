@@ -18,11 +18,12 @@ DEVICES = ("desktop", "mobile", "tablet", "tv", "console")
 VISITORS = ("all", "new", "returning")
 LOOKS = ("hybrid", "scheduled", "fixed")
 DIRECTIONS = ("up", "down")
+SOURCES = ("event", "page", "form", "goal")  # of what a metric counts; a goal by its name
 # kind of metric: (which way is better, where it may come from)
 KINDS = {
-    "conversion": ("up", ("event", "page", "form")), "abandonment": ("down", ("event", "page", "form")),
+    "conversion": ("up", SOURCES), "abandonment": ("down", SOURCES),
     "revenue": ("up", ("event",)), "order_value": ("up", ("event",)),
-    "time": ("down", ("event", "page", "form")), "form_errors": ("down", ("form",)), "count": ("up", ("event", "page")),
+    "time": ("down", SOURCES), "form_errors": ("down", ("form",)), "count": ("up", ("event", "page", "goal")),
 }
 FEWEST_VARIANTS, MOST_VARIANTS, MOST_METRICS, MOST_PATHS = 2, 20, 20, 50
 ALWAYS = ("name", "owner", "notes")  # may change in every state
@@ -70,10 +71,17 @@ class Metric:
     event: str = ""
     page: str = ""
     form: str = ""
+    goal: str = ""
     window_hours: int = 72  # after the first exposure
     direction: str = "up"  # which way is better
     cap: float = 0.999  # revenue: the quantile of non-zero values above which a value counts as that much; 1 for none
     margin: float = 0.0  # guardrails: how much worse, relative, is still no harm
+
+
+    @property
+    def source(self):
+        """(event, page, form or goal; which)."""
+        return next((name, getattr(self, name)) for name in SOURCES if getattr(self, name))
 
 
 @dataclass(frozen=True)
@@ -135,7 +143,7 @@ def read(mapping, domain="", begins=None):
         secondary=tuple(_metric(part) for part in reader.parts("secondary", most=MOST_METRICS)),
         guardrails=tuple(_metric(part, guardrail=True) for part in reader.parts("guardrails", most=MOST_METRICS)),
         plan=_plan(reader.part("plan"), begins))
-    _each_key_once(reader, [(metric.key, f"{where}.key") for where, metric in _placed(experiment)])
+    _each_key_once(reader, [(metric.key, f"{where}.key") for where, metric in placed(experiment)])
     reader.done()
     return experiment
 
@@ -155,6 +163,14 @@ def restore(mapping):
     for name in ("secondary", "guardrails"):
         made[name] = tuple(Metric(**each) for each in mapping[name])
     return Experiment(**made)
+
+
+def placed(experiment):
+    """Each metric with where it stands: ("secondary[0]", Metric)."""
+    if experiment.primary:
+        yield "primary", experiment.primary
+    for name in ("secondary", "guardrails"):
+        yield from ((f"{name}[{at}]", metric) for at, metric in enumerate(getattr(experiment, name)))
 
 
 def differences(before, after):
@@ -188,14 +204,6 @@ def _why(state, field):
         return N_("stands once the experiment has started; only name, owner, notes, weights, share and further secondary "
                   "metrics may change. Stop it and define another")
     return N_("stands once the experiment has ended; only name, owner and notes may change")
-
-
-def _placed(experiment):
-    """Each metric with where it stands."""
-    if experiment.primary:
-        yield "primary", experiment.primary
-    for name in ("secondary", "guardrails"):
-        yield from ((f"{name}[{at}]", metric) for at, metric in enumerate(getattr(experiment, name)))
 
 
 def _where(reader):
@@ -260,7 +268,7 @@ def _change(reader, domain):
 def _metric(reader, guardrail=False):
     kind = reader.choice("kind", KINDS, needed=True)
     better, sources = KINDS.get(kind, KINDS["conversion"])
-    given = {name: reader.text(name, longest=200) for name in ("event", "page", "form")}
+    given = {name: reader.text(name, longest=200) for name in SOURCES}
     if kind in ("revenue", "order_value") and not any(given.values()):
         given["event"] = "purchase"
     named = [name for name, value in given.items() if value]

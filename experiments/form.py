@@ -2,19 +2,18 @@
 
 A field's name is its path in the definition ("variants[1].weight"), so that what
 is wrong is shown at its field. Rates are typed as per cent, lists one to a line.
-A metric's event, page or form is typed as `of` (which of the three) and `what`.
+A metric's event, page, form or goal is typed as `of` (which of them) and `what`.
 What cannot be read as a number stays a text: the definition says what would be right.
 """
 
 import re
 from copy import deepcopy
 
-from experiments.definition import LIVE, as_dict
+from experiments.definition import LIVE, SOURCES, as_dict
 from experiments.reading import BadExperiment, N_
 
 METRICS = ("secondary", "guardrails")
 GIVEN = ("paths", "event", "name", "hypothesis", "notes", "of", "what", "selector", "guardrail", "visitors", "relative_mde")  # what an address may say
-SOURCES = ("event", "page", "form")
 PER_CENT = ("share", "weight", "margin", "relative_mde", "power", "alpha", "baseline")
 MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
 STEP = re.compile(r"([a-z_]+)(?:\[(\d{1,2})\])?")
@@ -201,7 +200,7 @@ def at_fields(errors):
     found = {}
     for error in errors:
         field = re.sub(r"(paths|channel|country|device)\[\d+\]$", r"\1", error.field)
-        field = re.sub(r"^((?:primary|secondary\[\d+\]|guardrails\[\d+\]))\.(?:event|page|form)$", r"\1.what", field)
+        field = re.sub(r"^((?:primary|secondary\[\d+\]|guardrails\[\d+\]))\.(?:event|page|form|goal)$", r"\1.what", field)
         found.setdefault(field, []).append(of_weights(of_name(in_per_cent(field, error))))
     return found
 

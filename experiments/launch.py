@@ -6,11 +6,10 @@ from datetime import date
 from urllib.parse import urljoin
 
 from collector import mask
-from experiments import baseline, register
-from experiments.definition import LIVE
+from experiments import baseline, goals, register
+from experiments.definition import LIVE, placed
 from experiments.reading import BadExperiment, N_
 
-TRAFFIC_DAYS = 7
 MOST_WEEKS = 8
 FEWEST_DAYS = 14
 
@@ -30,15 +29,17 @@ def check(store, site, record, now=None):
     """Looks around for an experiment: a Check."""
     now = now or _now()
     experiment = record.experiment
-    week = baseline.last_days(site, now, TRAFFIC_DAYS + 1)
+    week = baseline.last_days(site, now, baseline.WEEK + 1)
     met = baseline.traffic(store, site, experiment, week)
-    last_days = tuple(experiment.share * met.get(day, 0) for day in range(week.first_day, week.last_day))  # today is not over
-    visitors_a_day = sum(last_days) / TRAFFIC_DAYS
+    last_days = baseline.pace(experiment, met, week)
+    visitors_a_day = sum(last_days) / baseline.WEEK
     span = baseline.last_days(site, now)
     tried = tuple(baseline.tried(store, site, experiment, metric, span) for metric in experiment.metrics)
     blockers = [BadExperiment(field, text) for field, text in register.missing(experiment)]
     blockers += _traffic(store, site, experiment, met, week)
-    blockers += _unfed(experiment, tried)
+    unknown = [error for _, error in goals.unknown(store, site, experiment)]
+    blockers += unknown
+    blockers += [each for each in _unfed(experiment, tried) if each.field not in {error.field for error in unknown}]
     blockers += _unreachable(store, site, experiment, span)
     blockers += _overlapping(store, site, record)
     warnings = [*_plan(experiment, visitors_a_day, now, site), *_thoughts(experiment), *_unfed_secondary(experiment, tried)]
@@ -72,25 +73,21 @@ def _traffic(store, site, experiment, met, week):
 
 def _unfed(experiment, tried):
     """Metrics that decide or guard, and that nothing fed."""
-    places = [*(["primary.kind"] if experiment.primary else []), *(None for _ in experiment.secondary),
-              *(f"guardrails[{at}].kind" for at in range(len(experiment.guardrails)))]
-    for place, each in zip(places, tried, strict=True):
-        if place and not each.is_fed:
-            yield _nothing_fed(place, each)
+    for (place, metric), each in zip(placed(experiment), tried, strict=True):
+        if not place.startswith("secondary") and not each.is_fed:
+            yield _nothing_fed(place, metric)
 
 
 def _unfed_secondary(experiment, tried):
-    first = 1 if experiment.primary else 0
-    for at, each in enumerate(tried[first:first + len(experiment.secondary)]):
-        if not each.is_fed:
-            yield _nothing_fed(f"secondary[{at}].kind", each)
+    for (place, metric), each in zip(placed(experiment), tried, strict=True):
+        if place.startswith("secondary") and not each.is_fed:
+            yield _nothing_fed(place, metric)
 
 
-def _nothing_fed(place, tried):
-    source = next(name for name in ("event", "page", "form") if getattr(tried.metric, name))
-    return BadExperiment(place.replace("kind", source), N_("%(typed)s fed nothing to this metric in the last 30 days, from no visitor of "
-                                                           "these pages; look at how it is written, or send it first"),
-                         typed=getattr(tried.metric, source))
+def _nothing_fed(place, metric):
+    source, name = metric.source
+    return BadExperiment(f"{place}.{source}", N_("%(typed)s fed nothing to this metric in the last 30 days, from no visitor of "
+                                                 "these pages; look at how it is written, or send it first"), typed=name)
 
 
 def _unreachable(store, site, experiment, span):
@@ -161,14 +158,14 @@ def _plan(experiment, visitors_a_day, now, site):
     if plan.visitors and visitors_a_day:
         weeks = plan.visitors / visitors_a_day / 7
         if weeks > MOST_WEEKS:
-            yield BadExperiment("plan.visitors", N_("takes about %(weeks)s weeks at %(visitors)s visitors a day; more than 8 weeks "
-                                                    "is long for a page to stand still. A larger effect needs fewer"),
+            yield BadExperiment("plan.visitors", N_("takes about %(weeks)s weeks at the pace of visitors of the last 7 days, %(visitors)s a day; more "
+                                                    "than 8 weeks is long for a page to stand still. A larger effect needs fewer"),
                                 weeks=round(weeks), visitors=round(visitors_a_day))
     if plan.until:
         days = (date.fromisoformat(plan.until) - baseline.last_days(site, now).last_date).days
         if days < FEWEST_DAYS:
-            yield BadExperiment("plan.until", N_("is %(days)s days from now; two whole weeks are the least, so that every day of "
-                                                 "the week counts twice"), days=days)
+            yield BadExperiment("plan.until", N_("is less than two whole weeks from now; they are the least, so that every day of the week "
+                                                 "counts twice"))
 
 
 def _thoughts(experiment):

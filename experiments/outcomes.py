@@ -17,7 +17,7 @@ from math import ceil, floor, log10
 from collector import period
 from collector.trials import BEFORE, MEASURES
 from collector.unit import HALF, PAIRS, SEGMENTS
-from experiments import register
+from experiments import goals, register
 from experiments.statistics import Adjusted, Mean, Rate, Ratio
 
 DAY = 86_400_000
@@ -78,6 +78,7 @@ class Counted:
     adjusted: dict = field(default_factory=dict)  # metric key: Adjusted by variant, of visitors who were here before
     times: dict = field(default_factory=dict)  # metric key: Times
     later: int = 0  # visitors who came after the planned end and are in none of these
+    gone: tuple = ()  # keys of metrics whose goal the site has no more: nothing counts for them since
 
 
 def read(store, site, record, now):
@@ -126,7 +127,8 @@ class _Reading:
             self._days(today), self._by_segment(named), self._since(today), self._histogram(cells), self.caps,
             self._adjusted(named), {metric.key: self._times(metric) for metric in self.metrics if metric.kind == "time"},
             sum(row.visitors for row in self.exposures if row.epoch == self.epoch and row.day > self.last_day)
-            if self.record.experiment.plan.looks != "scheduled" else 0)
+            if self.record.experiment.plan.looks != "scheduled" else 0,
+            tuple(dict.fromkeys(metric.key for metric in self.metrics if not goals.source(self.store, self.site, metric)[0])))
 
     def _counts(self, row):
         return row.epoch == self.epoch and row.day <= self.last_day

@@ -22,6 +22,8 @@ TEXTS = {
     "srm": N_("The visitors are not split as planned (p = %(p)s). Whatever lost them may have changed the result too."),
     "exposure_broken": N_("A variant has no visitors although some were planned for it: %(variant)s."),
     "tracking_fault": N_("Tracking failed while the test ran."),
+    "goal_removed": N_("%(metric)s counts the goal %(goal)s, which the site has no more: nothing was counted since it was removed. Add the goal "
+                       "again and count anew with netiv experiment recount."),
     "orders_differ": N_("Tracked orders are far from real orders."),
     # collecting
     "few_days": N_("%(days)s days of at least %(needed)s: a week has days of every kind."),
@@ -62,7 +64,27 @@ TEXTS = {
     "nobody": N_("No visitors."),
 }
 
+# of those whose count may be one: the number, and the sentence for one
+ONE = {
+    "few_days": ("days", N_("1 day of at least %(needed)s: a week has days of every kind.")),
+    "few_visitors": ("visitors", N_("1 visitor saw %(variant)s, of at least %(needed)s.")),
+    "few_conversions": ("conversions", N_("Not enough data: 1 conversion in %(variant)s and the control together, of at least %(needed)s.")),
+    "few_in_one": ("conversions", N_("Not enough data: 1 conversion in %(variant)s, of at least %(needed)s.")),
+    "few_nonzero": ("values", N_("Not enough data: 1 value other than zero in all variants, of at least %(needed)s.")),
+    "after_the_end": ("visitors", N_("1 visitor came after the planned end and is not counted: the test at the end is one test.")),
+}
+
 FRACTIONS = {"share", "change", "margin"}
+
+
+def text_of(reason):
+    """The sentence of a Reason before its numbers, a msgid.
+
+    >>> text_of(Reason("few_visitors", {"visitors": 1, "variant": "b", "needed": 100}))
+    '1 visitor saw %(variant)s, of at least %(needed)s.'
+    """
+    number, text = ONE.get(reason.code, ("", ""))
+    return text if number and reason.numbers.get(number) == 1 else TEXTS[reason.code]
 
 
 def sentence(reason, translate=str):
@@ -73,7 +95,7 @@ def sentence(reason, translate=str):
     >>> sentence(Reason("srm_near", {"p": 3e-9}))
     'The split is unlikely for the planned one (p < 0.0001).'
     """
-    filled = translate(TEXTS[reason.code]) % {name: shown(name, value) for name, value in reason.numbers.items()}
+    filled = translate(text_of(reason)) % {name: shown(name, value) for name, value in reason.numbers.items()}
     return filled.replace("= <", "<").replace("≤ <", "<")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-from experiments import assignment, definition
+from experiments import assignment, definition, goals
 from experiments.definition import LIVE, Experiment
 from experiments.reading import BadExperiment, N_, Stale
 
@@ -94,6 +94,7 @@ def add(store, site, mapping, who, now=None):
     """Adds a draft and gives its Record. Raises BadExperiment."""
     now = now or _now()
     experiment = definition.read(mapping, site.domain, begins=_date(now, site))
+    goals.check(store, site, experiment)
     with store.facts as db:
         if _row(db, site, experiment.key):
             raise BadExperiment("key", N_("%(typed)s is used by another experiment of this site; choose another"),
@@ -116,6 +117,7 @@ def change(store, site, key, mapping, version, who, now=None):
         begins = _date(record.started_at or now, site)
         experiment = definition.read({"key": key, **mapping} if isinstance(mapping, dict) else mapping, site.domain, begins)
         definition.check_change(record.state, record.experiment, experiment)
+        goals.check(store, site, experiment, record.experiment)
         detail = {field: list(pair) for field, pair in definition.differences(record.experiment, experiment).items()}
         if not detail:
             return record
@@ -140,6 +142,7 @@ def start(store, site, key, who, version=None, now=None, unchecked=False):
         errors = [BadExperiment(field, text) for field, text in missing(experiment)]
         if errors:
             raise BadExperiment.of(errors)
+        goals.check(store, site, experiment)
         slots = _slots(db, site, experiment, record.id)
         _move(db, record, now, who, "started", {"unchecked": True} if unchecked else {},
               started_at=now, slots=json.dumps(slots))
@@ -202,7 +205,7 @@ def missing(experiment):
         yield "primary", N_("is missing; choose the one metric that decides")
     if not experiment.plan.visitors and not experiment.plan.until:
         yield "plan.visitors", N_("is missing; plan a number of visitors or an end date before the first look")
-    if experiment.plan.looks != "fixed" and not experiment.plan.visitors:
+    elif experiment.plan.looks != "fixed" and not experiment.plan.visitors:
         yield "plan.visitors", N_("is missing; the rule for looking early is made from the number of visitors planned")
 
 

@@ -7,6 +7,7 @@ print. Colour comes in after the rule has decided, never before.
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from collector import labels, locale
 from collector.exclusions import REASONS
@@ -334,9 +335,15 @@ def _health(findings, names):
     if findings.before:
         found.append(_before(findings, names))
     found.append(_tracking(findings))
+    found += [Check(ATTENTION, _("Goal removed"), sentences.filled(
+        N_("%(metric)s counts the goal %(goal)s, which the site has no more: what happened since it was removed is not in these numbers."),
+        metric=names.metric(key), goal=sentences.bdi(findings.metric(key).goal))) for key in findings.gone]
     if len(findings.epochs) > 1:
-        found.append(Check(PLAIN, _("Epochs"), _("The weights were changed %(times)s times; each epoch is compared with its own weights, and the numbers are of the latest.",
-                                                 times=locale.number(len(findings.epochs) - 1))))
+        changed = len(findings.epochs) - 1
+        found.append(Check(PLAIN, _("Epochs"), ngettext(
+            "The weights were changed once; each epoch is compared with its own weights, and the numbers are of the latest.",
+            "The weights were changed %(times)s times; each epoch is compared with its own weights, and the numbers are of the latest.",
+            changed, times=locale.number(changed))))
     return tuple(found)
 
 
@@ -517,12 +524,12 @@ def _plan_text(plan):
 
 
 def _metric(metric, names):
-    source = metric.event or metric.page or metric.form
+    _source, what = metric.source
     if metric.name == metric.key:  # what it is called says what it is
         return sentences.filled(N_("%(metric)s, within %(hours)s hours of the first exposure"), metric=names.metric(metric.key),
                                 hours=locale.number(metric.window_hours))
     return sentences.filled(N_("%(metric)s: %(kind)s from %(source)s, within %(hours)s hours of the first exposure"), metric=names.metric(metric.key),
-                        kind=_(sentences.KINDS[metric.kind]), source=sentences.bdi(source), hours=locale.number(metric.window_hours))
+                        kind=_(sentences.KINDS[metric.kind]), source=sentences.bdi(what), hours=locale.number(metric.window_hours))
 
 
 def _where(experiment):
@@ -566,7 +573,8 @@ def people(store, record, names):
     """The People of an experiment."""
     return People(
         tuple((drawn.moment(each.at), sentences.bdi(each.who), _(reviews.KINDS[each.kind]), each.text,
-               _("The page said: %(verdict)s, %(visitors)s visitors", verdict=_(sentences.VERDICTS[each.verdict]), visitors=locale.number(each.visitors)))
+               ngettext("The page said: %(verdict)s, %(visitors)s visitor", "The page said: %(verdict)s, %(visitors)s visitors", each.visitors,
+                        verdict=_(sentences.VERDICTS[each.verdict]), visitors=locale.number(each.visitors)))
               for each in reviews.of(store, record)),
         tuple((drawn.moment(line.at), sentences.bdi(line.who), _(sentences.ACTIONS[line.action]), _detail(line)) for line in register.history(store, record)),
         tuple((each, drawn.moment(each.expires_at), drawn.moment(each.used_at) if each.used_at else _("never")) for each in shares.of(store, record)),

@@ -12,7 +12,8 @@ from datetime import date
 from importlib.metadata import version
 
 from collector.period import EPOCH, day_of
-from experiments import comparison, outcomes, power, register, steps
+from experiments import baseline, comparison, outcomes, power, register, steps
+from experiments.definition import LIVE
 from experiments.reasons import Reason
 from experiments.sequential import Plan, always_valid_z
 from experiments.statistics import Mean, contrast
@@ -20,7 +21,6 @@ from experiments.statistics.curves import critical
 from experiments.verdict import Case, Judged, Metric, Result, judge
 
 DAY = 86_400_000
-LAST_DAYS = 7  # the traffic of so many full days says how long it will take
 QUIET = 2 * DAY  # no exposure for so long, while it runs, is a fault of tracking
 MOST_SEGMENTS = 6  # of a kind
 Z95 = critical(0.05)
@@ -81,6 +81,7 @@ class Findings:
     before: tuple  # pairs (metric key, p that the variants were alike before the exposure, corrected)
     times: dict  # metric key: outcomes.Times
     days_left: tuple  # (fewest, most), None for what cannot be told
+    gone: tuple  # keys of metrics whose goal the site has no more
     exclusions: tuple  # rows of reason, events, batches: of the whole site, since the start
     code: str  # version of Netiv
 
@@ -106,8 +107,17 @@ def result(store, site, record, now):
     with ThreadPoolExecutor(1) as beside:  # the form is nearly all the database's work, the rest nearly all ours
         form = beside.submit(copy_context().run, steps.form, store, site, record, counted.visitors)
         found = findings(record, counted, now, site, register.epochs(store, record), register.history(store, record),
-                         steps.funnel(store, site, record, counted.visitors), None, outcomes.exclusions(store, site, record, now))
+                         steps.funnel(store, site, record, counted.visitors), None, outcomes.exclusions(store, site, record, now),
+                         _pace(store, site, record, counted, now))
         return replace(found, form=form.result())
+
+
+def _pace(store, site, record, counted, now):
+    """Visitors of each of the last full days, as the plan has them before the start: for as long as the test itself has not so many. () when not needed."""
+    if record.state != "running" or len(counted.days) > baseline.WEEK:
+        return ()
+    week = baseline.last_days(site, now, baseline.WEEK + 1)
+    return baseline.pace(record.experiment, baseline.traffic(store, site, record.experiment, week), week)
 
 
 @dataclass(frozen=True)
@@ -128,13 +138,14 @@ def brief(store, site, record, now):
     return Brief(record, judge(case_of(record, counted, now, site)))
 
 
-def findings(record, counted, now, site, epochs=(), history=(), funnel=None, form=None, exclusions=()):
+def findings(record, counted, now, site, epochs=(), history=(), funnel=None, form=None, exclusions=(), pace=()):
     """The Findings of what was counted. Pure, but for the version of the code."""
     case = case_of(record, counted, now, site)
     judged = judge(case)
     return Findings(record, tuple(epochs), tuple(history), case, judged, now, counted.until, by_day(case, judged, counted),
                     by_segment(case, counted), by_days_since(counted), funnel, form, counted.revenue, counted.caps,
-                    other_readings(case, judged, counted), alike_before(case, counted), counted.times, days_left(record, judged, counted), tuple(exclusions), version("netiv"))
+                    other_readings(case, judged, counted), alike_before(case, counted), counted.times, days_left(record, judged, counted, pace), counted.gone,
+                    tuple(exclusions), version("netiv"))
 
 
 def case_of(record, counted, now, site):
@@ -168,6 +179,10 @@ def faults(record, counted, now):
         found.append(Reason("tracking_fault"))
     elif total + counted.multiple >= 100 and counted.multiple > TELLING * (total + counted.multiple):
         found.append(Reason("tracking_fault"))
+    if record.state in LIVE:  # once it has ended, what was counted stands
+        experiment = record.experiment
+        found += [Reason("goal_removed", {"metric": metric.key, "goal": metric.goal}) for metric in (experiment.primary, *experiment.guardrails)
+                  if metric.key in counted.gone]
     return tuple(found)
 
 
@@ -251,10 +266,10 @@ def by_days_since(counted):
     return tuple(found)
 
 
-def days_left(record, judged, counted):
-    """(fewest, most) days until the planned visitors have come, at the pace of the last full days; (0, 0) when nothing is awaited."""
+def days_left(record, judged, counted, pace=()):
+    """(fewest, most) days until the planned visitors have come, at the pace of the last full days, or of `pace`; (0, 0) when nothing is awaited."""
     planned = judged.plan.visitors
     if record.state != "running" or not planned:
         return 0, 0
-    full = [sum(visitors) for day, visitors, _ in counted.days][:-1][-LAST_DAYS:]
+    full = pace if sum(pace) else [sum(visitors) for day, visitors, _ in counted.days][:-1][-baseline.WEEK:]
     return power.days_left(max(planned - judged.visitors, 0), full)

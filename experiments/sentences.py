@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from collector import locale
 from collector.fields import N_
-from experiments.reasons import TEXTS
+from experiments.reasons import Reason, text_of
 
 QUOTES = {"en": "“”", "he": "״״"}
 RATES, MONEY = ("conversion", "abandonment"), ("revenue", "order_value")
@@ -168,16 +168,17 @@ class Names:
 def _called(metric):
     """What a metric without a name of its own is called: Conversion rate: purchase."""
     kind = _(KINDS[metric.kind])
-    source = metric.event or metric.page or metric.form
-    return f"{kind[:1].upper()}{kind[1:]}{'' if metric.kind in MONEY else f': {source}'}"
+    _source, what = metric.source
+    return f"{kind[:1].upper()}{kind[1:]}{'' if metric.kind in MONEY else f': {what}'}"
 
 
 # -- sentences
 
 def reason(each, names, has_end=False):
     """The sentence of a Reason."""
-    code = "waits_for_the_end" if each.code == "no_plan" and has_end else each.code
-    return Markup(tidy(filled(TEXTS[code], **{name: _number(name, value, names) for name, value in each.numbers.items()})))
+    if each.code == "no_plan" and has_end:
+        each = Reason("waits_for_the_end")
+    return Markup(tidy(filled(text_of(each), **{name: _number(name, value, names) for name, value in each.numbers.items()})))
 
 
 def _number(name, value, names):

@@ -10,7 +10,7 @@ KINDS_OF_METRIC = {
     "conversion": N_("Conversion: the share of visitors who do it"), "abandonment": N_("Abandonment: the share who do not"),
     "revenue": N_("Revenue per visitor"), "order_value": N_("Average order value"), "time": N_("Time until it is done"),
     "form_errors": N_("Errors in a form, per starter"), "count": N_("How often it happens, per visitor")}
-SOURCES = {"event": N_("an event"), "page": N_("a page"), "form": N_("a form")}
+SOURCES = {"event": N_("an event"), "page": N_("a page"), "form": N_("a form"), "goal": N_("a goal of the site")}
 LOOKS = {
     "hybrid": N_("Look whenever you like: strict while it runs, one full test at the end"),
     "scheduled": N_("Look once a week: a little sooner where the effect is large"),

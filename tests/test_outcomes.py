@@ -107,6 +107,22 @@ def test_an_exposure_that_comes_after_its_conversion_still_counts_it(store, site
     same(store, site, experiment)
 
 
+@pytest.mark.parametrize("act, measure", [
+    (lambda dana: dana.purchase(100), "converted:purchase"), (lambda dana: dana.view("/thanks"), "time_ms:time"),
+    (lambda dana: dana.submit("checkout"), "converted:given-up"), (lambda dana: dana.invalid("checkout", "phone"), "form_errors:errors")])
+def test_what_was_done_before_the_exposure_and_comes_after_it_is_still_before(store, site, story, experiment, act, measure):
+    dana = act(story.visitor("dana").view("/checkout"))
+    page, late = dana.page, dana.events
+    dana.events = []
+    dana.view("/checkout").exposed("short-checkout", "short").send()
+    story.tell()
+    dana.page, dana.events = page, late
+    assert sums(store, measure) == []
+    same(store, site, experiment)
+    list(recount.run(store, experiment, lambda: story.loader))
+    assert sums(store, measure) == []
+
+
 def test_an_earlier_exposure_that_comes_late_moves_the_window(store, site, story, experiment):
     dana = {"name": "dana", "consented": True}
     story.visitor(at=NOW - 3 * HOUR, **dana).view("/").exposed("short-checkout", "short").purchase(10)
@@ -336,3 +352,26 @@ def _deliver(story, visits, order, batch_bytes, again, restart):
             story.loader.drain(batch_bytes)
             story.loader = loader.Loader(story.store, story.directory)
     story.loader.drain(batch_bytes)
+
+
+def test_a_metric_of_a_goal_counts_the_event_or_page_that_the_goal_is(store, site, story):
+    sites.add_goal(store, site, "Thanked", "page", "/thanks*")
+    trials.start(store, site, START, metrics=(
+        {"key": "bought", "kind": "conversion", "goal": "Purchase"}, {"key": "thanked", "kind": "count", "goal": "Thanked"},
+        {"key": "unknown", "kind": "conversion", "goal": "Sign-up"}))
+    story.visitor("dana").view("/checkout").exposed("short-checkout", "short").purchase(120).view("/thanks/1").view("/thanks/2")
+    assert sums(store, "converted:bought") == [(1, 1, 1)]
+    assert sums(store, "count:thanked") == [(1, 1, 2)]
+    assert sums(store, "converted:unknown") == []
+
+
+def test_after_its_goal_is_removed_a_metric_counts_nothing_and_counting_anew_makes_up_for_it(store, site, story):
+    experiment = trials.start(store, site, START, metrics=({"key": "bought", "kind": "conversion", "goal": "Purchase"},))
+    story.visitor("dana").view("/checkout").exposed("short-checkout", "short").purchase(120)
+    assert sums(store, "converted:bought") == [(1, 1, 1)]
+    sites.remove_goal(store, site, sites.goals(store, site)[0].id)
+    story.visitor("avi").view("/checkout").exposed("short-checkout", "short").purchase(50)
+    assert (visitors(store), sums(store, "converted:bought")) == ([(1, 2, 0)], [(1, 1, 1)])
+    sites.add_goal(store, site, "Purchase", "event", "purchase")
+    list(recount.run(store, experiment, lambda: story.loader))
+    assert sums(store, "converted:bought") == [(1, 2, 2)]

@@ -132,7 +132,15 @@ def test_once_it_runs_only_what_may_change_does(office, owner):
 def test_a_start_with_something_in_the_way_says_what(office, owner):
     owner.post(NEW, ONE)
     answer = owner.post("/sites/shop/experiments/short-checkout/start")
-    assert answer.status_code == 400 and "has no tracker on it" in answer.text and saved(office).state == "draft"
+    assert (answer.status_code, answer.location) == (303, PLAN)  # loaded again it only reads
+    page = owner.get(PLAN).text
+    assert "It was not started" in page and page.count("has no tracker on it") == 1 and saved(office).state == "draft"
+
+
+def test_a_step_that_its_state_does_not_allow_is_said_on_the_plan(office, owner):
+    owner.post(NEW, ONE)
+    answer = owner.post("/sites/shop/experiments/short-checkout/pause", follow_redirects=True)
+    assert "It was not done: State: is draft" in answer.text and answer.request.path == PLAN
 
 
 def test_the_plan_draws_which_change_how_many_weeks_can_find(office, owner, tmp_path):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector import sites
 from experiments import baseline, definition, launch, register
 from experiments.reading import BadExperiment
 from tests.experiments.example import made
@@ -163,8 +164,8 @@ def test_warnings_say_what_to_think_about(store, site, shop):
     found = {each.field: each.message for each in check(
         store, site, hypothesis="", guardrails=[], plan={"visitors": 20000, "until": "2026-03-20"}).warnings}
     assert set(found) == {"plan.visitors", "plan.until", "hypothesis", "guardrails", "needs_consent"}
-    assert found["plan.visitors"].startswith("takes about 5000 weeks at 1 visitors a day")
-    assert found["plan.until"].startswith("is 10 days from now")
+    assert found["plan.visitors"].startswith("takes about 5000 weeks at the pace of visitors of the last 7 days, 1 a day")
+    assert found["plan.until"].startswith("is less than two whole weeks from now")
 
 
 @given(st.text("/ab*", max_size=8), st.text("/ab*", max_size=8), st.text("/ab", max_size=8))
@@ -174,3 +175,36 @@ def test_patterns_that_match_one_path_meet(one, other, path):
         assert launch.meet(one, other) and launch.meet(other, one)
     if "*" not in one:
         assert launch.meet(one, other) == fnmatchcase(one, other)
+
+
+# -- goals of the site as what a metric counts
+
+def test_a_metric_of_a_goal_is_tried_as_the_event_or_page_the_goal_is(store, site, shop):
+    sites.add_goal(store, site, "Thanked", "page", "/thank*")
+    for goal, same in (("Purchase", {"event": "purchase"}), ("Thanked", {"page": "/thank*"})):
+        by_goal, itself = (tried(store, site, {"kind": "conversion", **named}) for named in ({"goal": goal}, same))
+        assert (by_goal.n, by_goal.units, by_goal.value) == (itself.n, itself.units, itself.value) == (4, 2, 0.5)
+
+
+def test_a_goal_the_site_has_not_is_refused_at_its_field(store, site):
+    with pytest.raises(BadExperiment) as refused:
+        register.add(store, site, defined(primary={"kind": "conversion", "goal": "Sign-up"}), "dana")
+    assert [(each.field, "there are: Purchase" in each.message) for each in refused.value.errors] == [("primary.goal", True)]
+    assert register.all_of(store, site) == []
+
+
+def test_a_goal_that_two_have_the_name_of_is_refused(store, site):
+    sites.add_goal(store, site, "Purchase", "page", "/thanks")
+    with pytest.raises(BadExperiment, match="two goals"):
+        register.add(store, site, defined(primary={"kind": "conversion", "goal": "Purchase"}), "dana")
+
+
+def test_a_goal_removed_before_the_start_blocks_and_is_said_once(store, site, shop):
+    record = register.add(store, site, defined(primary={"kind": "conversion", "goal": "Purchase"}), "dana", now=NOW)
+    sites.remove_goal(store, site, sites.goals(store, site)[0].id)
+    found = launch.check(store, site, record, NOW)
+    assert [each.field for each in found.blockers] == ["primary.goal"]
+    with pytest.raises(BadExperiment, match="no goal of this site"):
+        register.start(store, site, KEY, "dana", now=NOW)
+    changed = register.change(store, site, KEY, defined(primary={"kind": "conversion", "goal": "Purchase"}, notes="Soon"), 1, "dana")
+    assert changed.experiment.notes == "Soon"  # what was there before is in the way of nothing else

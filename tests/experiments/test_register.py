@@ -107,7 +107,7 @@ def test_what_cannot_start_yet_is_said_all_at_once(store, site):
     del mapping["primary"]
     register.add(store, site, mapping, "dana", now=NOW)
     error = refusal(register.start, store, site, KEY, "dana", now=NOW)
-    assert [each.field for each in error.errors] == ["primary", "plan.visitors", "plan.visitors"]
+    assert [each.field for each in error.errors] == ["primary", "plan.visitors"]
 
 
 def test_an_end_that_has_passed_is_refused_at_the_start(store, site, draft):

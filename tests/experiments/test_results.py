@@ -152,6 +152,24 @@ def test_days_left_come_from_the_last_full_days_as_a_range():
     assert fewest <= left / mean <= most
 
 
+def test_a_young_test_ends_at_the_pace_of_its_pages_before_the_start():
+    young = figures.record("running", plan=LONGER)
+    counted, judged = figures.counted(young, (0.1, 0.1), days=1), figures.made(young, (0.1, 0.1), days=1).result
+    assert results.days_left(young, judged, counted) == (None, None)
+    needed = -(-(20_000 - judged.visitors) // 600)
+    assert results.days_left(young, judged, counted, (600,) * 7) == (needed, needed)
+
+
+def test_a_goal_removed_while_it_runs_makes_the_result_unusable_and_after_its_end_is_said(office):
+    for state, verdict in (("running", "unusable"), ("stopped", "better")):
+        record = figures.record(state, plan=PLAN, primary={"key": "bought", "kind": "conversion", "goal": "Purchase"})
+        counted = replace(figures.counted(record, (0.118, 0.141)), gone=("bought",))
+        found = results.findings(record, counted, figures.START + 17 * figures.DAY, figures.Site)
+        assert found.result.verdict == verdict
+        html, text = shown(office, found)
+        assert "counts the goal Purchase, which the site has no more" in text
+
+
 def test_segments_of_twenty_visitors_do_not_squeeze_the_others():
     page_bars = [(-0.1, 0.2), (-0.05, 0.15), (-0.9, 30.0)]
     axis = plots.clipped(page_bars, 2.5)
