@@ -1,4 +1,7 @@
-"""The calculator's pages: tests that ran elsewhere, and how many visitors one would take. Nothing is kept: what was typed stands in the address."""
+"""The calculator's pages: tests that ran elsewhere, and how many visitors one would take. Nothing is kept: what was typed stands in the address.
+
+They are of no site; within one they keep its navigation.
+"""
 
 from flask import Blueprint, render_template, request
 
@@ -8,11 +11,12 @@ from experiments.calculator import case_of, plan_answer, plan_of
 from experiments.reading import BadExperiment
 
 
-blueprint = Blueprint("calculator", __name__, url_prefix="/calculator")
+blueprint = Blueprint("calculator", __name__)
 
 
-@blueprint.get("")
-def judged():
+@blueprint.get("/calculator")
+@blueprint.get("/sites/<key>/calculator")
+def judged(key=None):
     """A form of variants with what was counted, and what may be said of them."""
     sent = form.typed(request.args.items(multi=True))
     if not sent["variants"]:
@@ -24,8 +28,9 @@ def judged():
                      lambda: calculator_page.page(case_of(mapping), mapping.get("name", "")))
 
 
-@blueprint.get("/plan")
-def planned():
+@blueprint.get("/calculator/plan")
+@blueprint.get("/sites/<key>/calculator/plan")
+def planned(key=None):
     """A form of a baseline and a wanted change, and how many visitors it takes to find it."""
     sent = request.args.to_dict()
     if "relative_mde" not in sent:

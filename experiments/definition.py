@@ -235,7 +235,8 @@ def _variants(reader, domain):
     variants = tuple(_variant(part, domain, is_control=at == 0) for at, part in enumerate(parts))
     _each_key_once(reader, [(variant.key, f"variants[{at}].key") for at, variant in enumerate(variants)])
     total = sum(variant.weight for variant in variants)
-    if parts and abs(total - 1) > 1e-6 and not reader.is_wrong("variants"):
+    unknown = {field for at in range(len(parts)) for field in (f"variants[{at}]", f"variants[{at}].weight")}
+    if parts and abs(total - 1) > 1e-6 and not any(error.field in unknown for error in reader.errors):
         reader.wrong("variants", N_("have weights that add up to %(total)s; they must add up to 1"), total=f"{total:.6g}")
     return variants
 

@@ -53,7 +53,8 @@ def start(store, site, key, who, version=None, now=None):
         blockers = check(store, site, record, now).blockers
         if blockers:
             raise BadExperiment.of(blockers)
-    return register.start(store, site, key, who, version, now)
+    # of two tests on the same pages started in one moment, each looked around before the other ran
+    return register.start(store, site, key, who, version, now, blockers=lambda record: list(_overlapping(store, site, record)))
 
 
 def _traffic(store, site, experiment, met, week):

@@ -13,4 +13,4 @@ def groups():
     """Groups of (title, [Way, …]) of the experiments of the site shown."""
     here = request.blueprint in ROOMS and request.view_args.get("key") == current.site.key
     return [(_("Experiments"), [Way("experiments", _("Experiments"), url_for("results.listed", key=current.site.key), here),
-                                Way("calculator", _("Calculator"), url_for("calculator.judged"), False)])]
+                                Way("calculator", _("Calculator"), url_for("calculator.judged", key=current.site.key), request.blueprint == "calculator")])]

@@ -97,7 +97,7 @@ def verify(text):
     case = read_case(packed.get("case"))
     computed = json.loads(json.dumps(judge(case).as_dict()))
     counter = [0]
-    difference = next(_differences("result", packed.get("result"), computed, counter), None)
+    difference = min(_differences("result", packed.get("result"), computed, counter), key=_plainness, default=None)
     read = text.partition("<main>")[2].rpartition("</main>")[0]
     if not difference and packed.get("page") != digest(read):
         difference = "page", packed.get("page"), digest(read)
@@ -116,6 +116,13 @@ def _differences(path, said, computed, counter):
         counter[0] += 1
         if not _same(said, computed):
             yield path, said, computed
+
+
+def _plainness(difference):
+    """Which difference is named: a count before another number, and both before a verdict or reasons, which follow from them."""
+    _, *sides = difference
+    kinds = {type(side) for side in sides}
+    return 0 if kinds == {int} else 1 if kinds <= {int, float} else 2
 
 
 def _same(said, computed):

@@ -90,15 +90,17 @@ class _Copier(HTMLParser):
         self.parts = []
         self._skipping = []  # tags left out that are still open
 
-    def handle_starttag(self, tag, attributes):
+    def handle_starttag(self, tag, attributes, end=">"):
         if tag in LEFT_OUT:
             if tag not in VOID_LEFT_OUT:
                 self._skipping.append(tag)
         elif not self._skipping and not (tag == "meta" and any(name == "http-equiv" for name, _ in attributes)):
             kept = "".join(f' {name}="{html.escape(value or "")}"' for name, value in attributes if _is_quiet(name, value or ""))
-            self.parts.append(f"<{tag}{kept}>")
+            self.parts.append(f"<{tag}{kept}{end}")
 
-    handle_startendtag = handle_starttag
+    def handle_startendtag(self, tag, attributes):
+        # in a picture (svg) the slash ends the element: without it <use/> would swallow what comes after
+        self.handle_starttag(tag, attributes, " />")
 
     def handle_endtag(self, tag):
         if self._skipping:

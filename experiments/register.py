@@ -7,7 +7,7 @@ which `version` they saw; when it is not the latest any more, nothing is saved.
 import json
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from types import SimpleNamespace
 
 from experiments import assignment, definition, goals
@@ -133,13 +133,16 @@ def change(store, site, key, mapping, version, who, now=None):
     return by_key(store, site, key)
 
 
-def start(store, site, key, who, version=None, now=None, unchecked=False):
-    """Starts a draft that has what a test needs. Raises BadExperiment, Stale. See launch.start(), which looks around first."""
+def start(store, site, key, who, version=None, now=None, unchecked=False, blockers=lambda record: ()):
+    """Starts a draft that has what a test needs. Raises BadExperiment, Stale. See launch.start(), which looks around first.
+
+    `blockers` gives errors that stand in its way at the very moment: nobody else starts anything meanwhile.
+    """
     now = now or _now()
     with store.facts as db:
         record = _step(db, site, key, version, "started")
         experiment = definition.read(definition.as_dict(record.experiment), site.domain, begins=_date(now, site))
-        errors = [BadExperiment(field, text) for field, text in missing(experiment)]
+        errors = [*(BadExperiment(field, text) for field, text in missing(experiment)), *blockers(record)]
         if errors:
             raise BadExperiment.of(errors)
         goals.check(store, site, experiment)
@@ -240,10 +243,10 @@ def _found(db, site, key, version=None):
     if version is not None and row["version"] != version:
         last = next(db.query("select at, who from experiment_history where experiment_id = ? order by id desc limit 1",
                              [row["id"]]))
-        raise Stale("version", N_("is %(seen)s, and now it is %(version)s: %(who)s changed it at %(at)s UTC. "
+        raise Stale("version", N_("is %(seen)s, and now it is %(version)s: %(who)s changed it at %(at)s. "
                                   "Nothing was saved; look at it again first"),
                     seen=version, version=row["version"], who=last["who"],
-                    at=datetime.fromtimestamp(last["at"] / 1000, UTC).strftime("%Y-%m-%d %H:%M"))
+                    at=datetime.fromtimestamp(last["at"] / 1000, site.zone).strftime("%Y-%m-%d %H:%M"))
     return _record(SimpleNamespace(**row))
 
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from collector import accounts, audit, current, sites
 from collector.current import needs, open_to_all, store
 from collector.fields import BadField
 from collector.locale import said
-from experiments import listing, packet, register, result_page, results, reviews, shares
+from experiments import drawn, listing, packet, register, result_page, results, reviews, shares
 
 STYLES = ("tokens.css", "app.css")
 
@@ -107,8 +107,11 @@ def shared_packet(token):
 
 def _shared(token):
     """The Record that a link shows; from here on whoever asks is its holder and no one else."""
-    key, experiment = shares.find(store, token) or abort(404)
+    key, experiment, ended_at = shares.find(store, token) or abort(404)
     g.site = sites.by_key(store, key)
+    if ended_at:
+        abort(make_response(render_template("error.html", status=410, message=_(
+            "This link ended on %(moment)s. Ask whoever gave it to you for a new one.", moment=drawn.moment(ended_at))), 410))
     g.actor, g.sign_in = shares.holder(g.site), None
     if not accounts.can(g.actor, "read result", g.site):
         abort(404)

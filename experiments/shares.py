@@ -51,14 +51,16 @@ def make(store, record, name, days, who):
 
 
 def find(store, token):
-    """(key of the site, key of the experiment) that a link shows while it counts, or None."""
+    """(key of the site, key of the experiment, when it ended or None) of a link, or None when there is none."""
     now = _now()
-    rows = store.ask("experiments/link", token_hash=hash_token(token), now=now)
+    rows = store.ask("experiments/link", token_hash=hash_token(token))
     if not rows:
         return None
+    if rows[0].expires_at <= now:
+        return rows[0].site, rows[0].experiment, rows[0].expires_at
     if (rows[0].used_at or 0) < now - FRESH:
         _note_use(store, rows[0].id, now)
-    return rows[0].site, rows[0].experiment
+    return rows[0].site, rows[0].experiment, None
 
 
 def holder(site):

@@ -42,6 +42,8 @@ TABLE = {
     ("GET", "/api/sites/<key>/imports"): Row(401, 200, 200, program=200),
     ("DELETE", "/api/sites/<key>/imports/<int:number>"): Row(401, 403, 404, program=404),
     ("GET", "/calculator"): SIGNED_IN,
+    ("GET", "/sites/<key>/calculator"): SIGNED_IN,
+    ("GET", "/sites/<key>/calculator/plan"): SIGNED_IN,
     ("GET", "/calculator/plan"): SIGNED_IN,
     ("GET", "/enter/<token>"): Row(404, 302, 302),
     ("GET", "/invitation/<token>"): OPEN,

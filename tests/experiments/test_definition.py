@@ -210,3 +210,10 @@ def test_differences_name_every_field_with_before_and_after():
     found = differences(read(made()), read(with_weights(0.2, 0.8) | {"owner": ""}))
     assert found == {"owner": ("Dana", None), "variants[0].weight": (0.5, 0.2), "variants[1].weight": (0.5, 0.8)}
     assert differences(None, read(made()))["key"] == (None, "short-checkout")
+
+
+def test_the_sum_of_weights_is_said_beside_what_else_is_wrong_with_the_variants():
+    variants = [{"key": "a", "weight": 0.5}, {"key": "B!", "weight": 0.4}]
+    with pytest.raises(definition.BadExperiment) as wrong:
+        definition.read(made(variants=variants))
+    assert [error.field for error in wrong.value.errors] == ["variants[1].key", "variants"]

@@ -62,6 +62,7 @@ def test_it_holds_definition_plan_raw_counts_and_the_version(text):
     (lambda block: block["result"].update(verdict="better"), "result.verdict is better in the packet, and the raw counts come to collecting"),
     (lambda block: block["result"]["primary"]["effects"][0].update(p=0.01), "result.primary.effects[0].p is 0.01"),
     (lambda block: block["result"].update(reasons=[]), "result.reasons"),
+    (lambda block: block["result"].update(reasons=[], visitors=61), "result.visitors is 61 in the packet, and the raw counts come to 60"),
     (lambda block: block["case"]["plan"].update(alpha=0.2), "result.plan.alpha"),
 ])
 def test_the_first_number_that_differs_is_named(text, change, said):

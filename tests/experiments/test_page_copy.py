@@ -46,6 +46,11 @@ def test_another_host_is_not_even_asked(address):
         page_copy.fetch(address, "shop.example")
 
 
+def test_an_element_that_ends_itself_in_a_picture_does_so_in_the_copy():
+    picture = '<svg viewBox="0 0 9 9"><use href="#cart"/><path d="M0 0"/></svg>'
+    assert '<use href="#cart" /><path d="M0 0" /></svg>' in page_copy.without_scripts(picture, "https://shop.example/", "")
+
+
 def test_nothing_that_runs_or_leads_away_is_left():
     text = """<html lang=he dir=rtl><head><base href=//evil><meta http-equiv=refresh content="0;url=//evil"><meta charset=utf-8><title>A &amp; B</title>
         <script>alert(1)</script><link rel=stylesheet href=/s.css></head><body onload=x()><a href=" java\nscript:x()" class=c>a</a>

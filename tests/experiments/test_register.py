@@ -67,7 +67,7 @@ def test_a_stale_edit_is_refused_and_says_who_was_faster(store, site, draft):
     register.change(store, site, KEY, made(name="Vera's"), 1, "vera@shop.example", now=NOW)
     error = refusal(register.change, store, site, KEY, made(name="Dana's"), 1, "dana")
     assert isinstance(error, Stale) and error.field == "version"
-    assert error.message == ("is 1, and now it is 2: vera@shop.example changed it at 2026-03-10 10:00 UTC. "
+    assert error.message == ("is 1, and now it is 2: vera@shop.example changed it at 2026-03-10 12:00. "
                              "Nothing was saved; look at it again first")
     assert register.by_key(store, site, KEY).experiment.name == "Vera's"
 

@@ -116,7 +116,8 @@ def test_a_link_dies_when_it_is_ended_or_its_time_is_over(lab, monkeypatch):
     assert lab.visitor().get(first).status_code == 404 and lab.visitor().get(second).status_code == 200
     later = int(time.time() * 1000) + 8 * shares.DAY
     monkeypatch.setattr(shares, "_now", lambda: later)
-    assert lab.visitor().get(second).status_code == 404
+    ended = lab.visitor().get(second, headers={"Accept-Language": "en"})
+    assert ended.status_code == 410 and "This link ended on" in ended.text and "young" not in ended.text
 
 
 def test_the_store_holds_no_link_that_opens_anything(lab):
