@@ -11,6 +11,7 @@ ACTIONS = (N_("set up"), N_("signed in"), N_("sign-in refused"), N_("signed out"
            N_("added site"), N_("changed site"), N_("deleted site"), N_("added goal"), N_("removed goal"),
            N_("added map"), N_("changed map"), N_("deleted map"), N_("kept map"),
            N_("added experiment"), N_("changed experiment"), N_("deleted experiment"),
+           N_("added segment"), N_("removed segment"), N_("wrote persona"), N_("removed persona"),
            N_("made token"), N_("revoked token"), N_("changed what is left out"), N_("exported"), N_("erased"),
            N_("reviewed experiment"), N_("decided experiment"), N_("shared result"), N_("revoked result"),
            N_("imported"), N_("undid import"), N_("added link"), N_("removed link"),

@@ -2,7 +2,9 @@
 
 Pure. In an address a filter is `key=value`: a key given again means "or",
 a value that starts with ! means "not", * stands for any text, (not set) for
-none. A backslash takes the meaning from the character after it.
+none. A backslash takes the meaning from the character after it. Keys of CHOICES
+take one of a few words instead, and `segment` the key of filters that the site
+keeps under a name (segments.py).
 
 DIMENSIONS are the columns of `sessions` that have totals of their own in
 `session_days`; the number is what stands there. Never renumber one.
@@ -16,7 +18,15 @@ from collector.fields import BadField, N_
 DIMENSIONS = {"source": 1, "medium": 2, "campaign": 3, "content": 4, "term": 5, "channel": 6, "referrer": 7,
               "country": 8, "language": 9, "device": 10, "browser": 11, "os": 12,
               "entry_page": 13, "exit_page": 14, "goal": 15}
-KEYS = (*DIMENSIONS, "page", "event", "stage", "touchpoint", "transition")
+KEYS = (*DIMENSIONS, "page", "event", "stage", "touchpoint", "transition", "visitor", "depth", "pace", "segment")
+# keys that take one of a few words, with what the word says of a row of `sessions`, never null
+CHOICES = {
+    "visitor": {"new": "previous_day is null", "returning": "previous_day is not null"},  # seen on an earlier day, as far as that is known
+    "depth": {"1": "views <= 1", "2-4": "views between 2 and 4", "5-9": "views between 5 and 9", "10+": "views >= 10"},  # page views
+    "pace": {"quick": "engaged_ms < 10000 * max(views, 1)",  # engaged time for each page view: under 10 s, under 30 s, more
+             "steady": "engaged_ms >= 10000 * max(views, 1) and engaged_ms < 30000 * max(views, 1)",
+             "slow": "engaged_ms >= 30000 * max(views, 1)"},
+}
 NOT_SET = "(not set)"
 MOST = 20  # values in all
 LONGEST = 512  # characters of a value
@@ -28,9 +38,13 @@ class BadFilter(BadField):
 
 @dataclass(frozen=True)
 class Filters:
-    """Pairs of key and value as typed, in the order given. Empty: every session."""
+    """Pairs of key and value as typed, in the order given. Empty: every session.
+
+    `named` are the site's segments, each Named, when a term is one of them.
+    """
 
     terms: tuple = ()
+    named: tuple = ()
 
     def __bool__(self):
         return bool(self.terms)
@@ -44,19 +58,33 @@ class Filters:
 
     def with_(self, key, text):
         """These filters and one more: the cell of a report, taken literally. A key has one cell at a time."""
-        return Filters((*self.without(key).terms, (key, literal(text))))
+        return Filters((*self.without(key).terms, (key, literal(text))), self.named)
 
     def without(self, key, value=None):
         """These filters without a key, or without one of its values as typed."""
         return Filters(tuple(term for term in self.terms
-                             if term[0] != key or (value is not None and term[1] != value)))
+                             if term[0] != key or (value is not None and term[1] != value)), self.named)
+
+    def of(self, segment):
+        """These filters within a Named segment."""
+        return Filters((*self.terms, ("segment", segment.key)), tuple(dict.fromkeys((*self.named, segment))))
+
+
+@dataclass(frozen=True)
+class Named:
+    """A segment as filters know it: filters under a name, none of which is a segment."""
+
+    key: str
+    name: str
+    filters: Filters
 
 
 NONE = Filters()
 
 
-def parse(args):
-    """Filters of an address. Takes pairs of key and value, or a mapping to a value or a list of them.
+def parse(args, named=()):
+    """Filters of an address. Takes pairs of key and value, or a mapping to a value or a list of them, and the site's
+    segments as Named when there may be one among them (segments.parse() does).
 
     An empty value is a form field left empty, and is no filter. Raises BadFilter.
 
@@ -71,9 +99,39 @@ def parse(args):
             raise BadFilter(key, N_("is longer than %(most)s characters or has a zero byte"), most=LONGEST)
         if value == "!":
             raise BadFilter(key, N_("says not, but not what; write a value after the !"))
+        _check_word(key, value.removeprefix("!"), named)
     if len(terms) > MOST:
         raise BadFilter(terms[MOST][0], N_("is one filter too many; %(most)s values are the most"), most=MOST)
-    return Filters(terms)
+    return Filters(terms, tuple(named) if any(key == "segment" for key, _ in terms) else ())
+
+
+def _check_word(key, word, named):
+    """Raises BadFilter unless a key that takes one of a few words has one of them."""
+    if key in CHOICES and word not in CHOICES[key]:
+        raise BadFilter(key, N_("is %(typed)s; write one of %(choices)s"), typed=word[:40], choices=", ".join(CHOICES[key]))
+    keys = [each.key for each in named]
+    if key == "segment" and word not in keys:
+        raise BadFilter(key, N_("%(typed)s is no segment of this site, or was removed; there are: %(choices)s"), typed=word[:40],
+                        choices=", ".join(keys) or "-")
+
+
+def depth_of(views):
+    """The word of `depth` for so many page views.
+
+    >>> depth_of(0), depth_of(4), depth_of(12)
+    ('1', '2-4', '10+')
+    """
+    return "1" if views <= 1 else "2-4" if views <= 4 else "5-9" if views <= 9 else "10+"
+
+
+def pace_of(engaged_ms, views):
+    """The word of `pace` for so much engaged time in so many page views.
+
+    >>> pace_of(9_999, 1), pace_of(30_000, 2), pace_of(60_000, 2)
+    ('quick', 'steady', 'slow')
+    """
+    each = engaged_ms / max(views, 1)
+    return "quick" if each < 10_000 else "steady" if each < 30_000 else "slow"
 
 
 def literal(text):
@@ -93,15 +151,18 @@ def sql(filters):
 
     The question binds :site, and :start and :end as instants.
     """
-    parts, values = [], {}
+    values = {}
+    return "\n    ".join(_conditions(filters, filters.named, values)), values
+
+
+def _conditions(filters, named, values):
     for key, typed in filters.query().items():
         wanted = [value for value in typed if not value.startswith("!")]
         unwanted = [value[1:] for value in typed if value.startswith("!")]
         if wanted:
-            parts.append(f"and {_matches(key, wanted, values)}")
+            yield f"and {_matches(key, wanted, values, named)}"
         if unwanted:
-            parts.append(f"and not {_matches(key, unwanted, values)}")
-    return "\n    ".join(parts), values
+            yield f"and not {_matches(key, unwanted, values, named)}"
 
 
 def _pairs(args):
@@ -112,8 +173,13 @@ def _pairs(args):
             yield key, str(each)
 
 
-def _matches(key, typed, values):
+def _matches(key, typed, values, named=()):
     """One condition on a row of `sessions`, true or false and never null."""
+    if key == "segment":
+        chosen = [" ".join(_conditions(each.filters, (), values)) for each in named if each.key in typed]
+        return f"({' or '.join(f'(true {conditions})' for conditions in chosen)})"
+    if key in CHOICES:
+        return f"({' or '.join(CHOICES[key][word] for word in typed)})"
     if key == "page":
         pages = f"select id from pages where site_id = :site and {_text('path', typed, values)}"
         return ("(id in (select session_id from session_pages where site_id = :site and views > 0 and "

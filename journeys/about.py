@@ -23,6 +23,7 @@ ABOUT = {
     "sessions": N_("Single sessions. Choose one to read its story, event by event."),
     "pain": N_("What gets in people's way and costs you customers, found by measurement, with what is at stake and how sure that is."),
     "moments": N_("Touchpoints after which those who go on and those who leave differ most in whether they convert."),
+    "personas": N_("Kinds of visitors: what people know of them, beside what is measured."),
     "places": N_("The countries and languages of your visitors."),
     "devices": N_("The devices, browsers and systems your visitors use."),
     "contacts": N_("Calls, visits to the shop, mails and orders by telephone: written down by you, brought in here, joined to visitors where that can be."),

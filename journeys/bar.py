@@ -10,6 +10,7 @@ from collector import current, labels
 from collector.filters import KEYS
 from collector.frame import address_with
 from journeys.light import light
+from journeys.navigation import kept, page_address
 from journeys.report import N_
 
 PERIODS = {"today": N_("Today"), "yesterday": N_("Yesterday"), "7d": N_("7 days"), "30d": N_("30 days"),
@@ -32,6 +33,7 @@ class Bar:
     searching_kept: tuple = ()
     downloads: tuple = ()  # (name, address)
     light: object = None  # how sound the order tracking is, where conversions are counted
+    save: str = ""  # where these filters are kept as a segment
 
     @property
     def may_filter(self):
@@ -51,7 +53,12 @@ def bar(name, report, has_period=True, has_filters=True, has_downloads=True):
         all_kept=_kept("filter", "how", "value", *STARTS_ANEW),
         searching_kept=_kept(*STARTS_ANEW),
         downloads=_downloads(name) if has_downloads else (),
-        light=light(report) if has_period else None)
+        light=light(report) if has_period else None,
+        save=_save(report.filters) if has_filters and name != "personas" else "")
+
+
+def _save(filters):
+    return page_address("personas", **kept()) if filters and not filters.named else ""
 
 
 def arguments():
@@ -77,7 +84,15 @@ def _periods(period):
 def _chip(filters, key, value):
     negated = value.startswith("!")
     without = dict.fromkeys(KEYS) | STARTS_ANEW | filters.without(key, value).query()
-    return (labels.name(key), labels.label(key, unescaped(value.removeprefix("!"))), negated, address_with(**without))
+    read = _read(filters, key, unescaped(value.removeprefix("!")))
+    return (labels.name(key), read, negated, address_with(**without))
+
+
+def _read(filters, key, text):
+    """A filter's value as people read it: of a segment its name."""
+    if key == "segment":
+        return next((each.name for each in filters.named if each.key == text), text)
+    return labels.label(key, text)
 
 
 def unescaped(text):

@@ -16,7 +16,7 @@ PAGES = (
     (N_("Day by day"), (("overview", N_("Overview")), ("live", N_("Live")))),
     (N_("In the page"), (("clicks", N_("Clicks")), ("forms", N_("Forms")))),
     (N_("What to mend"), (("pain", N_("Pain points")), ("moments", N_("Moments of truth")))),
-    (N_("Who comes"), (("sessions", N_("Sessions")), ("places", N_("Places")), ("devices", N_("Devices")))),
+    (N_("Who comes"), (("sessions", N_("Sessions")), ("personas", N_("Personas")), ("places", N_("Places")), ("devices", N_("Devices")))),
     (N_("Outside the page"), (("links", N_("Campaign links")), ("contacts", N_("Contacts and orders")))),
     (N_("What is counted"), (("orders", N_("Real orders")), ("exclusions", N_("Left out")), ("rejected", N_("Rejected events")))),
 )

@@ -4,12 +4,13 @@ import time
 
 from collector import filters as narrowing
 from collector import period as periods
+from collector import segments
 from journeys import map as map_report
 from journeys import (clicks, contacts, devices, entries, exclusions, exits, forms, goals, live, moments_of_truth, orders, overview, pages,
-                      pain, paths, places, rejected, sessions, sources, stages, touchpoints, transitions)
+                      pain, paths, personas, places, rejected, sessions, sources, stages, touchpoints, transitions)
 
 REPORTS = {module.NAME: module for module in (map_report, overview, live, stages, touchpoints, transitions, sources, pages, entries, exits,
-                                              paths, goals, clicks, forms, pain, moments_of_truth, sessions, places, devices,
+                                              paths, goals, clicks, forms, pain, moments_of_truth, sessions, personas, places, devices,
                                               contacts, orders, exclusions, rejected)}
 FORMER = {"fields": "forms"}  # names that reports had before, still answered
 OURS = ("period", "format")  # arguments of an address that belong to every report
@@ -20,6 +21,6 @@ def asked(store, site, name, args, now=None):
     module = REPORTS[FORMER.get(name, name)]
     now = int(time.time() * 1000) if now is None else now
     period = periods.parse((args.get("period") or [""])[0], site, now)
-    filters = narrowing.parse({key: values for key, values in args.items() if key in narrowing.KEYS})
+    filters = segments.parse(store, site, {key: values for key, values in args.items() if key in narrowing.KEYS})
     options = {key: values for key, values in args.items() if key not in (*OURS, *narrowing.KEYS)}
     return module.report(store, site, period, filters, **options)

@@ -42,6 +42,13 @@ TABLE = {
     ("GET", "/api/sites/<key>/imports"): Row(401, 200, 200, program=200),
     ("DELETE", "/api/sites/<key>/imports/<int:number>"): Row(401, 403, 404, program=404),
     ("GET", "/calculator"): SIGNED_IN,
+    ("POST", "/sites/<key>/segments"): Row(401, 403, 303),
+    ("POST", "/sites/<key>/segments/<segment>/remove"): Row(401, 403, 404),
+    ("GET", "/sites/<key>/personas/new"): Row(IN, 403, 200),
+    ("POST", "/sites/<key>/personas/new"): Row(401, 403, 400),
+    ("GET", "/sites/<key>/personas/<int:persona>"): Row(IN, 403, 404),
+    ("POST", "/sites/<key>/personas/<int:persona>"): Row(401, 403, 404),
+    ("POST", "/sites/<key>/personas/<int:persona>/remove"): Row(401, 403, 404),
     ("GET", "/sites/<key>/calculator"): SIGNED_IN,
     ("GET", "/sites/<key>/calculator/plan"): SIGNED_IN,
     ("GET", "/calculator/plan"): SIGNED_IN,
@@ -126,7 +133,7 @@ TABLE = {
 SHOP = "/shop/"
 # asked by programs and by pages of anybody, each held to its token: tests/experiments/test_ofrep.py
 FLAGS = "/flags/"
-FILLED = {"<map_key>": "main", "<int:note>": "99", "<experiment>": "none", "<variant>": "none", "<int:link>": "99", "<int:point>": "99", "<any(start, pause, resume, stop, archive):step>": "start",
+FILLED = {"<map_key>": "main", "<int:note>": "99", "<experiment>": "none", "<segment>": "none", "<int:persona>": "99", "<variant>": "none", "<int:link>": "99", "<int:point>": "99", "<any(start, pause, resume, stop, archive):step>": "start",
           "<int:number>": "99", "<any(contacts, orders):what>": "contacts", "<any(svg, png):form>": "svg",
           "<session>": "none", "<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
 ROWS = [pytest.param(method, rule, row, id=f"{method} {rule}") for (method, rule), row in TABLE.items()]

@@ -38,7 +38,7 @@ def test_a_wrong_filter_says_what_would_be_right(args, field, says):
 
 
 def test_values_are_bound_and_never_part_of_the_sql():
-    for key in filters.KEYS:
+    for key in [key for key in filters.KEYS if key not in (*filters.CHOICES, "segment")]:
         fragment, values = filters.sql(parse({key: ["x'; drop table sessions --", "!*[y]?"]}))
         assert "drop" not in fragment and "[y]" not in fragment
         assert set(values.values()) == {"x'; drop table sessions --", "*[[]y][?]"}
@@ -55,3 +55,26 @@ def test_not_set_means_none_and_can_be_meant_literally():
     assert list(filters.sql(parse({"campaign": "(not set)"}))[1].values()) == [""]
     assert list(filters.sql(parse({"campaign": literal("(not set)")}))[1].values()) == ["(not set)"]
     assert literal("") == "(not set)"
+
+
+@pytest.mark.parametrize("key", filters.CHOICES)
+def test_a_filter_of_a_few_words_takes_no_other(key):
+    with pytest.raises(BadFilter) as error:
+        parse({key: "x' or 1"})
+    assert error.value.field == key and ", ".join(filters.CHOICES[key]) in error.value.message
+
+
+MOBILE = filters.Named("mobile", "On the phone", parse({"device": ["mobile", "tablet"], "source": "!google"}))
+
+
+def test_a_segment_stands_for_its_filters():
+    fragment, values = filters.sql(parse({"country": "IL", "segment": "mobile"}, [MOBILE]))
+    alone, own = filters.sql(MOBILE.filters)
+    assert list(values.values()) == ["IL", *own.values()] and fragment.count("device in") == 1
+    assert "and not ((true and (device" in filters.sql(parse({"segment": "!mobile"}, [MOBILE]))[0]
+
+
+def test_a_segment_that_is_not_there_is_named():
+    for named in ((), [MOBILE]):
+        with pytest.raises(BadFilter, match="old is no segment of this site, or was removed"):
+            parse({"segment": "old"}, named)

@@ -40,6 +40,7 @@ class Visit:
     dimensions: dict
     events: list
     goals: frozenset
+    returning: bool
 
     def of(self, kind):
         return [event for event in self.events if event.type == kind]
@@ -102,7 +103,8 @@ def _visit(row, events, names, site, goals):
     start = datetime.fromtimestamp(events[0].at / 1000, site.zone)
     return Visit(row["visitor_id"], start, start.replace(hour=0, minute=0, second=0, microsecond=0, fold=0),
                  {name: names[row[name]] for name in NAMED}, events,
-                 frozenset(name for name, kind, pattern in goals if any(_reaches(event, kind, pattern) for event in events)))
+                 frozenset(name for name, kind, pattern in goals if any(_reaches(event, kind, pattern) for event in events)),
+                 row["previous_day"] is not None)
 
 
 def _reaches(event, kind, pattern):
@@ -118,12 +120,19 @@ def chosen(visits, first, last, filters):
 
 
 def _passes(visit, key, values):
-    have = {"page": visit.views, "event": [event.name for event in visit.of(CUSTOM)], "goal": list(visit.goals),
+    words = {"visitor": "returning" if visit.returning else "new", "depth": _band(len(visit.views), {"1": 2, "2-4": 5, "5-9": 10, "10+": None}),
+             "pace": _band(visit.engaged_ms / (len(visit.views) or 1), {"quick": 10_000, "steady": 30_000, "slow": None})}
+    have = {**{name: [word] for name, word in words.items()}, "page": visit.views, "event": [event.name for event in visit.of(CUSTOM)], "goal": list(visit.goals),
             "entry_page": [visit.entry], "exit_page": [visit.exit]}.get(key, [visit.dimensions.get(key)])
     wanted = [value for value in values if not value.startswith("!")]
     unwanted = [value[1:] for value in values if value.startswith("!")]
     return (not wanted or any(_like(text, value) for value in wanted for text in have)) and \
         not any(_like(text, value) for value in unwanted for text in have)
+
+
+def _band(number, bands):
+    """The word of a number: the first whose bound it is under."""
+    return next(word for word, bound in bands.items() if bound is None or number < bound)
 
 
 def _like(text, value):

@@ -27,7 +27,7 @@ FILTERS = ({}, {"source": ["*"]}, {"source": ["google"]}, {"source": ["!google"]
            {"page": ["/cart"]}, {"page": ["/blog/*"]}, {"page": ["!/", "*t*"]}, {"event": ["signup"]}, {"event": ["!s*"]},
            {"goal": ["Purchase", "Read*"]}, {"goal": ["!Signed up"]}, {"entry_page": ["/"]}, {"exit_page": ["!/blog/*"]},
            {"campaign": ["(not set)"]}, {"campaign": ["spring*"]}, {"country": ["IL"], "language": ["!he"]},
-           {"source": ["nowhere"]})
+           {"source": ["nowhere"]}, {"visitor": ["returning"]}, {"depth": ["2-4", "1"], "pace": ["!quick"]}, {"pace": ["slow"], "visitor": ["!returning"]})
 
 STEPS = st.one_of(
     st.tuples(st.just("view"), st.sampled_from(PAGES)),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from collector import filters, period, presets, sites, stages
+from collector import filters, period, presets, segments, sites, stages
 from collector import journey_register as register
 from collector.fields import BadField
 from journeys import live, render
@@ -69,6 +69,7 @@ def whole_day(story):
         .form("checkout", "view").field("checkout", "phone", hesitation_ms=800).invalid("checkout", "phone") \
         .abandon("checkout", "phone").view("/").click("Map", link="outbound", to="https://maps.example/x?y=1") \
         .click("List", link="download", to="https://shop.example/list.pdf").event("signup").purchase(120)
+    segments.add(story.store, story.site, "On a computer", {"device": ["desktop"]}, "dana@shop.example")
     story.visitor("bot", bot="search").view("/")
     story.visitor("avi", device="mobile", country="US").view("/").raw({"type": "click", "element": 7}).view("/cart").stay(3)
 

@@ -1,0 +1,11 @@
+-- What hangs on a segment: personas, and experiments that have not been decided and name it in their audience.
+-- Takes  :site, :segment (its key).
+-- Gives  kind ('persona' or 'experiment'), name.
+select 'persona' as kind, name
+from personas
+where site_id = :site and segment = :segment
+union all
+select 'experiment', key
+from experiments
+where site_id = :site and definition ->> '$.audience.segment' = :segment and state not in ('decided', 'archived')
+order by kind, name
