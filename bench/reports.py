@@ -34,7 +34,8 @@ ASKED = (  # report and its options
     ("overview", {}), ("sources", {}), ("sources", {"by": "campaign"}), ("sources", {"by": "referrer"}), ("pages", {}),
     ("entries", {}), ("exits", {}), ("paths", {}), ("paths", {"steps": ("/",)}), ("paths", {"steps": ("/cart", "/checkout")}),
     ("paths", {"steps": ("/cart",), "direction": "before"}), ("goals", {}), ("goals", {"by": "event"}),
-    ("goals", {"by": "outbound"}), ("clicks", {}), ("clicks", {"by": "page"}), ("forms", {}), ("forms", {"by": "form"}),
+    ("goals", {"by": "outbound"}), ("clicks", {}), ("clicks", {"by": "page"}), ("forms", {}), ("forms", {"by": "form"}), ("sessions", {}), ("sessions", {"with": "trouble"}), ("sessions", {"sort": "revenue"}),
+    ("abandonment", {}), ("abandonment", {"of": "cart", "by": "error"}), ("abandonment", {"of": "cart", "by": "device"}),
     ("places", {}), ("devices", {}), ("exclusions", {}), ("rejected", {}), ("live", {}))
 UNFILTERED = ("exclusions", "rejected")  # reports that filters do not apply to
 COUNT = "select count(*), sum(engaged_ms) from sessions where site_id = ? and id >= ? and id < ?"

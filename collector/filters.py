@@ -12,13 +12,14 @@ DIMENSIONS are the columns of `sessions` that have totals of their own in
 
 from dataclasses import dataclass
 
-from collector import events
+from collector import carts, events
 from collector.fields import BadField, N_
 
 DIMENSIONS = {"source": 1, "medium": 2, "campaign": 3, "content": 4, "term": 5, "channel": 6, "referrer": 7,
               "country": 8, "language": 9, "device": 10, "browser": 11, "os": 12,
               "entry_page": 13, "exit_page": 14, "goal": 15}
-KEYS = (*DIMENSIONS, "page", "event", "stage", "touchpoint", "transition", "visitor", "depth", "pace", "segment")
+KEYS = (*DIMENSIONS, "page", "event", "stage", "touchpoint", "transition", "visitor", "depth", "pace", "segment",
+        "abandoned")
 # keys that take one of a few words, with what the word says of a row of `sessions`, never null
 CHOICES = {
     "visitor": {"new": "previous_day is null", "returning": "previous_day is not null"},  # seen on an earlier day, as far as that is known
@@ -26,6 +27,7 @@ CHOICES = {
     "pace": {"quick": "engaged_ms < 10000 * max(views, 1)",  # engaged time for each page view: under 10 s, under 30 s, more
              "steady": "engaged_ms >= 10000 * max(views, 1) and engaged_ms < 30000 * max(views, 1)",
              "slow": "engaged_ms >= 30000 * max(views, 1)"},
+    "abandoned": {of: carts.abandoned(of) for of in carts.SIGNS},
 }
 NOT_SET = "(not set)"
 MOST = 20  # values in all

@@ -18,10 +18,10 @@ NAMES = {
     "entry_page": N_("Entry page"), "exit_page": N_("Exit page"), "goal": N_("Goal"), "page": N_("Page"),
     "event": N_("Event"), "stage": N_("Stage"), "touchpoint": N_("Touchpoint"), "transition": N_("Transition"),
     "visitor": N_("New or returning"), "depth": N_("Page views of the session"),
-    "pace": N_("Time on each page"), "segment": N_("Segment"),
+    "pace": N_("Time on each page"), "segment": N_("Segment"), "abandoned": N_("Abandoned"),
 }
 WORDS = {"new": N_("New"), "returning": N_("Returning"), "quick": N_("under 10 seconds"), "steady": N_("10 to 30 seconds"),
-         "slow": N_("30 seconds or more")}
+         "slow": N_("30 seconds or more"), "cart": N_("Cart"), "checkout": N_("Checkout")}
 CHANNELS = (N_("Direct"), N_("Organic Search"), N_("Paid Search"), N_("Organic Social"), N_("Paid Social"),
             N_("Organic Shopping"), N_("Paid Shopping"), N_("Organic Video"), N_("Paid Video"), N_("Paid Other"),
             N_("Cross-network"), N_("Display"), N_("Email"), N_("Affiliates"), N_("Referral"), N_("Audio"), N_("SMS"),
@@ -44,7 +44,7 @@ def label(key, value):
         return get_locale().territories.get(text, text)
     if key == "language" and text:
         return get_locale().languages.get(text, text)
-    if key in ("visitor", "pace") and text in WORDS:
+    if key in ("visitor", "pace", "abandoned") and text in WORDS:
         return _(WORDS[text])
     if key == "device" and text in DEVICES:
         return _(DEVICES[text])

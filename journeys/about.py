@@ -20,6 +20,7 @@ ABOUT = {
     "goals": N_("What you hope visitors do, and how many do it."),
     "clicks": N_("What people click, and where clicking leads nowhere."),
     "forms": N_("Where forms lose people. What was typed is never read, sent or kept."),
+    "abandonment": N_("Carts and checkouts left without an order: where, when, after which error, and what they were worth."),
     "sessions": N_("Single sessions. Choose one to read its story, event by event."),
     "pain": N_("What gets in people's way and costs you customers, found by measurement, with what is at stake and how sure that is."),
     "moments": N_("Touchpoints after which those who go on and those who leave differ most in whether they convert."),
@@ -37,6 +38,7 @@ NOTHING = {
     "clicks": N_("Nothing was clicked in these days"), "rejected": N_("No event was rejected in these days"),
     "live": N_("Nothing happened in the last day"), "sessions": N_("No session in these days"),
     "pain": N_("Nothing was found that costs you customers"),
+    "abandonment": N_("Nothing was abandoned in these days"),
 }
 
 

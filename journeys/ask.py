@@ -19,6 +19,7 @@ from collector import filters as narrowing
 from collector import period as periods
 
 DAYS = 5  # of a part; fewer leave less to count anew, more leave less to add up
+LONGEST = 7 * 86_400_000  # milliseconds: no session goes on for longer
 _WORKERS = os.cpu_count()
 
 
@@ -124,6 +125,8 @@ def _answering(store, question, site, period, filters, values):
 
     def answer(part):
         bound = _bounds(number, part) | values | more
+        if bound.get("ended", 0) > part.end + LONGEST:
+            bound["ended"] = part.end + LONGEST  # the same at any later hour, so that the answer may be kept
         key = question, fragment, *sorted(bound.items())
         version = version_of(part)
         rows = kept.get(key, version)

@@ -29,7 +29,7 @@ def report(store, name, key, period, filters, options, form, output):
 
     \b
     NAME is one of map, overview, live, sources, pages, entries, exits, paths, goals,
-    clicks, forms, sessions, personas, places, devices, exclusions, rejected.
+    clicks, forms, abandonment, sessions, personas, places, devices, exclusions, rejected.
     """
     site = site_of(store, key)
     args = {"period": [period]}

@@ -1,5 +1,7 @@
 """How the values and options of reports read to people: what collector.labels knows, and what only reports have."""
 
+from babel import dates
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from collector import labels
@@ -10,12 +12,20 @@ CHOICES = {"outbound": N_("Links out"), "download": N_("Downloads"), "field": N_
            "element": N_("Element"), "reason": N_("Reason"), "after": N_("What came after"),
            "before": N_("What came before"),
            "all": N_("All sessions"), "trouble": N_("Trouble"), "order": N_("Order"), "none": N_("None of these"), "time": N_("Newest"),
-           "engaged": N_("Engaged time"), "revenue": N_("Revenue"), "found": N_("Found"), "tested": N_("All looked at")}
+           "engaged": N_("Engaged time"), "cart": N_("Cart"), "checkout": N_("Checkout"), "error": N_("Last error"),
+           "hour": N_("Hour of the week"), "revenue": N_("Revenue"),
+           "found": N_("Found"), "tested": N_("All looked at")}
 
 
 def label(key, value):
     """A value as it reads on a page. `key` is the dimension it belongs to, or ""."""
     return refusals.said(str(value)) if key == "reason" else labels.label(key, value)
+
+
+def hour(number):
+    """An hour of the week, 0-167 from Sunday midnight, as Sun 14:00."""
+    day = dates.get_day_names("abbreviated", locale=get_locale())[(number // 24 + 6) % 7]
+    return f"{day} {number % 24:02}:00"
 
 
 def choice(key):

@@ -19,6 +19,7 @@ from collector.period import Period
 
 BOM = "\ufeff"  # without it Excel reads Hebrew as Latin letters
 WIDEST = 60  # characters of a cell in the terminal
+WEEK = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 NUMBERS = ("count", "number", "rate", "seconds", "money", "change", "points")
 
 
@@ -95,6 +96,8 @@ def _cell(value, kind, site):
     if kind == "money":
         places = EXPONENTS.get(site.currency, 2)
         return f"{value / 10 ** places:.{places}f}"
+    if kind == "hour":
+        return f"{WEEK[value // 24]} {value % 24:02}:00"
     if kind == "list":
         return sheet.cell(", ".join(value))
     if isinstance(value, float):
@@ -112,7 +115,7 @@ def _text(value, kind, site):
         return f"{100 * value:+.1f} pp"
     if kind == "seconds":
         return f"{value:.1f} s"
-    text = str(_cell(value, kind, site)) if kind in ("day", "time", "money", "list") else str(value)
+    text = str(_cell(value, kind, site)) if kind in ("day", "time", "money", "list", "hour") else str(value)
     text = "".join(character if character.isprintable() else "\ufffd" for character in text)
     return text if len(text) <= WIDEST else text[:WIDEST - 1] + "…"
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 from collector.fields import N_  # noqa: F401, every report takes it from here
 
-KINDS = ("text", "words", "page", "count", "number", "rate", "seconds", "money", "change", "points", "time", "day", "list")
+KINDS = ("text", "words", "page", "count", "number", "rate", "seconds", "money", "change", "points", "time", "day", "list", "hour")
 
 
 @dataclass(frozen=True)
 class Column:
     key: str  # attribute of each row, column of the CSV
     title: str
-    kind: str  # one of KINDS: a rate is 0-1, points a difference of rates, money integer minor units, time UTC milliseconds, words a msgid, list a tuple of texts
+    kind: str  # one of KINDS: a rate is 0-1, points a difference of rates, money integer minor units, time UTC milliseconds, words a msgid, list a tuple of texts, hour one of the week, 0-167 from Sunday midnight
     definition: str = ""  # what the number means, printed beside it
     filter: str = ""  # filter key that clicking this cell sets, "" for none
     by: str = ""  # key of the column whose value the filter takes, "" for this one

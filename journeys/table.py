@@ -12,7 +12,7 @@ from collector.frame import address_with
 from journeys import labels
 from journeys.navigation import session_address
 
-WORDS = ("text", "words", "page", "day", "time", "blank", "list")
+WORDS = ("text", "words", "page", "day", "time", "blank", "list", "hour")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _row(row, columns, report, longest, link):
     cells = [_cell(row, column, columns, report, link) for column in columns]
     if longest and columns[0].kind in WORDS and not columns[0].to:
         first = cells[0]
-        cells[0] = Cell(first.raw, first.kind, first.text, first.href, share=_size(row, columns) / longest)
+        cells[0] = Cell(first.raw, first.kind, first.text or (first.kind == "text" and _("(none)")) or "", first.href, share=_size(row, columns) / longest)
     return tuple(cells)
 
 
@@ -102,6 +102,8 @@ def _cell(row, column, columns, report, link):
     raw = getattr(row, column.key)
     if column.to:
         return Cell(raw, column.kind, href=session_address(getattr(row, column.to)))
+    if column.kind == "hour":
+        return Cell(raw, "text", labels.hour(raw))
     if column.kind == "list":
         return Cell(raw, "text", ", ".join(labels.label(column.filter, each) for each in raw))
     if column.kind in ("text", "page", "words"):

@@ -13,6 +13,7 @@ from collector import labels, locale
 from journeys.report import N_
 
 FSI, PDI = "\u2068", "\u2069"
+QUOTES = {"en": "“”", "he": "„”"}
 ARRIVED = {"load": N_("Went to the page"), "navigate": N_("Went to the page"), "restore": N_("Went back to the page"),
            "activate": N_("Went to the page, which the browser had loaded ahead"), "again": N_("Came back to the page, in another tab")}
 RULES = {"valueMissing": N_("it was empty"), "typeMismatch": N_("not what the field asks for"),
@@ -135,18 +136,18 @@ def _quick_back(facts):
 
 def _form(kind):
     def said(facts):
-        yield _(FORMS[kind], form=_own(facts["form"]))
+        yield _(FORMS[kind], form=_quoted(facts["form"]))
     return said
 
 
 def _form_left(facts):
-    form = _own(facts["form"])
-    yield _("Left the form %(form)s without sending it; the last field was %(field)s", form=form, field=_own(facts["field"])) \
-        if facts["field"] else _("Left the form %(form)s without sending it", form=form)
+    form = _quoted(facts["form"])
+    yield _("Gave up on the form %(form)s; the last field was %(field)s", form=form, field=_quoted(facts["field"])) \
+        if facts["field"] else _("Gave up on the form %(form)s", form=form)
 
 
 def _field(facts):
-    yield _("In the field %(field)s for %(time)s", field=_own(facts["field"]), time=locale.seconds(facts["seconds"]))
+    yield _("In the field %(field)s for %(time)s", field=_quoted(facts["field"]), time=locale.seconds(facts["seconds"]))
     if facts["sensitive"]:
         yield _("of a sensitive field nothing more is known")
         return
@@ -161,15 +162,15 @@ def _field(facts):
 
 
 def _refused(facts):
-    field = _own(facts["field"])
+    field = _quoted(facts["field"])
     known = RULES.get(facts["rule"])
-    rule = _(known) if known else facts["rule"] and _own(facts["rule"])
+    rule = _(known) if known else facts["rule"] and _quoted(facts["rule"])
     yield _("The field %(field)s was refused: %(rule)s", field=field, rule=rule) if rule else \
         _("The field %(field)s was refused", field=field)
 
 
 def _error(facts):
-    yield _("Script error: %(message)s", message=_own(facts["message"]))
+    yield _("Script error: %(message)s", message=_quoted(facts["message"]))
     if facts["source"]:
         yield _("%(source)s, line %(line)s", source=_own(facts["source"]), line=facts["line"]) if facts["line"] else _own(facts["source"])
 
@@ -185,9 +186,9 @@ def _speed(facts):
 
 
 def _event(facts):
-    items = ", ".join(map(_own, facts["items"])) or _("a product")
+    items = ", ".join(map(_quoted, facts["items"])) or _("a product")
     known = SHOPPING.get(facts["name"])
-    yield _(known, items=items) if known else _("Event %(name)s", name=_own(facts["name"]))
+    yield _(known, items=items) if known else _("Event %(name)s", name=_quoted(facts["name"]))
     if facts["amount"]:
         yield locale.money(facts["amount"])
 
@@ -200,17 +201,17 @@ def _purchase(facts):
     else:
         yield _("Bought for %(amount)s", amount=locale.money(facts["amount"]))
     if facts["items"]:
-        yield ", ".join(map(_own, facts["items"]))
+        yield ", ".join(map(_quoted, facts["items"]))
 
 
 def _goal(facts):
-    names = ", ".join(_own(labels.label("goal", name)) for name in facts["goals"])
+    names = ", ".join(_quoted(labels.label("goal", name)) for name in facts["goals"])
     yield _("Reached the goal %(goals)s", goals=names) if names else _("Reached a goal that was removed since")
 
 
 def _variant(facts):
-    yield _("Saw the variant %(variant)s of the experiment %(experiment)s", variant=_own(facts["variant"]),
-            experiment=_own(facts["experiment"]))
+    yield _("Saw the variant %(variant)s of the experiment %(experiment)s", variant=_quoted(facts["variant"]),
+            experiment=_quoted(facts["experiment"]))
 
 
 TOLD = {"pause": _pause, "read": _read, "click": _click, "outbound": _outbound, "download": _download, "rage": _rage, "dead": _dead,
@@ -220,9 +221,14 @@ TOLD = {"pause": _pause, "read": _read, "click": _click, "outbound": _outbound, 
 
 
 def _what(facts):
-    return _own(facts["what"]) if facts["what"] else _("something without a name")
+    return _quoted(facts["what"]) if facts["what"] else _("something without a name")
+
+
+def _quoted(text):
+    """A text that is not ours, between the quotation marks of the reader's language."""
+    return "{}{}{}{}{}".format(QUOTES[locale.language()][0], FSI, text, PDI, QUOTES[locale.language()][1])
 
 
 def _own(text):
-    """A text that is not ours, in its own direction."""
+    """An address or a sign, in its own direction."""
     return f"{FSI}{text}{PDI}"

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from collector import current
 from collector.current import open_to_all
 from collector.frame import address_with
-from journeys import attempts, headline, labels, pain_page, panels, portraits, stories, telling, walk
+from journeys import attempts, headline, labels, left, pain_page, panels, portraits, stories, telling, walk
 from journeys.about import about, nothing
 from journeys.bar import arguments, bar, wished
 from journeys.navigation import kept, page_address
@@ -21,9 +21,10 @@ WHOLE = ("paths", "sessions")  # pages that begin with as many rows as their rep
 SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share"), ("forms", "field"): attempts.FIELDS,
          ("forms", "form"): attempts.FORMS,
          ("live", None): ("at", "what", "page", "name", "country", "device", "source"),
-         ("sessions", None): ("at", "source", "device", "country", "entry_page", "exit_page", "views", "engaged", "trouble", "goals", "revenue"),
+         ("sessions", None): ("at", "source", "device", "entry_page", "exit_page", "views", "engaged", "trouble", "goals", "revenue"),
          ("pain", None): pain_page.COLUMNS, ("moments", None): MOMENTS}
-OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "personas": portraits.parts}  # what a page shows over its table
+OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "personas": portraits.parts,
+        "abandonment": left.parts}  # what a page shows over its table
 BESIDE = {"pages": ("pages", "entries", "exits")}  # reports shown as tabs of one page
 
 blueprint = Blueprint("journeys", __name__)

@@ -13,7 +13,7 @@ MODULES = sorted([*(path for room in ROOMS for path in (ROOT / room).rglob("*.py
 MAY = {"collector": {"collector"}, "journeys": {"collector", "journeys"}, "experiments": {"collector", "experiments"}}
 STORAGE_MAY = {"collector.storage", "collector.filters"}
 PURE = {f"collector.{name}" for name in
-        ("message", "session", "device", "place", "mask", "period", "filters", "source", "exclusions", "money", "rows",
+        ("carts", "message", "session", "device", "place", "mask", "period", "filters", "source", "exclusions", "money", "rows",
          "totals", "trail", "unit", "stages", "presets", "matcher", "walk_rows", "events", "headers", "snippet", "demo.plan", "demo.shop", "demo.truths", "demo.words",
          "demo.people", "cells", "contact_rows", "history_rows", "interval", "sheet_reader", "doctor.findings", "doctor.page", "doctor.policy")} | {
         f"experiments.{name}" for name in
@@ -25,7 +25,7 @@ IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils
           "subprocess", "urllib.request"}
 FLASK = {"views", "api", "ofrep", "cli", "accounts", "current", "locale", "answers", "wsgi"}
 PAGE_PARTS = {"collector.frame", "collector.labels"} | {f"journeys.{name}" for name in (
-    "about", "attempts", "bar", "headline", "labels", "light", "map_drawn", "map_forms", "map_page", "navigation", "pain_page", "portraits", "refusals", "table", "telling", "walk")} | {
+    "about", "attempts", "bar", "headline", "labels", "left", "light", "map_drawn", "map_forms", "map_page", "navigation", "pain_page", "portraits", "refusals", "table", "telling", "walk")} | {
     f"experiments.{name}" for name in ("calculator_page", "computed", "curve", "drawn", "listing", "navigation", "result_page", "sentences")}  # speak the reader's language
 
 

@@ -22,6 +22,7 @@ KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 ALIKE = re.compile(r"""\b(English|CSV|JSON|Netiv|netiv|HTML|head|body|Do\ Not\ Track|Global\ Privacy\ Control|GPC|DNT|GA4|ISO|UTC|
     Wilson|Newcombe|Holm|aria-invalid|utm_\w+|Google\ Tag\ Manager|Consent\ Initialization|All\ Pages|functions\.php|
     QR|SVG|PNG|UTF|cpc|paid_social|email|social|instagram|summer_sale|sale|
+    cart|checkout|add_to_cart|view_cart|begin_checkout|add_shipping_info|add_payment_info|
     SMS|ILS|EUR|USD|www|https?|thank-you|sign_up|shop\.example|blog|damaged\.txt|shop\.co\.il|dana@example\.com|VALUE|owner|viewer|enter|leave|LCP)\b""", re.X)
 LATIN = re.compile(r"[A-Za-z]{2,}")
 PAGES = ["/sites/shop/", *(f"/sites/shop/{name}" for name in REPORTS), "/sites/shop/settings", "/sites/shop/experiments", "/sites/", "/sites/new",

@@ -116,6 +116,11 @@ CLAIMS = (
     Claim("Orders by GA4's events: sessions with each", {
         "view_item": truths.total("product"), "add_to_cart": truths.total("cart"), "begin_checkout": truths.total("checkout"),
         "purchase": truths.total("paid")}, "goals", {"by": ["event"]}, column("value", "sessions")),
+    Claim("Carts left without an order", truths.total("cart") - truths.total("paid"), "abandonment", {"of": ["cart"]}, totals("abandons")),
+    Claim("Checkouts left without an order", truths.left_checkout(), "abandonment", {"of": ["checkout"]}, totals("abandons")),
+    Claim("… and the field they left at", truths.LAST_FIELDS,
+          "abandonment", {"of": ["checkout"], "by": ["field"]}, column("value", "abandons")),
+    Claim("… and what went wrong last", truths.last_errors(), "abandonment", {"of": ["checkout"], "by": ["error"]}, column("value", "abandons")),
     Claim("Left out, by reason", truths.LEFT_OUT, "exclusions", {}, column("reason", "events")),
 )
 

@@ -157,6 +157,13 @@ def phone_cost():
     return round(more * total("paid") / (phoned - LAST_FIELDS["phone"]) / 2)
 
 
+def last_errors():
+    """{what went wrong last in checkouts left without an order, by the name of the field, form or nothing: sessions}."""
+    in_vain = LAST_FIELDS["phone"] + CARD_REFUSED  # of their fields the tracker says only that they were entered and left
+    refused = LAST_FIELDS["postcode"]
+    return {"checkout": in_vain, "postcode": refused, "": left_checkout() - in_vain - refused}
+
+
 def saw_returns():
     return CART_TO_RETURNS + CART_TO_RETURNS_AND_BACK + RETURNS_FROM_PRODUCT + PAID_AFTER_RETURNS
 

@@ -347,3 +347,54 @@ def _attempt(visit, form):
 def _mean(values, of=1):
     values = list(values)
     return sum(values) / len(values) / of if values else None
+
+
+CART = {"cart": ("add_to_cart", "view_cart"), "checkout": ("begin_checkout", "add_shipping_info", "add_payment_info")}
+CART_PAGES = {"cart": r".*/(cart|basket)(\..*|/)?", "checkout": r".*/checkout(\..*|/.*)?"}
+
+
+def abandonment(visits, of, everybody):
+    """What became of each visit that met a cart or checkout: a dict a visit. `everybody` are all visits there ever were."""
+    by_pages = not any(event.name in CART[of] for visit in everybody for event in visit.of(CUSTOM))
+    found = []
+    for visit in visits:
+        if by_pages:
+            met = any(re.fullmatch(CART_PAGES[of], page) for page in visit.views)
+            bought = bool(visit.orders)
+        else:
+            places = [at for at, event in enumerate(visit.events) if event.type == CUSTOM and event.name in CART[of]]
+            met = bool(places)
+            bought = met and any(event.type == CUSTOM and event.name == "purchase" and event.value is not None
+                                 for event in visit.events[places[0]:])
+        if met:
+            found.append({"abandoned": not bought, "page": visit.exit, "device": visit.dimensions["device"],
+                          "source": visit.dimensions["source"], "hour": visit.start.isoweekday() % 7 * 24 + visit.start.hour,
+                          "field": _left_field(visit), "error": _went_wrong(visit), "worth": None if by_pages else _cart_worth(visit)})
+    return found
+
+
+def _cart_worth(visit):
+    totals = [event.value for event in visit.of(CUSTOM) if event.value is not None and event.name in (
+        "view_cart", "begin_checkout", "add_shipping_info", "add_payment_info")]
+    pieces = [event.value * (1 if event.name == "add_to_cart" else -1) for event in visit.of(CUSTOM)
+              if event.value is not None and event.name in ("add_to_cart", "remove_from_cart")]
+    return totals[-1] if totals else max(sum(pieces), 0) if pieces else None
+
+
+def _left_field(visit):
+    """The field an abandoned form was left at; of several forms that with most fields, then the one met first."""
+    forms = list(dict.fromkeys(event.name for event in visit.events if event.type in (FORM, FIELD)))
+    left = [form for form in forms if last(visit, form)]
+    fields = {form: len({event.element for event in visit.of(FIELD) if event.name == form}) for form in left}
+    return {last(visit, form) for form in left if fields[form] == max(fields.values())} or {""}
+
+
+def _went_wrong(visit):
+    """(type, what) of the last event that went wrong, (0, "") when none did."""
+    touched = {event.name for event in visit.of(FIELD)}
+    for event in reversed(visit.events):
+        if event.type == ERROR or event.type == FORM and event.x == 3 and event.name in touched:
+            return event.type, event.name
+        if event.type == FIELD and event.value is None:
+            return event.type, event.element
+    return 0, ""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from collector import filters as narrowing
 from collector import period as periods
 from collector import sites
+from journeys import abandonment
 from journeys.ask import ask_sums
 from journeys.reports import REPORTS
 from tests.journeys import brute
@@ -121,6 +122,82 @@ def test_paths_follow_every_way_step_by_step(place, ways, steps):
         finally:
             story.close()
             store.close()
+
+
+CART_STEPS = st.one_of(
+    st.tuples(st.just("view"), st.sampled_from(("/", "/cart", "/checkout", "/checkout/pay", "/carts"))),
+    st.tuples(st.just("event"), st.sampled_from(("add_to_cart", "view_cart", "begin_checkout", "remove_from_cart", "add_payment_info")),
+              st.sampled_from((None, 10, 25.5, 0))),
+    st.tuples(st.just("purchase"), st.sampled_from((0, 30)), st.sampled_from((None, "order-1"))),
+    st.tuples(st.just("error"), st.sampled_from(("boom", "bang"))),
+    st.tuples(st.just("field"), st.sampled_from(("checkout", "news")), st.sampled_from(("mail", "phone"))),
+    st.tuples(st.just("invalid"), st.sampled_from(("checkout", "news")), st.sampled_from(("mail", "phone"))),
+    st.tuples(st.just("submit"), st.sampled_from(("checkout", "add"))),
+    st.tuples(st.just("abandon"), st.sampled_from(("checkout", "news")), st.sampled_from(("mail", "phone"))),
+    st.tuples(st.just("wait"), st.sampled_from((5, 1801))))
+SHOPPERS = st.lists(st.tuples(st.integers(1, 3 * 1440), st.sampled_from(("desktop", "mobile")), st.sampled_from(("", "https://bing.com/x")),
+                              st.lists(CART_STEPS, min_size=1, max_size=10)), max_size=6)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(shoppers=SHOPPERS, with_events=st.booleans())
+def test_abandonment_says_what_the_raw_events_say(place, shoppers, with_events):
+    with tempfile.TemporaryDirectory(dir=place) as directory:
+        store = ListeningStore(Path(directory) / "netiv.db")
+        store.migrate()
+        site = sites.add(store, "Guitars", "shop.example", key="guitars")
+        story = Story(store, site, Path(directory) / "spool")
+        for number, (minutes, device, referrer, steps) in enumerate(shoppers):
+            teller = story.visitor(f"visitor {number}", at=NOW - minutes * 60_000, device=device, referrer=referrer).view("/")
+            for name, *values in steps:
+                if name != "event":
+                    getattr(teller, name)(*values)
+                elif with_events:
+                    teller.event(values[0], **({} if values[1] is None else {"value": values[1]}))
+        story.tell()
+        try:
+            check_abandonment(store, site)
+        finally:
+            story.close()
+            store.close()
+
+
+def check_abandonment(store, site):
+    visits = brute.read(store, site, GOALS[:1])
+    over = [visit for visit in visits if visit.events[-1].at < NOW - 30 * 60_000]
+    for first, last in (PERIODS["3d"], PERIODS["today"]):
+        period = periods.of_dates(first, last, site.zone)
+        for typed in ({}, {"device": ["mobile"]}):
+            filters, some = narrowing.parse(typed), brute.chosen(over, first, last, typed)
+            orders = brute.numbers(brute.chosen(visits, first, last, typed))
+            mean = orders["revenue"] / orders["purchases"] if orders["purchases"] else None
+            for of in brute.CART:
+                met = brute.abandonment(some, of, visits)
+                left = [each for each in met if each["abandoned"]]
+                for by in ("page", "device", "source", "hour", "error", "field"):
+                    report = abandonment.report(store, site, period, filters, now=NOW, of=of, by=by)
+                    same(report.totals, {"sessions": len(met), "abandons": len(left), "rate": len(left) / len(met) if met else None,
+                                         "worth": worth(left, mean)})
+                    assert sum(row.abandons for row in report.rows) == len(left)
+                    for row in report.rows if by != "field" else ():
+                        here = [each for each in left if each[by] == ((KINDS[row.kind], row.value) if by == "error" else row.value)]
+                        same(row, {"abandons": len(here), "share": len(here) / len(left) if left else None, "worth": worth(here, mean)})
+                    if by == "field":
+                        assert all(row.abandons <= sum(row.value in each["field"] for each in left) for row in report.rows)
+                chosen = narrowing.parse(typed | {"abandoned": [of]})
+                ended = [visit for visit in brute.chosen(visits, first, last, typed)]
+                assert REPORTS["sessions"].report(store, site, period, chosen).extra["found"] == \
+                    sum(each["abandoned"] for each in brute.abandonment(ended, of, visits))
+
+
+KINDS = {text: kind for kind, text in abandonment.KINDS.items()}
+
+
+def worth(left, mean):
+    known = [each["worth"] for each in left if each["worth"] is not None]
+    if len(known) < len(left) and mean is None:
+        return sum(known) or None
+    return sum(known) + round((len(left) - len(known)) * (mean or 0))
 
 
 def check_everything(store, site):

@@ -6,13 +6,15 @@ import pytest
 
 from collector.filters import KEYS
 from collector.period import NAMES
-from journeys import clicks, devices, forms, goals, places, rejected, sources
+from journeys import abandonment, clicks, devices, forms, goals, places, rejected, sources
 from journeys.reports import REPORTS
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
 SECTIONS = {part.split("\n", 1)[0].strip("` "): part for part in TEXT.split("\n## ")[1:]}
 OTHER_COLUMNS = {"sources": tuple(sources.BY.values()), "places": tuple(places.BY.values()), "devices": tuple(devices.BY.values()),
                  "goals": goals.GOALS + goals.EVENTS + goals.LINKS, "clicks": clicks.ELEMENTS + clicks.PAGES,
+                 "abandonment": (*abandonment.BY.values(), abandonment.KIND, abandonment.ABANDONS, *abandonment.SHARE, abandonment.MET,
+                                 *abandonment.RATE, abandonment.WORTH),
                  "forms": forms.FIELDS + forms.FORMS, "rejected": rejected.REASONS + rejected.EVENTS}
 
 

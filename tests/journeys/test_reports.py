@@ -71,6 +71,7 @@ def whole_day(story):
         .click("List", link="download", to="https://shop.example/list.pdf").event("signup").purchase(120)
     segments.add(story.store, story.site, "On a computer", {"device": ["desktop"]}, "dana@shop.example")
     story.visitor("bot", bot="search").view("/")
+    story.visitor("noa", device="mobile").view("/checkout").event("begin_checkout", value=30).field("order", "mail").abandon("order", "mail")
     story.visitor("avi", device="mobile", country="US").view("/").raw({"type": "click", "element": 7}).view("/cart").stay(3)
 
 

@@ -1,4 +1,4 @@
-"""Every kind of moment has its sentence, in both languages. Isolates around foreign texts are left out here."""
+"""Every kind of moment has its sentence, in both languages. Isolates and quotation marks around foreign texts are left out here."""
 
 import re
 
@@ -30,9 +30,9 @@ SAID = (
     ("form_seen", {"form": "checkout"}, "Saw the form checkout", "הטופס checkout הופיע על המסך"),
     ("form_started", {"form": "checkout"}, "Began to fill in the form checkout", "התחלת מילוי הטופס checkout"),
     ("form_sent", {"form": "checkout"}, "Tried to send the form checkout", "ניסיון לשלוח את הטופס checkout"),
-    ("form_left", {"form": "checkout", "field": "Phone"}, "Left the form checkout without sending it; the last field was Phone",
-     "נטישת הטופס checkout בלי לשלוח; השדה האחרון היה Phone"),
-    ("form_left", {"form": "checkout", "field": ""}, "Left the form checkout without sending it", "נטישת הטופס checkout בלי לשלוח"),
+    ("form_left", {"form": "checkout", "field": "Phone"}, "Gave up on the form checkout; the last field was Phone",
+     "נטישת הטופס checkout; השדה האחרון היה Phone"),
+    ("form_left", {"form": "checkout", "field": ""}, "Gave up on the form checkout", "נטישת הטופס checkout"),
     ("field", FIELD, "In the field Phone for 9s", "בשדה Phone במשך 9 שנ׳"),
     ("field", FIELD | {"hesitation": 1.2, "corrections": 2, "returned": True, "autofilled": True, "pasted": True, "left_empty": True},
      "In the field Phone for 9s · hesitated for 1.2s · corrected 2 times · came back to it · filled in by the browser · pasted · left it empty",
@@ -68,7 +68,7 @@ def test_a_moment_is_told_in_both_languages(office, kind, facts, english, hebrew
         with office.app.test_request_context(f"/?lang={language}"):
             g.site = office.shop
             line = telling.line(Moment(0, kind, facts))
-            text = re.sub("[\u2066-\u2069\u200e\u200f]", "", " · ".join([line.text, *line.details])).replace("\xa0", " ")
+            text = re.sub("[\u2066-\u2069\u200e\u200f“”„]", "", " · ".join([line.text, *line.details])).replace("\xa0", " ")
             assert text == expected
 
 

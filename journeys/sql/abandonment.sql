@@ -1,0 +1,88 @@
+-- Sessions that met a cart or a checkout, and those of them that ordered nothing after it, by one of their sides.
+-- A session that may still go on counts in neither.
+-- Takes  :site, :start, :end, :ended (the last event was before), :signs (names of events as JSON), :by_page (1: no event is sent,
+--        pages are the sign), :paths (globs of them as JSON), :by ('page', 'device', 'source', 'hour', 'error' or 'field').
+-- Gives  kind (of an error: 7 a script's, 6 a refused field, 5 a form sent in vain; else 0), value, sessions, abandons,
+--        valued (abandons whose worth is known), worth (of those).
+with event as (
+    select session_id, number, name, value,
+           name in (select id from names where text in (select value from json_each(:signs))) as sign,
+           name = (select id from names where text = 'add_to_cart') as added,
+           name = (select id from names where text = 'remove_from_cart') as taken
+    from events
+    where site_id = :site and type = 9 and session_id >= :start << 22 and session_id < :end << 22 and not :by_page
+        and (name = 1 or name in (select id from names where text in
+            ('add_to_cart', 'remove_from_cart', 'view_cart', 'begin_checkout', 'add_shipping_info', 'add_payment_info')))
+),
+by_event as materialized (
+    select session_id, min(iif(sign, number, null)) as met_at,
+           max(iif(name = 1 and value is not null, number, null)) as bought_at,
+           -- the last total told: the number of its event stands above its value, which has 40 bits
+           max(iif(name = 1 or added or taken, null, number << 40 | value)) & (1 << 40) - 1 as total,
+           sum(case when added then value when taken then -value end) as pieces
+    from event
+    group by session_id
+    having met_at is not null
+),
+met as materialized (
+    select session_id, coalesce(bought_at > met_at, 0) as bought, coalesce(total, max(pieces, 0)) as worth
+    from by_event
+    union all
+    select session_id, null, null
+    from session_pages
+    where :by_page and site_id = :site and session_id >= :start << 22 and session_id < :end << 22 and views > 0
+        and page in (select id from pages where site_id = :site
+                     and exists (select 1 from json_each(:paths) as pattern where pages.path glob pattern.value))
+    group by session_id
+),
+session as materialized (
+    select id, exit_page, device, source, (day + 4) % 7 * 24 + min(hour, 23) as hour, purchases, errors
+    from sessions
+    where site_id = :site and id in (select session_id from met) and last_at < :ended
+    /*filters*/
+),
+part as materialized (
+    select id, exit_page, device, source, hour, errors, not coalesce(bought, purchases > 0) as abandoned, worth
+    from session
+    join met on met.session_id = session.id
+),
+-- of those who left, where anything is to be found: the number of the last event that went wrong
+wrong as (
+    select id, (select max(number)
+                from events
+                where events.site_id = :site and events.session_id = part.id
+                    and (type = 7 or type = 6 and value is null
+                         or type = 5 and x = 3 and name in (select form from session_fields
+                                                            where site_id = :site and session_id = part.id))) as number
+    from part
+    where :by = 'error' and abandoned and (errors > 0 or exists (
+        select 1 from session_fields where site_id = :site and session_id = part.id))
+),
+side as (
+    select part.id, abandoned, worth, coalesce(wrong_event.type, 0) as kind,
+           case :by
+               when 'page' then exit_page when 'device' then device when 'source' then source when 'hour' then hour
+               when 'error' then iif(wrong_event.type = 6, wrong_event.element, coalesce(wrong_event.name, 0))
+               when 'field' then coalesce((
+                   select last_field
+                   from session_forms as form
+                   where form.site_id = :site and form.session_id = part.id and form.abandoned and form.last_field > 0
+                   order by (select count(*) from session_fields as field
+                             where field.site_id = :site and field.session_id = part.id and field.form = form.form) desc, form.form
+                   limit 1), 0)
+           end as value
+    from part
+    left join wrong on wrong.id = part.id
+    left join events as wrong_event
+        on wrong_event.site_id = :site and wrong_event.session_id = part.id and wrong_event.number = wrong.number
+),
+total as (
+    select kind, value, count(*) as sessions, sum(abandoned) as abandons, sum(abandoned and worth is not null) as valued,
+           coalesce(sum(iif(abandoned, worth, 0)), 0) as worth
+    from side
+    group by kind, value
+)
+select kind, case :by when 'page' then (select path from pages where id = total.value) when 'hour' then total.value
+                      else (select text from names where id = total.value) end as value, sessions, abandons, valued, worth
+from total
+order by abandons desc, kind, 2
