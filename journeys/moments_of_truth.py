@@ -8,27 +8,30 @@ who comes to the touchpoint left instead (attribution.py), checked against
 first, last and linear touch. Both are association: a page that every buyer must
 pass has much of both whether or not it persuades anybody.
 
-Touchpoints are the pages of the site, all languages of a page together.
+Touchpoints are those of the site's journey, or its pages, all languages of a
+page together. Which touchpoint a session met first is told by its pages; what
+was known at its start comes before them, events and forms after them.
 """
 
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from journeys import listing, sizing
-from journeys.ask import keep
+from collector.matcher import AT_START, fits
+from journeys import listing, sizing, walked
+from journeys.ask import ask_each, keep
 from journeys.attribution import credits
-from journeys.options import LISTING, check
+from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
-from journeys.troubles import read
+from journeys.troubles import part, read_visits
 
 NAME = "moments"
 TITLE = N_("Moments of truth")
-OPTIONS = LISTING
+OPTIONS = (Option("by", "touchpoint", N_("What to compare"), choices=("touchpoint", "page")), walked.JOURNEY, *LISTING)
 MOST = 30  # touchpoints on the ways that are read, those most met; others are passed over
 ASSOCIATION = N_("This is association, not cause: a page that every buyer must pass stands high whether or not it persuades anybody. Only an experiment can tell.")
 TOLD, NOT_TOLD, FEW = N_("yes"), N_("no"), N_("not enough data")
 COLUMNS = (
-    Column("page", N_("Touchpoint"), "text", N_("A page of the site, all its languages together.")),
+    Column("name", N_("Touchpoint"), "words", N_("A touchpoint of the site's journey; or a page of the site, all its languages together.")),
     Column("told", N_("Told apart"), "words", N_("Whether the difference is told apart from chance among all touchpoints compared (Holm, 5 percent).")),
     Column("sessions", N_("Met it"), "count", N_("Sessions that met the touchpoint.")),
     Column("went_on", N_("Went on"), "count", N_("Of those, sessions that went on to another touchpoint after it for the last time.")),
@@ -57,8 +60,17 @@ COLUMNS = (
 )
 
 
+class Meeting(NamedTuple):
+    """One session at one touchpoint."""
+
+    session: int
+    place: str
+    ended: bool  # it left there
+    converted: bool  # it reached a goal: then or later, in this session or a later one of the visitor
+
+
 class Row(NamedTuple):
-    page: str
+    name: str
     told: str  # TOLD, NOT_TOLD or FEW
     sessions: int
     went_on: int
@@ -83,41 +95,85 @@ class Row(NamedTuple):
 def report(store, site, period, filters, **options):
     """No totals: one session meets several. `extra` says how many touchpoints were compared."""
     options = check(OPTIONS, options)
-    every = keep(store, site, period, filters, "moments", lambda: judged(read(store, site, period, filters)))
+    record = walked.chosen(store, site, options) if options["by"] == "touchpoint" else None
+    notes, extra = walked.notes(store, site, record) if options["by"] == "touchpoint" else ((), {})
+    every = keep(store, site, period, filters, f"moments {record.id if record else 'of pages'}", lambda: _judged(store, site, period, filters, record))
     rows, found = listing.chosen(every, COLUMNS, options)
-    return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, (ASSOCIATION,) if every else (), extra={
+    return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, (*notes, *((ASSOCIATION,) if every else ())), extra=extra | {
         "found": found, "compared": sum(row.told != FEW for row in every)})
 
 
-def judged(seen):
-    """A Row of each touchpoint, those told apart first, by the size of their difference."""
-    converted = _then_or_later(seen.visits)
-    counts = defaultdict(lambda: [0, 0, 0, 0])  # went on, of them converted, left, of them converted
-    ways = Counter()
-    for session, visit in seen.visits.items():
-        for page in set(visit.pages):
-            at = 2 if visit.pages[-1] == page else 0
-            counts[page][at] += 1
-            counts[page][at + 1] += converted[session]
-    usual = set(sorted(counts, key=lambda page: (-counts[page][0] - counts[page][2], page))[:MOST])
-    for visit in seen.visits.values():
-        ways[tuple(page for page in visit.pages if page in usual), bool(visit.converted)] += 1
-    credit = credits(ways)
-    return _told_apart([_row(page, numbers, credit.get(page), seen.every) for page, numbers in counts.items()])
+def _judged(store, site, period, filters, record):
+    """By the touchpoints of a journey; without one, by pages."""
+    visits, every, names = read_visits(store, site, period, filters)
+    if record is None:
+        return judged(at_pages(visits), visits, every)
+    rows = ask_each(store, "moment_touchpoints", site, period, filters, **part(every), journey=record.id)
+    return judged(at_touchpoints(rows, visits, record.journey, names), visits, every)
 
 
-def _then_or_later(visits):
-    """{session: whether it reached a goal, or a later one of the same visitor did}."""
-    found, later = {}, {}
+def at_pages(visits):
+    """A Meeting for each page of each session, in the order of the pages."""
+    later = _later(visits)
+    for session, visit in visits.items():
+        for page in visit.pages:
+            yield Meeting(session, page, visit.pages[-1] == page, bool(visit.converted or later[session]))
+
+
+def at_touchpoints(rows, visits, journey, names):
+    """A Meeting for each of moment_touchpoints.sql's rows, in the order in which a session met them, as far as its pages tell."""
+    later = _later(visits)
+    touchpoints = {touchpoint.number: (place, touchpoint) for place, touchpoint in enumerate(journey.touchpoints)}
+    pages = {number: _pages(touchpoint, names) for number, (_, touchpoint) in touchpoints.items()}
+    found = []
+    for row in rows:
+        if row.session in visits and row.touchpoint in touchpoints:
+            place, touchpoint = touchpoints[row.touchpoint]
+            at = _at(visits[row.session].pages, pages[row.touchpoint], touchpoint)
+            found.append(((row.session, at, place), Meeting(row.session, touchpoint.name, bool(row.ended), bool(row.converted or later[row.session]))))
+    return [meeting for _, meeting in sorted(found, key=lambda each: each[0])]
+
+
+def _pages(touchpoint, names):
+    """Names of the pages that meet a touchpoint."""
+    matches = [fits(rule.value) for rule in touchpoint.rules if rule.kind == "page"]
+    return {name for path, name in names.items() if any(match(path) for match in matches)}
+
+
+def _at(pages, its, touchpoint):
+    """Where on the way of a session a touchpoint stands: before the first page, at one, or after the last."""
+    if any(rule.kind in AT_START for rule in touchpoint.rules):
+        return -1
+    return next((at for at, page in enumerate(pages) if page in its), len(pages))
+
+
+def judged(meetings, visits, every=1):
+    """A Row of each touchpoint, those told apart first, by the size of their difference. Takes Meetings in order."""
+    counts, ways, seen = defaultdict(lambda: [0, 0, 0, 0]), defaultdict(list), set()
+    for session, place, ended, converted in meetings:
+        ways[session].append(place)
+        if (session, place) not in seen:
+            seen.add((session, place))
+            counts[place][2 if ended else 0] += 1  # went on, of them converted, left, of them converted
+            counts[place][3 if ended else 1] += converted
+    usual = set(sorted(counts, key=lambda place: (-counts[place][0] - counts[place][2], place))[:MOST])
+    credit = credits(Counter((tuple(place for place in way if place in usual), bool(visits[session].converted)) for session, way in ways.items()))
+    return _told_apart([_row(place, numbers, credit.get(place), every) for place, numbers in counts.items()])
+
+
+def _later(visits):
+    """{session: whether a later one of the same visitor reached a goal}."""
+    found, since = {}, {}
     for session in sorted(visits, reverse=True):
         visit = visits[session]
-        found[session] = later[visit.visitor] = bool(visit.converted or later.get(visit.visitor))
+        found[session] = since.get(visit.visitor, False)
+        since[visit.visitor] = bool(visit.converted or found[session])
     return found
 
 
-def _row(page, numbers, credit, every):
+def _row(name, numbers, credit, every):
     went_on, went_on_converted, left, left_converted = numbers
-    row = Row(page, FEW, (went_on + left) * every, went_on * every, left * every,
+    row = Row(name, FEW, (went_on + left) * every, went_on * every, left * every,
               listing.rate(went_on_converted, went_on), *listing.wilson(went_on_converted, went_on),
               listing.rate(left_converted, left), *listing.wilson(left_converted, left), None, None, None, None,
               *((round(credit.removal, 4), *(round(each * every, 1) for each in credit[1:])) if credit else (None,) * 5))
@@ -132,5 +188,5 @@ def _told_apart(rows):
     compared = [row for row in rows if row.told == NOT_TOLD]
     chances = sizing.holm([row.chance for row in compared])
     told = [row._replace(chance=chance, told=TOLD if chance <= sizing.LEVEL else NOT_TOLD) for row, chance in zip(compared, chances, strict=True)]
-    return [*sorted(told, key=lambda row: (row.told != TOLD, -abs(row.difference), row.page)),
-            *sorted((row for row in rows if row.told == FEW), key=lambda row: (-row.sessions, row.page))]
+    return [*sorted(told, key=lambda row: (row.told != TOLD, -abs(row.difference), row.name)),
+            *sorted((row for row in rows if row.told == FEW), key=lambda row: (-row.sessions, row.name))]

@@ -46,14 +46,24 @@ class Seen:
 
 def read(store, site, period, filters):
     """Seen of a period."""
-    every = one_of(ask(store, "session_count", site, period)[0].sessions)
-    cut = {"every": every * MINUTE if every > 1 else ALL, "width": MINUTE if every > 1 else ALL}
-    codes = {row.code: row.path for row in ask(store, "page_codes", site, period)}
-    names = editions(codes.values())
-    visits = visits_of(ask_each(store, "pain_sessions", site, period, filters, **cut), codes, names)
+    visits, every, names = read_visits(store, site, period, filters)
+    cut = part(every)
     more = (tuple(row._replace(page=names[row.page]) for row in ask_each(store, question, site, period, filters, **cut))
             for question in ("pain_signs", "pain_loads", "pain_sends"))
     return Seen(visits, seen_on(visits), *more, every, _addresses(names))
+
+
+def read_visits(store, site, period, filters):
+    """({session: Visit}, of how many sessions one was read, {path: name of the page it is an edition of})."""
+    every = one_of(ask(store, "session_count", site, period)[0].sessions)
+    codes = {row.code: row.path for row in ask(store, "page_codes", site, period)}
+    names = editions(codes.values())
+    return visits_of(ask_each(store, "pain_sessions", site, period, filters, **part(every)), codes, names), every, names
+
+
+def part(every):
+    """Values of the questions that read one session of so many."""
+    return {"every": every * MINUTE if every > 1 else ALL, "width": MINUTE if every > 1 else ALL}
 
 
 def one_of(sessions):

@@ -190,7 +190,7 @@ class Teller:
 
     def do_voucher(self, _, after, engaged):
         self.click("#voucher", self.words["voucher"], after)
-        self.emit("error", after + 2, message="Uncaught TypeError: Cannot read properties of null (reading 'focus')",
+        self.emit("error", after + 2, message=truths.VOUCHER_ERROR,
                   source=self.address("cart"), line=58, column=104)
         self.emit("frustration", after + 3, kind="error", element="#voucher", label=self.words["voucher"])
 

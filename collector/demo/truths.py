@@ -82,6 +82,7 @@ CARD_REFUSED = LAST_FIELDS["card"]  # sent the form, the server refused the card
 CART_TO_RETURNS = 140  # read the returns policy and left there
 CART_TO_RETURNS_AND_BACK = 60  # read it, came back to the cart, and left there
 VOUCHER_ERRORS = 84  # pressed the broken voucher button
+VOUCHER_ERROR = "Uncaught TypeError: Cannot read properties of null (reading 'focus')"
 
 # What those did who saw a product and went no further.
 COMPARE_FROM_PRODUCT, COMPARE_FROM_PRODUCT_LEFT = 420, 280  # opened the slow page; left on it
@@ -142,6 +143,18 @@ def started_checkout():
 def submitted_checkout():
     """Sent it, whether or not it was accepted."""
     return total("paid") + CARD_REFUSED + sum(LAST_FIELDS[name] for name in REFUSED_TWICE)
+
+
+def pain_points():
+    """What keeps people from buying, as the reports name it, and how many sessions met each.
+
+    The telephone number, asked in one way only; the returns policy, which nobody finds from the cart; the slow page; cards that are
+    refused; the button that does nothing; the voucher button, which breaks; and the postcode, which the browser refuses twice.
+    """
+    return {"A field that costs: phone": LAST_FIELDS["phone"], "A field that costs: postcode": LAST_FIELDS["postcode"],
+            "A detour from the order: /shop/returns": CART_TO_RETURNS + CART_TO_RETURNS_AND_BACK,
+            "A slow page: /shop/compare": saw_compare(), "A payment refused: card": CARD_REFUSED, "Clicked in vain: #hear": RAGE + DEAD,
+            f"A script error: {VOUCHER_ERROR}": VOUCHER_ERRORS}
 
 
 def phone_cost():

@@ -187,7 +187,7 @@ def reached(visit, field):
 
 
 def check_moments(seen, visits):
-    rows = {row.page: row for row in moments_of_truth.judged(seen)}
+    rows = {row.name: row for row in moments_of_truth.judged(moments_of_truth.at_pages(seen.visits), seen.visits)}
     ways = [way(visit) for visit in visits]
     assert set(rows) == {page for one in ways for page in one}
     for page, row in rows.items():

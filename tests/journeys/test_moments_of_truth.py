@@ -1,0 +1,60 @@
+"""Moments of truth through the real pipeline; numbers are hand counts of the stories."""
+
+from collector import filters, period
+from collector import journey_register as register
+from journeys import moments_of_truth
+from tests.journeys.test_stages import GOOGLE, SHOP
+from tests.story import NOW
+
+DAY = 86_400_000
+
+
+def rows(store, site, **options):
+    report = moments_of_truth.report(store, site, period.parse("7d", site, NOW), filters.NONE, **options)
+    return {row.name: row for row in report.rows}
+
+
+def shopping(story):
+    """Of 100 who come from a search and see the shop 40 leave there; of the 60 who go on to the form 30 buy."""
+    for number in range(100):
+        teller = story.visitor(f"visitor {number}", referrer=GOOGLE).view("/shop/a")
+        if number >= 40:
+            teller.field("checkout", "mail")
+            if number % 2:
+                teller.purchase(100)
+
+
+def test_those_who_went_on_from_a_touchpoint_and_those_who_left(story, store, site):
+    register.add(store, site, SHOP, "the owner")
+    shopping(story)
+    shop = rows(store, site)["Shop"]
+    assert (shop.sessions, shop.went_on, shop.left, shop.went_on_rate, shop.left_rate) == (100, 60, 40, 0.5, 0)
+    assert shop.told == moments_of_truth.TOLD and shop.low > 0
+
+
+def test_credit_goes_to_touchpoints_in_the_order_they_were_met(story, store, site):
+    register.add(store, site, SHOP, "the owner")
+    shopping(story)
+    found = rows(store, site)
+    assert {name: (row.first, row.last) for name, row in found.items() if row.sessions} == {
+        "Search": (30, 0), "Shop": (0, 0), "Checkout": (0, 0), "Order": (0, 30)}
+    assert {name: row.removal for name, row in found.items() if row.sessions} == dict.fromkeys(("Search", "Shop", "Checkout", "Order"), 1)
+
+
+def test_who_comes_back_and_buys_later_counts_where_she_left(story, store, site):
+    for number in range(60):
+        name = f"visitor {number}"
+        story.visitor(name, at=NOW - 2 * DAY, consented=True).view("/shop/a" if number % 2 else "/")
+        if number % 4 == 1:
+            story.visitor(name, at=NOW - DAY, consented=True).view("/cart").purchase(100)
+    page = rows(store, site, by="page")["/shop/a"]
+    assert (page.sessions, page.left, page.left_rate) == (30, 30, 0.5)
+
+
+def test_pages_are_compared_where_there_is_no_journey(story, store, site):
+    for number in range(80):
+        teller = story.visitor(f"visitor {number}").view("/a")
+        if number % 2:
+            teller.view("/b").purchase(10)
+    page = rows(store, site)["/a"]
+    assert (page.went_on, page.left, page.difference) == (40, 40, 1)
