@@ -21,16 +21,10 @@ WHOLE = ("paths", "sessions")  # pages that begin with as many rows as their rep
 SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share"), ("forms", "field"): attempts.FIELDS,
          ("forms", "form"): attempts.FORMS,
          ("live", None): ("at", "what", "page", "name", "country", "device", "source"),
-<<<<<<< HEAD
          ("sessions", None): ("at", "source", "device", "entry_page", "exit_page", "views", "engaged", "trouble", "goals", "revenue"),
-         ("pain", None): pain_page.COLUMNS, ("moments", None): MOMENTS}
+         ("pain", None): pain_page.COLUMNS, ("moments", "touchpoint"): MOMENTS, ("moments", "page"): MOMENTS}
 OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "personas": portraits.parts,
         "abandonment": left.parts}  # what a page shows over its table
-=======
-         ("sessions", None): ("at", "source", "device", "country", "entry_page", "exit_page", "views", "engaged", "trouble", "goals", "revenue"),
-         ("pain", None): pain_page.COLUMNS, ("moments", "touchpoint"): MOMENTS, ("moments", "page"): MOMENTS}
-OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "personas": portraits.parts}  # what a page shows over its table
->>>>>>> f9fb11b (Rank the touchpoints of the journey as moments of truth; the demo's pain points are those that were put there)
 BESIDE = {"pages": ("pages", "entries", "exits")}  # reports shown as tabs of one page
 
 blueprint = Blueprint("journeys", __name__)

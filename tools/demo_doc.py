@@ -116,16 +116,13 @@ CLAIMS = (
     Claim("Orders by GA4's events: sessions with each", {
         "view_item": truths.total("product"), "add_to_cart": truths.total("cart"), "begin_checkout": truths.total("checkout"),
         "purchase": truths.total("paid")}, "goals", {"by": ["event"]}, column("value", "sessions")),
-<<<<<<< HEAD
     Claim("Carts left without an order", truths.total("cart") - truths.total("paid"), "abandonment", {"of": ["cart"]}, totals("abandons")),
     Claim("Checkouts left without an order", truths.left_checkout(), "abandonment", {"of": ["checkout"]}, totals("abandons")),
     Claim("… and the field they left at", truths.LAST_FIELDS,
           "abandonment", {"of": ["checkout"], "by": ["field"]}, column("value", "abandons")),
     Claim("… and what went wrong last", truths.last_errors(), "abandonment", {"of": ["checkout"], "by": ["error"]}, column("value", "abandons")),
-=======
     Claim("Pain points, and sessions that met each: no others are found", truths.pain_points(), "pain", MANY,
           lambda report: {f"{row.kind}: {row.what}": row.sessions for row in report.rows}),
->>>>>>> f9fb11b (Rank the touchpoints of the journey as moments of truth; the demo's pain points are those that were put there)
     Claim("Left out, by reason", truths.LEFT_OUT, "exclusions", {}, column("reason", "events")),
 )
 
