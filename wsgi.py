@@ -59,7 +59,7 @@ further += ("experiments.demo", "journeys.demo")
 # the command line reads a module when its command is asked for: the server needs none of them
 netiv.later.update({
     "site": "collector.people_cli:site", "user": "collector.people_cli:user", "token": "collector.token_cli:token", "report": "journeys.cli:report",
-    "experiment": "experiments.cli:experiment", "segment": "collector.segment_cli:segment",
+    "experiment": "experiments.cli:experiment", "journey": "collector.journey_cli:journey", "segment": "collector.segment_cli:segment",
     "import": "collector.history_cli:import_group", "contacts": "collector.contact_cli:contacts_group", "orders": "collector.contact_cli:orders_group",
     "export": "collector.export:export", "erase": "collector.keep_cli:erase",
     "backup": "collector.keep_cli:make_backup", "restore": "collector.keep_cli:restore",

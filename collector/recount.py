@@ -30,7 +30,7 @@ def run(store, experiment_id, make_loader):
     """
     ask(store, experiment_id)
     total = store.ask("collector/exposed_count", experiment=experiment_id)[0].units
-    with _free_lock(store.path.parent / "loader.lock") as is_free:
+    with free_lock(store.path.parent / "loader.lock") as is_free:
         own = make_loader() if is_free else None
         while found := [row for row in store.ask("collector/recounts") if row.experiment_id == experiment_id]:
             yield found[0].units, total
@@ -42,7 +42,7 @@ def run(store, experiment_id, make_loader):
 
 
 @contextmanager
-def _free_lock(path):
+def free_lock(path):
     """Holds the lock on a file if nobody does; gives whether it is held now."""
     fd = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:

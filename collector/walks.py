@@ -73,12 +73,19 @@ class Walks:
             if now - begun >= (HURRIED_SECONDS if self._task.is_hurried else BUDGET_SECONDS):
                 break
 
-    def finish(self):
-        """Does all there is to do; gives how many days that was."""
-        count = 0
+    def some(self, seconds):
+        """Works for about so long, without rests; whether there is more to do."""
+        until = time.monotonic() + seconds
         while self._work or self._begin():
-            count += self._go_on()
-        return count
+            self._go_on()
+            if time.monotonic() >= until:
+                return True
+        return False
+
+    def finish(self):
+        """Does all there is to do."""
+        while self.some(60):
+            pass
 
     def forget(self):
         """A day under way is begun anew: the store could not be written."""
