@@ -37,7 +37,10 @@ def is_remembered(found, now):
 
 
 def erase(store, site, visitor):
-    """Erases a visitor by id; gives what went. One transaction, and gone from the file's bytes."""
+    """Erases a visitor by id; gives what went. One transaction, and gone from the file's bytes.
+
+    Whoever can be known again is erased under the ids of the days before that too, where a session led from one to the other.
+    """
     found, sums, orders, events = _sessions(store, site, visitor), totals.nothing(), [], 0
     for each in found:
         rows = _events(store, each)
@@ -47,7 +50,7 @@ def erase(store, site, visitor):
         orders += [(site.id, order) for order in map(_order, rows) if order is not None]
         events += len(rows)
     ids = [(site.id, each.id) for each in found]
-    experiments, exposed = _in_experiments(store, site, visitor)
+    experiments, exposed = _in_experiments(store, site, _ids(store, site, visitor))
     journeys, walked = walks.of_sessions(store, site, [(each.id, each.day) for each in found])
     outside = [tuple(row) for row in store.ask("collector/visitor_contacts", site=site.id, visitor=visitor)]
     store.write(Changes(
@@ -62,25 +65,29 @@ def erase(store, site, visitor):
     return Erased(len(found), events, max((each.last_at for each in found), default=None))
 
 
+def _ids(store, site, visitor):
+    return [visitor, *(row.visitor_id for row in store.ask("collector/same_visitor", site=site.id, visitor=visitor))]
+
+
 def _sessions(store, site, visitor):
     return [session.from_row(row) for row in store.ask(
-        "collector/visitor_sessions", site=site.id, visitors=json.dumps([visitor]), since=0)]
+        "collector/visitor_sessions", site=site.id, visitors=json.dumps(_ids(store, site, visitor)), since=0)]
 
 
 def _events(store, found):
     return store.ask("collector/session_events", site=found.site_id, session=found.id)
 
 
-def _in_experiments(store, site, visitor):
+def _in_experiments(store, site, ids):
     """(rows that sums of experiments shrink by, (experiment, unit) of all there is of him) of a visitor."""
     started = trials.stored(store)
     found = trials.by_site(started).get(site.id)
-    units = list(outcomes.stored_units(store, found, [visitor]).values()) if found else []
+    units = list(outcomes.stored_units(store, found, ids).values()) if found else []
     outcomes.read_values(store, units)
     sums = {table: {} for table in unit.TABLES}
     for each in units:
         totals.take_away(sums, unit.contribution(each))
-    return outcomes.grown(sums), [(row.id, visitor) for row in started if row.site_id == site.id]
+    return outcomes.grown(sums), [(row.id, unit_id) for row in started if row.site_id == site.id for unit_id in ids]
 
 
 def _order(row):
@@ -92,5 +99,5 @@ def _order(row):
 
 def _days(site, found):
     """The visitor's cells of the matrix of days, each one visitor less."""
-    cells = {each.day: NONE if each.previous_day is None else each.previous_day for each in found}
-    return [(site.id, day, before, -1) for day, before in sorted(cells.items())]
+    cells = {(each.visitor_id, each.day): NONE if each.previous_day is None else each.previous_day for each in found}
+    return [(site.id, day, before, -1) for (_, day), before in sorted(cells.items())]

@@ -19,7 +19,7 @@ DIMENSIONS = {"source": 1, "medium": 2, "campaign": 3, "content": 4, "term": 5, 
               "country": 8, "language": 9, "device": 10, "browser": 11, "os": 12,
               "entry_page": 13, "exit_page": 14, "goal": 15}
 KEYS = (*DIMENSIONS, "page", "event", "stage", "touchpoint", "transition", "visitor", "depth", "pace", "segment",
-        "abandoned")
+        "abandoned", "person")
 # keys that take one of a few words, with what the word says of a row of `sessions`, never null
 CHOICES = {
     "visitor": {"new": "previous_day is null", "returning": "previous_day is not null"},  # seen on an earlier day, as far as that is known
@@ -196,6 +196,8 @@ def _matches(key, typed, values, named=()):
         return (f"(id in (select session_id from {table} where journey_id in (select id from journeys where site_id = :site) and "
                 "session_id >= :start << 22 and session_id < :end << 22 and "
                 f"(+journey_id, {', '.join('+' + column for column in columns)}) in ({named})))")
+    if key == "person":
+        return f"({_text('cast(coalesce(lasting, visitor_id) as text)', typed, values)})"
     if key == "goal":
         return ("(goals <> '' and exists (select 1 from goals as goal where goal.site_id = :site and "
                 f"{_text('goal.name', typed, values)} and instr(sessions.goals, ',' || goal.id || ',')))")

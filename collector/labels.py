@@ -18,7 +18,7 @@ NAMES = {
     "entry_page": N_("Entry page"), "exit_page": N_("Exit page"), "goal": N_("Goal"), "page": N_("Page"),
     "event": N_("Event"), "stage": N_("Stage"), "touchpoint": N_("Touchpoint"), "transition": N_("Transition"),
     "visitor": N_("New or returning"), "depth": N_("Page views of the session"),
-    "pace": N_("Time on each page"), "segment": N_("Segment"), "abandoned": N_("Abandoned"),
+    "pace": N_("Time on each page"), "segment": N_("Segment"), "abandoned": N_("Abandoned"), "person": N_("One visitor"),
 }
 WORDS = {"new": N_("New"), "returning": N_("Returning"), "quick": N_("under 10 seconds"), "steady": N_("10 to 30 seconds"),
          "slow": N_("30 seconds or more"), "cart": N_("Cart"), "checkout": N_("Checkout")}

@@ -33,7 +33,7 @@ class Session:
 
     __slots__ = ("site_id", "id", "visitor_id", "day", "hour", "previous_day", "started_at", "last_at",
                  "views", "events", "clicks", "stays", "engaged_ms", "rage", "dead", "error_clicks", "quick_backs",
-                 "errors", "purchases", "revenue", "entry_page", "exit_page", "origin", "client", "goals", "trail",
+                 "errors", "purchases", "revenue", "entry_page", "exit_page", "origin", "client", "goals", "trail", "lasting",
                  "acted", "last_view", "pages", "scrolls", "counts", "forms", "fields", "complete")
 
     def __init__(self, site_id, id, visitor_id, day, hour, previous_day, started_at, entry_page, origin, client):
@@ -48,6 +48,7 @@ class Session:
         self.origin, self.client = origin, client  # ids of ORIGIN and CLIENT in `names`
         self.goals = ()
         self.trail = ""
+        self.lasting = None  # the id by which the visitor can be known again on another day, if there is one
         self.last_view = 0  # number of the latest page view
         self.acted = False  # a click, form event or custom event: no bounce
         self.pages = {}  # page: [views, engaged_ms, scroll, scrolled, clicks]
@@ -280,7 +281,7 @@ def row(session):
             session.started_at, session.last_at, session.views, session.events, session.clicks, session.stays,
             session.engaged_ms, session.bounce, session.rage, session.dead, session.error_clicks,
             session.quick_backs, session.errors, int(bool(session.goals)), session.purchases, session.revenue,
-            session.entry_page, session.exit_page, *session.origin, *session.client, goals, session.trail)
+            session.entry_page, session.exit_page, *session.origin, *session.client, goals, session.trail, session.lasting)
 
 
 def page_rows(session):
@@ -306,6 +307,7 @@ def from_row(stored):
                       stored.started_at, stored.entry_page, tuple(getattr(stored, name) for name in ORIGIN),
                       tuple(getattr(stored, name) for name in CLIENT))
     session.last_at = stored.last_at
+    session.lasting = stored.lasting
     session.goals = tuple(int(goal) for goal in stored.goals.split(",") if goal)
     session.complete = False
     return session

@@ -24,6 +24,11 @@ class Arrival:
         self.reached = set()  # (page, n) of events that reached a goal
         self.dropped = {}
 
+    @property
+    def lasting(self):
+        """The sender's id when it lasts beyond the day, by consent or as the owner's customer; else None."""
+        return self.received.visitor if self.batch.visitor or self.batch.user else None
+
     def drop(self, reason, count):
         """Counts events as left out; taking them out is the step's."""
         if count:
@@ -86,12 +91,15 @@ class Work:
         """The visitor's session that an event of that time is part of, or None.
 
         Just after midnight a visitor has a new id; yesterday's is looked at too,
-        so that a session goes on.
+        so that a session goes on. Who gives consent or signs in within a session
+        can be known again by it: the first such id stands.
         """
         for visitor in self._visitors(arrival):
             for found in reversed(visitor.sessions):
                 if found.fits(at):
                     self._touch(found)
+                    if found.lasting is None:
+                        found.lasting = arrival.lasting
                     return found
         return None
 
@@ -121,6 +129,7 @@ class Work:
                               arrival.page_ids[event.page],
                               self.memory.origin(known, arrival.batch.pages[event.page]),
                               self.memory.client(received, arrival.batch.language))
+        new.lasting = arrival.lasting
         if len(visitor.sessions) >= MOST_SESSIONS:
             visitor.forget_before(started_at - KEPT)
         visitor.sessions.append(new)
@@ -131,7 +140,7 @@ class Work:
         """The visitor's id and Visitor; yesterday's id for an event of yesterday that came after midnight."""
         known, received = arrival.known, arrival.received
         visitor_id = received.visitor
-        if received.previous is not None and not arrival.batch.visitor:
+        if received.previous is not None and arrival.lasting is None:
             if day < known.day_and_hour(received.received_at)[0]:
                 visitor_id = received.previous
         return visitor_id, self.memory.visitor(known.id, visitor_id)

@@ -78,7 +78,7 @@ def picture(report, column):
 def _series(rows, column, before):
     values = [getattr(row, column.key) for row in rows]
     return {"before": before, "days": [moment(row, "MMMEd") for row in rows], "texts": [said(value, column.kind) for value in values],
-            "values": [None if _to_come(row) else _plain(value, column.kind)
+            "values": [None if _to_come(row) else plain(value, column.kind)
                        for row, value in zip(rows, values, strict=True)]}
 
 
@@ -87,7 +87,7 @@ def _to_come(row):
     return getattr(row, "at", 0) > time.time() * 1000
 
 
-def _plain(value, kind):
+def plain(value, kind):
     """A value as the axis counts it: money in whole units of its currency."""
     if value is None or kind != "money":
         return value

@@ -14,7 +14,10 @@ CHOICES = {"outbound": N_("Links out"), "download": N_("Downloads"), "field": N_
            "all": N_("All sessions"), "trouble": N_("Trouble"), "order": N_("Order"), "none": N_("None of these"), "time": N_("Newest"),
            "engaged": N_("Engaged time"), "cart": N_("Cart"), "checkout": N_("Checkout"), "error": N_("Last error"),
            "hour": N_("Hour of the week"), "revenue": N_("Revenue"),
-           "found": N_("Found"), "tested": N_("All looked at")}
+           "found": N_("Found"), "tested": N_("All looked at"),
+           "return": N_("Came back"), "reorder": N_("Ordered again"), "week": N_("By week"),
+           "month": N_("By month"), "visits": N_("First and later sessions"), "orders": N_("Orders a customer"),
+           "wait": N_("Until the second order"), "kind": N_("What they did"), "session": N_("One by one")}
 
 
 def label(key, value):

@@ -17,10 +17,13 @@ PAGES = (
     (N_("In the page"), (("clicks", N_("Clicks")), ("forms", N_("Forms")))),
     (N_("What to mend"), (("pain", N_("Pain points")), ("moments", N_("Moments of truth")),
                           ("abandonment", N_("Abandonment")))),
-    (N_("Who comes"), (("sessions", N_("Sessions")), ("personas", N_("Personas")), ("places", N_("Places")), ("devices", N_("Devices")))),
+    (N_("Who comes"), (("sessions", N_("Sessions")), ("retention", N_("Retention")),
+                       ("personas", N_("Personas")), ("places", N_("Places")), ("devices", N_("Devices")))),
     (N_("Outside the page"), (("links", N_("Campaign links")), ("contacts", N_("Contacts and orders")))),
     (N_("What is counted"), (("orders", N_("Real orders")), ("exclusions", N_("Left out")), ("rejected", N_("Rejected events")))),
 )
+BESIDE = {"pages": ("pages", "entries", "exits"),  # reports shown as tabs of one page
+          "retention": ("retention", "loyalty", "customers", "advocates")}
 
 
 def groups():
@@ -54,7 +57,7 @@ def _shown():
         return "map"
     if request.endpoint == "journeys.page":
         name = request.view_args["name"]
-        return "pages" if name in ("entries", "exits") else name
+        return next((first for first, names in BESIDE.items() if name in names), name)
     if request.endpoint == "journeys.story":
         return "sessions"
     return "pain" if request.blueprint == "pain" else OWN_PAGES.get(request.endpoint, "")

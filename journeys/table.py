@@ -101,7 +101,8 @@ def _row(row, columns, report, longest, link):
 def _cell(row, column, columns, report, link):
     raw = getattr(row, column.key)
     if column.to:
-        return Cell(raw, column.kind, href=session_address(getattr(row, column.to)))
+        session = getattr(row, column.to)
+        return Cell(raw, column.kind, href=session_address(session) if session else "")
     if column.kind == "hour":
         return Cell(raw, "text", labels.hour(raw))
     if column.kind == "list":

@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 from collector import current
 from collector.current import open_to_all
 from collector.frame import address_with
-from journeys import attempts, headline, labels, left, pain_page, panels, portraits, stories, telling, walk
+from journeys import attempts, figures, headline, heat, labels, left, pain_page, panels, portraits, stories, telling, walk
 from journeys.about import about, nothing
 from journeys.bar import arguments, bar, wished
-from journeys.navigation import kept, page_address
+from journeys.navigation import BESIDE, kept, page_address
 from journeys.options import SORT, check
 from journeys.reports import FORMER, REPORTS, asked
 from journeys.table import table
@@ -21,11 +21,15 @@ WHOLE = ("paths", "sessions")  # pages that begin with as many rows as their rep
 SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share"), ("forms", "field"): attempts.FIELDS,
          ("forms", "form"): attempts.FORMS,
          ("live", None): ("at", "what", "page", "name", "country", "device", "source"),
+         ("customers", None): ("customer", "orders", "last", "value", "alive", "expected", "revenue", "stake"),
+         ("advocates", "session"): ("at", "kind", "score", "visitor"),
          ("sessions", None): ("at", "source", "device", "entry_page", "exit_page", "views", "engaged", "trouble", "goals", "revenue"),
          ("pain", None): pain_page.COLUMNS, ("moments", "touchpoint"): MOMENTS, ("moments", "page"): MOMENTS}
+# what a page shows over its table, or in its place
 OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "personas": portraits.parts,
-        "abandonment": left.parts}  # what a page shows over its table
-BESIDE = {"pages": ("pages", "entries", "exits")}  # reports shown as tabs of one page
+        "abandonment": left.parts, "retention": heat.parts, "loyalty": figures.loyalty, "customers": figures.customers,
+        "advocates": figures.advocates}
+LEADS = {"customers": figures.sessions_of, "advocates": figures.sessions_of}  # where a row's link leads, if not to this page with a filter
 
 blueprint = Blueprint("journeys", __name__)
 
@@ -66,8 +70,10 @@ def page(key, name):
                            title=_(report.title), about=about(name), nothing=nothing(name, report.filters),
                            bar=bar(name, report, has_period=name != "live", has_filters=name not in ("exclusions", "rejected", "orders")),
                            choices=[*_beside(name), *_choices(module, options)], searchable="search" in known,
-                           table=table(report, options.get("sort") if SORT in module.OPTIONS else None, only=SHOWN.get((name, options.get("by")), ())),
-                           **_more(report, options), **OVER.get(name, lambda report: {})(report))
+                           **{"table": table(report, options.get("sort") if SORT in module.OPTIONS else None,
+                                            only=SHOWN.get((name, options.get("by")), ()),
+                                            link=LEADS.get(name, lambda report: None)(report))}
+                           | _more(report, options) | OVER.get(name, lambda report: {})(report))
 
 
 @blueprint.get("/sites/<key>/sessions/<session>")
@@ -79,9 +85,9 @@ def story(key, session):
 
 def _beside(name):
     """Tabs of reports that belong together, as _choices gives them."""
-    for names in BESIDE.values():
+    for first, names in BESIDE.items():
         if name in names:
-            return [(_("Pages"), [(_(REPORTS[each].TITLE), page_address(each, **kept()), each == name)
+            return [(_(REPORTS[first].TITLE), [(_(REPORTS[each].TITLE), page_address(each, **kept()), each == name)
                                   for each in names])]
     return []
 

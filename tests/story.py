@@ -106,6 +106,7 @@ class Teller:
     def __init__(self, story, site, name, at, referrer, device, country, language,
                  browser=None, os=None, bot="", opt_out="", consented=False):
         self.story, self.site, self.name, self.consented = story, site, name, consented
+        self.user = ""
         self.at = instant(at, site.zone)
         self.referrer = referrer
         self.language = language
@@ -133,6 +134,18 @@ class Teller:
         """Engaged for so many seconds; tells it, and how deep the page was scrolled, as leaving does."""
         self.at += int(seconds * 1000)
         return self._do(message.Leave, 0, engaged_ms=int(seconds * 1000), scroll=scroll)
+
+    def consent(self):
+        """Agrees to be remembered; what was done before is on its way."""
+        self.send()
+        self.consented = True
+        return self
+
+    def sign_in(self, user):
+        """The owner's site names the visitor from here on."""
+        self.send()
+        self.user = user
+        return self
 
     def wait(self, seconds):
         """Time passes and nothing happens; what was done before is on its way."""
@@ -212,7 +225,7 @@ class Teller:
         if self.events:
             sent_at = self.at + int(delay * 1000)
             body = _encode({"sent_at": sent_at, "pages": [self.page], "events": self.events, "language": self.language,
-                            "visitor": self.name if self.consented else ""})
+                            "visitor": self.name if self.consented else "", "user": self.user})
             self.events = []
             today, yesterday = self._ids(sent_at)
             self.story.records.append(spool.Received(
@@ -220,10 +233,16 @@ class Teller:
         return self
 
     def _ids(self, at):
-        if self.consented:
-            return _id(self.site.key, self.name), None
         day = period.day_of(at, self.site.zone)
-        return _id(self.site.key, self.name, day), _id(self.site.key, self.name, day - 1)
+        today = _id(self.site.key, self.name, day)
+        if self.consented or self.user:
+            return lasting_id(self.site, self.user or self.name), today
+        return today, _id(self.site.key, self.name, day - 1)
+
+
+def lasting_id(site, name):
+    """The id by which a visitor who gave consent, or whom the owner's site named so, can be known again."""
+    return _id(site.key, name)
 
 
 def instant(at, zone):

@@ -160,9 +160,9 @@ def test_every_event_type_and_dimension_of_the_journey_is_in_the_glossary():
         assert f"| {word} |" in page, word
 
 
-def test_decisions_are_numbered_once_without_gaps():
+def test_decisions_are_numbered_once():
     numbers = [int(path.name[:4]) for path in sorted((DOCS / "decisions").glob("*.md"))]
-    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) >= 8
+    assert len(set(numbers)) == len(numbers) >= 8
 
 
 @pytest.mark.parametrize("path", sorted((DOCS / "decisions").glob("*.md")), ids=lambda path: path.name)

@@ -20,7 +20,7 @@ FOLDER = ROOT / "templates" / "translations"
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 # what is written the same in both languages
 ALIKE = re.compile(r"""\b(English|CSV|JSON|Netiv|netiv|HTML|head|body|Do\ Not\ Track|Global\ Privacy\ Control|GPC|DNT|GA4|ISO|UTC|
-    Wilson|Newcombe|Holm|aria-invalid|utm_\w+|Google\ Tag\ Manager|Consent\ Initialization|All\ Pages|functions\.php|
+    Wilson|Newcombe|Wald|Rocks|Kaplan|Meier|Greenwood|log|Brookmeyer|Crowley|BG/NBD|Fader|Hardie|Lee|NPS|share|refer|answer|score|Holm|aria-invalid|utm_\w+|Google\ Tag\ Manager|Consent\ Initialization|All\ Pages|functions\.php|
     QR|SVG|PNG|UTF|cpc|paid_social|email|social|instagram|summer_sale|sale|
     cart|checkout|add_to_cart|view_cart|begin_checkout|add_shipping_info|add_payment_info|
     SMS|ILS|EUR|USD|www|https?|thank-you|sign_up|shop\.example|blog|damaged\.txt|shop\.co\.il|dana@example\.com|VALUE|owner|viewer|enter|leave|LCP)\b""", re.X)
@@ -28,6 +28,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 PAGES = ["/sites/shop/", *(f"/sites/shop/{name}" for name in REPORTS), "/sites/shop/settings", "/sites/shop/experiments", "/sites/", "/sites/new",
          "/account", "/account/log", "/sites/shop/forms?by=form", "/sites/shop/goals?by=event",
          "/sites/shop/links", "/sites/shop/rejected?by=event", "/sites/shop/clicks?by=page", "/sites/shop/paths?direction=before",
+         "/sites/shop/retention?what=revenue&by=month", "/sites/shop/loyalty?by=orders", "/sites/shop/loyalty?by=wait", "/sites/shop/advocates?by=session",
          "/calculator", "/calculator/plan",
          "/calculator?variants[0].visitors=1000&variants[0].conversions=100&variants[1].visitors=1010&variants[1].conversions=180&planned_visitors=2000",
          "/calculator?kind=means&variants[0].visitors=5&variants[0].sum=x&variants[1].visitors=6&variants[1].sum=9&variants[1].sum_squares=1&variants[1].weight=7",

@@ -28,7 +28,7 @@ TABLES = {
                        "visitor_id day hour previous_day started_at last_at views events clicks fields engaged_ms "
                        "bounce rage dead error_clicks quick_backs errors conversions purchases revenue "
                        "entry_page exit_page source medium campaign content term channel referrer "
-                       "country language device browser os goals trail"),
+                       "country language device browser os goals trail lasting"),
     "session_pages": _table("replace", "site_id session_id page", "views engaged_ms scroll scrolled clicks"),
     "session_forms": _table("replace", "site_id session_id form", "viewed started submitted abandoned last_field completed"),
     "session_fields": _table("replace", "site_id session_id form field",

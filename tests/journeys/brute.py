@@ -27,7 +27,7 @@ class Event:
     x: int | None
     y: int | None
     value: int | None
-    detail: str | None = None
+    detail: str | None = None  # JSON
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Visit:
     events: list
     goals: frozenset
     returning: bool
+    lasting: int | None = None  # by which the visitor can be known again
 
     def of(self, kind):
         return [event for event in self.events if event.type == kind]
@@ -104,7 +105,7 @@ def _visit(row, events, names, site, goals):
     return Visit(row["visitor_id"], start, start.replace(hour=0, minute=0, second=0, microsecond=0, fold=0),
                  {name: names[row[name]] for name in NAMED}, events,
                  frozenset(name for name, kind, pattern in goals if any(_reaches(event, kind, pattern) for event in events)),
-                 row["previous_day"] is not None)
+                 row["previous_day"] is not None, row["lasting"])
 
 
 def _reaches(event, kind, pattern):

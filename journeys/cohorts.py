@@ -1,0 +1,86 @@
+"""Weeks and months of a period, and what visitors of a cohort did in each. Pure.
+
+A cohort is everybody whose first session began in one week or month. All of it
+is counted within the period, so a part that the period cuts off, or that still
+runs, is unfinished: what is seen of it is no fall.
+"""
+
+import math
+from datetime import date
+from typing import NamedTuple
+
+from collector import period as periods
+from journeys import listing
+
+FEWEST = 30  # visitors of whom a mean and its interval are given
+SUNDAY = 3  # 1970-01-04 was one; weeks begin with it, as in Israel
+
+
+class Part(NamedTuple):
+    """One week or month, as much of it as lies in the period."""
+
+    number: int  # consecutive
+    first_day: int
+    last_day: int
+    over: bool  # all of its days are in the period and behind us
+
+
+class Count(NamedTuple):
+    """What was done in one part by the visitors of one cohort."""
+
+    returned: int = 0
+    ordered: int = 0
+    revenue: int = 0  # minor units
+    squares: float = 0  # sum of each visitor's revenue, squared
+
+
+def parts(period, by):
+    """The Parts of a period, `by` "week" or "month"."""
+    found = []
+    day = period.first_day
+    while day <= period.last_day:
+        number, _, ends = _bounds(day, by)
+        whole = ends < period.last_day or (ends == period.last_day and period.over)
+        found.append(Part(number, day, min(ends, period.last_day), whole))
+        day = ends + 1
+    return found
+
+
+def numbers(period, by):
+    """The number of the week or month of each day of the period."""
+    return [part.number for part in parts(period, by) for _ in range(part.first_day, part.last_day + 1)]
+
+
+def _bounds(day, by):
+    """(number, first day, last day) of the week or month a day is in.
+
+    >>> _bounds(3, "week"), _bounds(31, "month")
+    ((1, 3, 9), (23641, 31, 58))
+    """
+    if by == "week":
+        number = (day - SUNDAY) // 7 + 1
+        return number, SUNDAY + 7 * (number - 1), SUNDAY + 7 * number - 1
+    when = periods.date_of(day)
+    number = when.year * 12 + when.month - 1
+    first, following = (date(each // 12, each % 12 + 1, 1).toordinal() - periods.EPOCH for each in (number, number + 1))
+    return number, first, following - 1
+
+
+def mean(total, squares, count, z=1.959964):
+    """(mean, low, high) of `count` numbers by their sum and the sum of their squares, or Nones below FEWEST.
+
+    Normal interval of a mean, not below zero.
+
+    >>> mean(3000, 400_000, 30)
+    (100.0, 79.2, 120.8)
+    """
+    if count < FEWEST:
+        return None, None, None
+    centre = total / count
+    half = z * math.sqrt(max(0.0, (squares - count * centre * centre) / (count - 1)) / count)
+    return centre, max(0.0, centre - half), centre + half
+
+
+def share(part, whole):
+    """(rate, low, high), or Nones of nobody. Wilson's interval: journeys/listing.py."""
+    return listing.rate(part, whole), *listing.wilson(part, whole)

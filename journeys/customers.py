@@ -1,0 +1,80 @@
+"""Customers at risk: who ordered more than once, how likely each still is a customer, and what is at stake.
+
+By the BG/NBD model of repeat buying (buying.py), fitted to all customers of the
+site who can be known again. With too few of them who ordered again nothing is said.
+"""
+
+from typing import NamedTuple
+
+from journeys import buyers, buying, session_key
+from journeys.listing import chosen
+from journeys.options import LISTING, Option, check
+from journeys.report import Column, N_, Report
+from journeys.retention import known_visitors, notes_on
+
+NAME = "customers"
+TITLE = N_("Customers at risk")
+OPTIONS = (Option("days", 90, N_("How many days ahead to look"), least=7, most=365), *LISTING)
+WEEK = 7 * 86_400_000
+TOO_FEW = N_("Not enough data: fifty customers who can be known again must have ordered on two days or more. With fewer, what the "
+             "model says of each is mostly chance, so it says nothing.")
+COLUMNS = (
+    Column("customer", N_("Customer"), "text", N_("The visitor's id, as in exports. It says nothing about who it is."), filter="person"),
+    Column("orders", N_("Orders"), "count", N_("Days on which the customer ordered, until the last of these days.")),
+    Column("last", N_("Last order"), "time", N_("When the customer last ordered."), to="session"),
+    Column("session", N_("Session"), "text", N_("The session's name in addresses. It says nothing of whose session it was.")),
+    Column("value", N_("Mean order"), "money", N_("What the customer paid, over the orders.")),
+    Column("alive", N_("Still a customer"), "rate", N_(
+        "Probability of it, by the BG/NBD model of Fader, Hardie and Lee (2005), from how often the customer ordered and how long ago.")),
+    Column("expected", N_("Orders to expect"), "number", N_("How many orders the model expects in the days to come.")),
+    Column("revenue", N_("Revenue to expect"), "money", N_("These orders at the customer's mean order.")),
+    Column("stake", N_("At stake"), "money", N_(
+        "What the customer would bring in the days to come if surely still one, minus what is to be expected. An order of magnitude.")),
+)
+
+
+class Row(NamedTuple):
+    customer: str
+    orders: int
+    last: int
+    session: str  # of the last order, "" of one made elsewhere
+    value: int  # minor units
+    alive: float
+    expected: float
+    revenue: int
+    stake: int
+
+
+def report(store, site, period, filters, **options):
+    """Those with most at stake first. `extra["model"]` is the buying.Model, None when there are too few customers;
+    `extra["customers"]` and `extra["repeated"]` say of how many.
+    """
+    options = check(OPTIONS, options)
+    until = buyers.watched_until(store, site, period)
+    orders = buyers.orders(store, site, period, filters)
+    known = {customer: _known(each, until) for customer, each in orders.items()}
+    model = buying.fit(list(known.values()))
+    rows = sorted((_row(model, customer, orders[customer], each, options["days"] / 7) for customer, each in known.items()
+                   if each.repeats), key=lambda row: (-row.stake, row.customer)) if model else []
+    notes = notes_on(known_visitors(store, site, period))
+    rows, found = chosen(rows, COLUMNS, options)
+    return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, (*notes, *(() if model else (TOO_FEW,))),
+                  extra={"found": found, "model": model, "customers": len(known),
+                         "repeated": sum(each.repeats > 0 for each in known.values())})
+
+
+def _known(orders, until):
+    """The buying.Customer: orders of one day are one."""
+    first = {}
+    for order in orders:
+        first.setdefault(order.day, order.at)
+    days = sorted(first.values())
+    return buying.Customer(len(days) - 1, (days[-1] - days[0]) / WEEK, (until - days[0]) / WEEK)
+
+
+def _row(model, customer, orders, known, weeks):
+    last = orders[-1]
+    value = sum(order.value for order in orders) / (known.repeats + 1)
+    alive, if_alive = buying.alive(model, known), buying.expected_of_alive(model, known, weeks)
+    return Row(str(customer), known.repeats + 1, last.at, session_key.key(last.session_id) if last.session_id else "", round(value), alive, round(alive * if_alive, 2),
+               round(alive * if_alive * value), round((1 - alive) * if_alive * value))

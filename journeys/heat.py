@@ -1,0 +1,113 @@
+"""The cohorts as people read them: a row a cohort, a column for each week or month after, darker where there is more; and the mean as a line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel import dates
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from collector import current, locale
+from collector.frame import interval, whole_money
+from collector.period import date_of
+from journeys.headline import plain
+from journeys.retention import RUNNING
+
+LEVELS = 8  # steps of darkness
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    title: str = ""  # what it is out of, its interval, and whether it is not over
+    level: int = 0
+    running: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    visitors: int
+    cells: tuple
+
+
+@dataclass(frozen=True)
+class Heat:
+    heads: tuple  # weeks or months after
+    lines: tuple
+    mean: tuple  # Cells of all cohorts together
+    first: str  # what the lines are called
+    after: str  # what the columns are called
+
+
+def parts(report):
+    """What the template of the retention page shows: a Heat, None where there is no cohort, and a picture of the mean."""
+    if not report.rows:
+        return {"heat": None, "picture": None, "known": report.extra["known"]}
+    by, means = report.extra["by"], report.extra["mean"]
+    most = max((_value(row) or 0 for row in (*report.rows, *means) if row.state != RUNNING and row.after), default=0)
+    lines = {}
+    for row in report.rows:
+        lines.setdefault(row.cohort, []).append(row)
+    heads = tuple(range(max(row.after for row in report.rows) + 1))
+    mean = {row.after: row for row in means}
+    weekly = by == "week"
+    return {"known": report.extra["known"], "picture": _picture(means, weekly), "heat": Heat(
+        heads, tuple(Line(_named(day, weekly), rows[0].visitors, tuple(_cell(row, most) for row in rows)) for day, rows in lines.items()),
+        tuple(_cell(mean[after], most) if after in mean else Cell("") for after in heads),
+        _("Week from") if weekly else _("Month from"), _("Weeks after") if weekly else _("Months after"))}
+
+
+def _value(row):
+    """What a cell is coloured by: a rate, or the revenue a visitor."""
+    return row.mean if hasattr(row, "mean") else row.rate
+
+
+def _cell(row, most):
+    value, running = _value(row), row.state == RUNNING
+    level = min(LEVELS, round(LEVELS * value / most)) if value and most else 0
+    return Cell(_short(row), _title(row, running), level, running)
+
+
+def _short(row):
+    if hasattr(row, "mean"):
+        return "–" if row.mean is None else whole_money(row.mean)
+    return locale.percent(row.rate, 0)
+
+
+def _title(row, running):
+    said = [_("%(count)s of %(n)s visitors", count=locale.number(row.count), n=locale.number(row.visitors))
+            if hasattr(row, "rate") else _("%(n)s visitors", n=locale.number(row.visitors))]
+    ends = _ends(row)
+    if ends:
+        said.append(_("interval of 95 percent %(interval)s", interval=ends))
+    if running:
+        said.append(_("not over yet"))
+    return " · ".join(said)
+
+
+def _ends(row):
+    if hasattr(row, "mean"):
+        return "" if row.mean is None else interval((row.mean_low, row.mean_high), "money")
+    return "" if row.rate is None else interval((row.low, row.high))
+
+
+def _named(day, weekly):
+    return dates.format_skeleton("MMMd" if weekly or date_of(day).day > 1 else "yMMMM",
+                                 datetime.combine(date_of(day), datetime.min.time()), locale=get_locale())
+
+
+def _picture(means, weekly):
+    """What the line of the mean is drawn from, as headline.picture() gives it; None of a single point."""
+    if len(means) < 2 or all(_value(row) is None for row in means):
+        return None
+    kind = "money" if hasattr(means[0], "mean") else "rate"
+    days = [(_("After %(n)s weeks", n=row.after) if weekly else _("After %(n)s months", n=row.after)) for row in means]
+    return {"kind": kind, "currency": current.site.currency, "labels": [str(row.after) for row in means],
+            "series": [{"before": False, "days": days, "texts": [_said(row) for row in means],
+                        "values": [plain(_value(row), kind) for row in means]}]}
+
+
+def _said(row):
+    value = whole_money(row.mean) if hasattr(row, "mean") and row.mean is not None else locale.percent(row.rate) if hasattr(row, "rate") else ""
+    return f"{value} ({_ends(row)})" if value else ""
