@@ -61,7 +61,7 @@ def report(store, site, period, filters, **options):
 
 
 def _elements(store, site, period, filters, on):
-    found = ask_sums(store, "clicks", site, period, filters, key=2, order=("value", "element"), page=on)
+    found = ask_sums(store, "clicks", site, period, filters, key=2, order=("value", "element"), in_parts=True, page=on)
     clicks = _sum(found, "clicks")
     rows = [_element(value, list(places), clicks) for value, places in groupby(found, lambda row: row.value)]
     rows.sort(key=lambda row: (-row.clicks, -row.rage - row.dead - row.error_clicks, row.value))
@@ -76,7 +76,7 @@ def _element(value, places, all_clicks):
 
 
 def _pages(store, site, period, filters, on):
-    found = [row for row in ask_sums(store, "click_pages", site, period, filters, key=1, order=("-clicks", "page"))
+    found = [row for row in ask_sums(store, "click_pages", site, period, filters, key=1, order=("-clicks", "page"), in_parts=True)
              if on in ("", row.page)]
     clicks = _sum(found, "clicks")
     rows = [Page(row.page, row.clicks, listing.rate(row.clicks, clicks), row.rage, row.dead, row.error_clicks,

@@ -82,8 +82,8 @@ def _walked(store, site, period, filters, chosen, direction, codes, paths):
     """For each step after the first, sessions by the page they took there; "" is the end."""
     wanted = [codes.get(path, "?") for path in chosen] + [None] * (MOST - len(chosen))
     names = ("first", "second", "third", "fourth", "fifth")
-    found = ask_sums(store, "paths", site, period, filters, key=2, order=("matched", "-sessions", "next"), before=int(direction == "before"),
-                **dict(zip(names, wanted, strict=True)))
+    found = ask_sums(store, "paths", site, period, filters, key=2, order=("matched", "-sessions", "next"), in_parts=True,
+                     before=int(direction == "before"), **dict(zip(names, wanted, strict=True)))
     counted = [{} for _ in range(min(len(chosen), MOST - 1))]
     for row in found:
         if row.matched <= len(counted):
