@@ -185,11 +185,18 @@ def stage_name(part):
 def _figure(cell, shown, stage="", item="", title=""):
     """A Figure; with the key of its stage it says what stands there on the other board."""
     change = shown.changes.get((stage, item, cell.measure))
-    return Figure(cell, title or _(TITLES.get(cell.measure, cell.title)), page_address(cell.report, **shown.query),
+    return Figure(cell, title or _(TITLES.get(cell.measure, cell.title)), page_address(cell.report, **shown.query, **_journey(shown.map_)),
                   change and _against(change, cell), cell.measure in TROUBLE and bool(cell.value))
 
 
+def _journey(map_):
+    """The option by which a report shows another journey than the site's first."""
+    return {"journey": map_.journey} if map_.journey else {}
+
+
 def _against(change, cell):
+    if change.before is None:
+        return None
     was = _("was %(value)s", value=_written(change.before, cell.kind))
     if not change.changed:
         return Against(was, False)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from flask import url_for
 from flask_babel import gettext as _
 
-from collector import current
+from collector import current, journey_register
 from journeys import map_drawn, map_page, maps, notes
 from journeys.report import N_
 
@@ -40,6 +40,7 @@ def facts(store, map_=None):
         back=map_page.address(map_) if exists else url_for("maps.home", key=current.site.key),
         kinds=[(key, _(title)) for key, title in maps.KINDS.items()],
         bases=[("", "–"), *((each.key, map_page.name_of(each)) for each in maps.all_of(store, current.site) if each.kind == "as is")],
+        journeys=[(record.key, _(record.journey.name)) for record in journey_register.all_of(store, current.site)],
         remove=map_page.within(map_, "remove") if exists and map_.key != maps.MAIN else "")
 
 

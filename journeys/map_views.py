@@ -17,7 +17,7 @@ from journeys.bar import arguments, wished
 from journeys.reports import asked
 
 NOTE = ("stage", "lane", "text", "feeling", "evidence_kind", "evidence")
-MAP = ("name", "kind", "base", "segment")
+MAP = ("name", "kind", "base", "segment", "journey")
 
 blueprint = Blueprint("maps", __name__, url_prefix="/sites/<key>")
 
@@ -54,7 +54,7 @@ def new(key):
 def add(key):
     typed = {name: request.form.get(name, "") for name in MAP}
     try:
-        map_ = maps.add(store, current.site, typed["name"], typed["kind"], typed["base"], typed["segment"])
+        map_ = maps.add(store, current.site, typed["name"], typed["kind"], typed["base"], typed["segment"], typed["journey"])
     except BadField as error:
         return _map_form(typed, {_place(error, MAP): said(error)}), 400
     audit.record(store, current.actor, "added map", f"{key} {map_.key}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from collector import filters as narrowing
+from collector import journey_register
 from collector.fields import BadField, N_
 from collector.filters import Filters
 
@@ -78,8 +79,8 @@ def main(site):
     return Map(None, site.id, MAIN, OUR_NAME, "", "", "as is", "", site.created_at, site.created_at, 0)
 
 
-def add(store, site, name, kind="as is", base="", segment="", now=None):
-    """Adds a map and gives it. `segment` is filters as an address has them. Raises BadMap, BadFilter."""
+def add(store, site, name, kind="as is", base="", segment="", journey="", now=None):
+    """Adds a map and gives it. `segment` is filters as an address has them; a wish shows the journey of its base. Raises BadMap, BadFilter."""
     now = now or _now()
     if len(all_of(store, site)) >= MOST:
         raise BadMap("name", N_("is one map too many; a site has %(most)s at most"), most=MOST)
@@ -90,7 +91,7 @@ def add(store, site, name, kind="as is", base="", segment="", now=None):
     with store.facts as db:
         base_id = made(db, origin) if origin else None
         key = _free_key(db, site, row["name"])
-        db["maps"].insert({"site_id": site.id, "key": key, **row, "journey": origin.journey if origin else "",
+        db["maps"].insert({"site_id": site.id, "key": key, **row, "journey": origin.journey if origin else _journey(store, site, journey),
                            "base_id": base_id, "created_at": now, "looked_at": now, "version": 1})
     return by_key(store, site, key)
 
@@ -170,6 +171,13 @@ def _kind(kind):
     if kind not in KINDS:
         raise BadMap("kind", N_("%(typed)s is unknown; write one of %(choices)s"), typed=kind or "-", choices=", ".join(KINDS))
     return kind
+
+
+def _journey(store, site, key):
+    known = [record.key for record in journey_register.all_of(store, site)]
+    if key and key not in known:
+        raise BadMap("journey", N_("%(typed)s is unknown; write one of %(choices)s"), typed=key[:40], choices=", ".join(known) or "-")
+    return key if known and key != known[0] else ""
 
 
 def _segment(text):

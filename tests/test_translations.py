@@ -33,7 +33,9 @@ PAGES = ["/sites/shop/", *(f"/sites/shop/{name}" for name in REPORTS), "/sites/s
          "/calculator?variants[0].visitors=1000&variants[0].conversions=100&variants[1].visitors=1010&variants[1].conversions=180&planned_visitors=2000",
          "/calculator?kind=means&variants[0].visitors=5&variants[0].sum=x&variants[1].visitors=6&variants[1].sum=9&variants[1].sum_squares=1&variants[1].weight=7",
          "/calculator/plan?relative_mde=10&baseline=3&variants=2&alpha=5&power=80&visitors_per_week=9000",
-         "/sites/shop/overview?source=google&device=!mobile", "/sites/shop/no-such-page"]
+         "/sites/shop/overview?source=google&device=!mobile", "/sites/shop/no-such-page",
+         "/sites/shop/maps/compare", "/sites/shop/maps/new", "/sites/shop/maps/main/edit", "/sites/shop/maps/main/notes/new?lane=feel",
+         "/sites/shop/maps/main/versions", "/sites/shop/maps/main/canvas"]
 
 
 def msgids():

@@ -32,7 +32,7 @@ SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 WALK = "?steps=/shop/{part}&steps=/shop/{part}acoustic&steps=/shop/{part}acoustic/carmel"
 CASE = "variants[0].visitors=9800&variants[0].conversions=1176&variants[1].visitors=9940&variants[1].conversions=1322&planned_visitors=19000"
 PLAN = "baseline=3&relative_mde=10&alpha=5&power=80&variants=2&visitors_per_week=9000"
-KEPT = {"overview-en-wide", "overview-he-wide", "overview-he-narrow", "overview-en-wide-dark", "paths-he-wide",
+KEPT = {"map-en-wide", "map-he-wide", "map-en-wide-dark", "map-he-narrow", "overview-en-wide", "overview-he-wide", "overview-he-narrow", "overview-en-wide-dark", "paths-he-wide",
         "paths-en-wide", "forms-en-wide", "sources-en-narrow", "result-short-checkout-en-wide", "result-short-checkout-he-wide",
         "result-no-dead-button-en-narrow", "experiments-en-wide"}
 
@@ -77,7 +77,9 @@ def photograph(playwright, url, token):
 def pages():
     """Address of each page by the name of its picture."""
     reports = {name: f"/sites/demo/{name}" for name in REPORTS}
-    return {**reports, "paths": f"/sites/demo/paths{WALK}",
+    maps = {"map": "/sites/demo/", "map-compare": "/sites/demo/maps/compare", "map-note": "/sites/demo/maps/main/notes/new?stage=purchase&lane=stop",
+            "map-canvas": "/sites/demo/maps/main/canvas"}
+    return {**reports, **maps, "paths": f"/sites/demo/paths{WALK}",
             "experiments": "/sites/demo/experiments", **{f"result-{each.key}": f"/sites/demo/experiments/{each.key}" for each in TRUTHS},
             "calculator": f"/calculator?{CASE}", "calculator-plan": f"/calculator/plan?{PLAN}",
             "settings": "/sites/demo/settings", "account": "/account", "patterns": "/patterns"}

@@ -26,7 +26,8 @@ PAGES = [SITE, *(f"{SITE}{name}" for name in REPORTS),
          f"{OVERVIEW}?source=google&device=!mobile&show=revenue", f"{OVERVIEW}?period=2020-01-01", f"{SITE}sources?period=2020-01-01",
          f"{SITE}paths?steps=/shop/&steps=/shop/acoustic", f"{SITE}paths?steps=/shop/cart&direction=before",
          f"{SITE}forms?by=form", f"{SITE}goals?by=event", f"{SITE}clicks?by=page", f"{SITE}rejected?by=event",
-         f"{SITE}settings", f"{SITE}experiments", *(f"{SITE}experiments/{each.key}" for each in TRUTHS), CALCULATED, PLANNED,
+         f"{SITE}maps/compare", f"{SITE}maps/new", f"{SITE}maps/main/edit", f"{SITE}maps/main/notes/new?stage=purchase&lane=feel", f"{SITE}maps/main/notes/1",
+         f"{SITE}maps/main/versions", f"{SITE}maps/main/canvas", f"{SITE}settings", f"{SITE}experiments", *(f"{SITE}experiments/{each.key}" for each in TRUTHS), CALCULATED, PLANNED,
          "/sites/", "/sites/new", "/account", "/patterns"]
 OUTSIDE = ["/sign-in", "/setup/no-such-link"]
 SERIOUS = """axe => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations

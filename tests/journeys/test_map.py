@@ -81,6 +81,18 @@ def test_a_map_of_a_segment_has_only_its_sessions(store, site, story):
         ask(store, site, map="telephones", device="desktop")
 
 
+def test_a_map_of_another_journey_shows_its_stages(store, site, story):
+    shop(store, site)
+    told(story)
+    journey_register.add(store, site, {"key": "wholesale", "name": "Wholesale", "stages": [{"key": "call", "name": "Call", "touchpoints": [
+        {"key": "cart-page", "name": "Cart", "rules": [{"kind": "page", "value": "/cart"}]}]}]}, "dana")
+    walks.Walks(store).finish()
+    map_ = maps.add(store, site, "Wholesale", journey="wholesale")
+    assert map_.journey == "wholesale" and maps.add(store, site, "Again", journey="main").journey == "", "the site's first"
+    stage, = ask(store, site, map="wholesale", period="today").extra["board"].stages
+    assert (stage.key, stage.cell("sessions").value, stage.cell("sessions").row) == ("call", 2, "wholesale/call")
+
+
 def test_two_spans_and_two_maps_are_compared(store, site, story):
     shop(store, site)
     told(story)
