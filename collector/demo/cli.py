@@ -79,10 +79,10 @@ def with_others(data_dir, store, site, now):
     told = messages(now, site.zone, join)
     with click.progressbar(length=len(told), label="Sixty days of made-up visitors", file=sys.stderr) as bar:
         fill(data_dir, store, told, bar.update)
-    for other in others:
-        other.end(store, site, now)
     journey_register.add(store, site, guess.propose(store, site), EMAIL)
     Walks(store).finish()
+    for other in others:
+        other.end(store, site, now)
 
 
 def throw_away(data_dir):

@@ -1,5 +1,6 @@
 """Every page of ours in a real browser, in both languages, wide and narrow: quiet, whole, and usable by everyone."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,39 @@ def test_all_of_it_works_without_scripts(demo, reader):
     assert "device=!mobile" in page.url.replace("%21", "!")
     page.get_by_role("button", name="Menu").click()
     assert page.get_by_role("link", name="Paths").is_visible()
+
+
+@pytest.mark.parametrize("path", [SITE, f"{SITE}maps/main/canvas"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_map_and_its_canvas_print_on_one_a3_page(demo, reader, language, path):
+    page = reader(1440)
+    page.goto(demo.url + with_language(path, language))
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+    width, height = map(float, re.search(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", paper).groups())
+    assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (420, 297)
+
+
+def test_a_note_is_written_on_the_map_without_scripts(demo, reader):
+    page = reader(390, scripts=False)
+    page.goto(demo.url + with_language(SITE, "en"))
+    page.locator("#cell-retention-ask").get_by_role("link", name="Add a note").click()
+    page.get_by_label("Note", exact=True).fill("When will it come?")
+    page.get_by_role("button", name="Write it down").click()
+    assert "#note-" in page.url
+    note = page.locator("#cell-retention-ask .said-note")
+    assert "When will it come?" in note.inner_text() and "assumed" in note.inner_text()
+    note.locator("time a").click()
+    page.get_by_role("button", name="Take it off the map").click()
+    assert page.locator("#cell-retention-ask .said-note").count() == 0
+
+
+def test_the_lanes_of_all_stages_stand_in_line(demo, reader):
+    page = reader(1440)
+    page.goto(demo.url + with_language(SITE, "he"))
+    tops = page.eval_on_selector_all(".lane-stop", "all => all.map(each => Math.round(each.getBoundingClientRect().y))")
+    lefts = page.eval_on_selector_all(".stage", "all => all.map(each => each.getBoundingClientRect().x)")
+    assert len(tops) == 5 and len(set(tops)) == 1 and lefts == sorted(lefts, reverse=True)
 
 
 def test_a_way_is_walked_five_steps_by_links(demo, reader):

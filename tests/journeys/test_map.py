@@ -5,8 +5,9 @@ import json
 import re
 
 import pytest
+from flask import g, render_template_string
 
-from collector import accounts, journey_register, presets, signin, stages, walks
+from collector import accounts, journey_register, signin, sites, walks
 from collector.filters import BadFilter
 from journeys import maps, notes, render
 from journeys import map as map_report
@@ -22,12 +23,9 @@ FIGURE = re.compile(r'<a class="(?:figure|behind)" href="([^"]+)" data-report="(
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
-    """The demo, its journey applied to all of its days."""
+    """The demo as it is made."""
     data = tmp_path_factory.mktemp("map") / "data"
     store, site, days = demo(data)
-    if not journey_register.by_key(store, site):
-        journey_register.add(store, site, stages.as_dict(presets.preset("shop")), "guess", confirmed=False)
-    walks.Walks(store).finish()
     yield store, site, days, data
     store.close()
 
@@ -144,12 +142,18 @@ def test_every_cell_of_the_demos_map_is_the_cell_of_the_report_it_names(filled):
     assert [cell for cell in cells if cell.value != getattr(rows[cell.report, cell.row], cell.measure)] == []
 
 
+def test_the_demos_map_has_notes_that_say_whose_they_are(filled):
+    store, site, days, _ = filled
+    said = [note for stage in asked(store, site, "map", days, NOW).extra["board"].stages for note in stage.said]
+    assert len(said) > 10 and {note.who for note in said} == {"Netiv demo"} and {note.basis for note in said} == {"measured", "assumed"}
+
+
 def test_every_number_on_the_demos_page_is_the_number_it_leads_to(filled):
     """Walks the page: opens each link as a program does, and finds the same number in the row it names."""
     store, _, days, data = filled
     app = create_app(data, TESTING=True)
     client, write = app.test_client(), Written(app)
-    client.set_cookie("netiv", signin.begin(store, accounts.all_users(store)[0] if accounts.all_users(store) else owner(store), "test"))
+    client.set_cookie("netiv", signin.begin(store, owner(store), "test"))
     page = client.get("/sites/demo/?lang=en&period=" + days["period"][0])
     answers, seen = {}, 0
     for href, name, row, measure, text in FIGURE.findall(page.text):
@@ -170,7 +174,6 @@ def test_every_number_on_the_demos_page_is_the_number_it_leads_to(filled):
 
 def owner(store):
     user = accounts.add(store, "dana@shop.example", "Dana", PASSWORD)
-    from collector import sites
     accounts.set_role(store, user, sites.by_key(store, "demo"), "owner")
     return accounts.by_id(store, user.id)
 
@@ -184,7 +187,5 @@ class Written:
     def __call__(self, raw, kind):
         with self.app.test_request_context("/?lang=en"):
             template = '{% from "_macros.html" import value with context %}{{ value(raw, kind, "ILS") }}'
-            from flask import g, render_template_string
-            from collector import sites
             g.site = sites.by_key(self.app.extensions["netiv-store"], "demo")
             return re.sub(r"<[^>]+>", "", render_template_string(template, raw=raw, kind=kind)).strip()
