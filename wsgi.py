@@ -54,7 +54,7 @@ def create_app(data_dir=None, **config):
     return app
 
 
-further += ("experiments.demo", "journeys.demo")
+further += ("experiments.demo", "journeys.demo", "collector.demo.outside")
 
 # the command line reads a module when its command is asked for: the server needs none of them
 netiv.later.update({

@@ -12,6 +12,7 @@ from collector.locale import percent
 from journeys.navigation import kept, page_address
 
 COUNT_CONVERSIONS = {"conversions", "conversion_rate", "completions", "purchases", "revenue", "tracked"}  # keys of columns
+COUNT_THEM_TOO = {"map", "moments", "pain", "funnel", "retention", "abandonment"}  # reports
 KINDS = {"green": "good", "amber": "attention", "red": "bad", "unknown": ""}  # class of the tag
 
 
@@ -29,7 +30,7 @@ class Light:
 
 def light(report):
     """The Light of a report that counts conversions; None for others, and where no real orders are known."""
-    counts = any(column.key in COUNT_CONVERSIONS for column in report.columns)
+    counts = report.name in COUNT_THEM_TOO or any(column.key in COUNT_CONVERSIONS for column in report.columns)
     return of_period(report.period) if counts and report.period is not None else None
 
 

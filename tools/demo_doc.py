@@ -123,6 +123,10 @@ CLAIMS = (
     Claim("… and what went wrong last", truths.last_errors(), "abandonment", {"of": ["checkout"], "by": ["error"]}, column("value", "abandons")),
     Claim("Pain points, and sessions that met each: no others are found", truths.pain_points(), "pain", MANY,
           lambda report: {f"{row.kind}: {row.what}": row.sessions for row in report.rows}),
+    Claim("Real orders, as the shop's own system has them", truths.total("paid") + truths.ORDERS_LOST, "orders", {}, totals("real")),
+    Claim("… of which the tracking saw", truths.total("paid"), "orders", {}, totals("matched")),
+    Claim("Contacts outside the page, by kind", truths.CONTACTS, "contacts", {}, column("contact", "contacts")),
+    Claim("… of those by somebody whose session is known", {"call": truths.CONTACTS["call"]}, "contacts", {}, column("contact", "joined")),
     Claim("Left out, by reason", truths.LEFT_OUT, "exclusions", {}, column("reason", "events")),
 )
 

@@ -105,6 +105,10 @@ RETURNING = {2: 100, 3: 100, 5: 60, 8: 40}
 
 LEFT_OUT = {"bot:search": 310, "bot:ai": 140, "bot:seo": 95, "gpc": 280, "dnt": 60}  # visits, one message each
 
+# Outside the page.
+ORDERS_LOST = 9  # real orders that the tracking did not see
+CONTACTS = {"call": 24, "mail": 18, "chat": 15, "shop_visit": 12, "phone_order": 6}  # every call was about an order that was tracked
+
 # What chance, from the seed, made of the rest.
 PAGE_VIEWS = 14_204
 HEBREW = 3_603  # sessions of browsers that speak it
