@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from collector import account_views, answers, contact_api, current, frame, limits, locale, site_views
+from collector import account_views, answers, contact_api, current, frame, group_views, limits, locale, site_views
 from collector.cli import netiv
 from collector.demo import further, is_demo
 from collector.demo import views as shop_views
@@ -16,7 +16,7 @@ from collector.views import front
 from experiments import api as experiments_api
 from experiments import calculator_views, define_views, delivery, editor_views, ofrep, preview_views, result_views
 from experiments import navigation as experiments_navigation
-from journeys import api, link_views, map_views, navigation, outside_views, pain_views, persona_views
+from journeys import api, funnel_views, link_views, map_views, navigation, outside_views, pain_views, persona_views
 from journeys import views as journey_views
 
 __all__ = ["create_app", "netiv"]
@@ -40,7 +40,7 @@ def create_app(data_dir=None, **config):
     current.set_up(app, store, outside=OUTSIDE)
     answers.set_up(app, store)
     frame.set_up(app, rooms=(navigation.groups, experiments_navigation.groups))
-    for part in (account_views, site_views, outside_views, link_views, journey_views, map_views, pain_views, persona_views, contact_api, api, experiments_api, calculator_views, define_views, editor_views, preview_views,
+    for part in (account_views, site_views, outside_views, link_views, journey_views, funnel_views, group_views, map_views, pain_views, persona_views, contact_api, api, experiments_api, calculator_views, define_views, editor_views, preview_views,
                  result_views):
         app.register_blueprint(part.blueprint)
     ofrep.set_up(app, store, float(os.environ.get("NETIV_RATE") or limits.REQUESTS_PER_SECOND))
@@ -58,7 +58,7 @@ further += ("experiments.demo", "journeys.demo", "collector.demo.outside")
 
 # the command line reads a module when its command is asked for: the server needs none of them
 netiv.later.update({
-    "site": "collector.people_cli:site", "user": "collector.people_cli:user", "token": "collector.token_cli:token", "report": "journeys.cli:report",
+    "site": "collector.people_cli:site", "user": "collector.people_cli:user", "token": "collector.token_cli:token", "report": "journeys.cli:report", "funnel": "journeys.funnel_cli:funnel",
     "experiment": "experiments.cli:experiment", "journey": "collector.journey_cli:journey", "segment": "collector.segment_cli:segment",
     "import": "collector.history_cli:import_group", "contacts": "collector.contact_cli:contacts_group", "orders": "collector.contact_cli:orders_group",
     "export": "collector.export:export", "erase": "collector.keep_cli:erase",

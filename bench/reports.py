@@ -33,7 +33,9 @@ FILTERS = {"": (), "source=google": (("source", "google"),), "device=mobile": ((
 ASKED = (  # report and its options
     ("overview", {}), ("sources", {}), ("sources", {"by": "campaign"}), ("sources", {"by": "referrer"}), ("pages", {}),
     ("entries", {}), ("exits", {}), ("paths", {}), ("paths", {"steps": ("/",)}), ("paths", {"steps": ("/cart", "/checkout")}),
-    ("paths", {"steps": ("/cart",), "direction": "before"}), ("goals", {}), ("goals", {"by": "event"}),
+    ("paths", {"steps": ("/cart",), "direction": "before"}),
+    ("funnel", {}), ("funnel", {"steps": ("/", "/cart", "/checkout")}), ("funnel", {"steps": ("/*", "/cart", "/checkout"), "order": "strict"}),
+    ("goals", {}), ("goals", {"by": "event"}),
     ("goals", {"by": "outbound"}), ("clicks", {}), ("clicks", {"by": "page"}), ("forms", {}), ("forms", {"by": "form"}), ("sessions", {}), ("sessions", {"with": "trouble"}), ("sessions", {"sort": "revenue"}),
     ("abandonment", {}), ("abandonment", {"of": "cart", "by": "error"}), ("abandonment", {"of": "cart", "by": "device"}),
     ("places", {}), ("devices", {}), ("exclusions", {}), ("rejected", {}), ("live", {}))

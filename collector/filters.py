@@ -18,7 +18,7 @@ from collector.fields import BadField, N_
 DIMENSIONS = {"source": 1, "medium": 2, "campaign": 3, "content": 4, "term": 5, "channel": 6, "referrer": 7,
               "country": 8, "language": 9, "device": 10, "browser": 11, "os": 12,
               "entry_page": 13, "exit_page": 14, "goal": 15}
-KEYS = (*DIMENSIONS, "page", "event", "stage", "touchpoint", "transition", "visitor", "depth", "pace", "segment",
+KEYS = (*DIMENSIONS, "page", "group", "event", "stage", "touchpoint", "transition", "funnel", "visitor", "depth", "pace", "segment",
         "abandoned", "person")
 # keys that take one of a few words, with what the word says of a row of `sessions`, never null
 CHOICES = {
@@ -148,23 +148,24 @@ def literal(text):
     return "\\" + escaped if escaped.startswith("!") or escaped == NOT_SET else escaped
 
 
-def sql(filters):
+def sql(filters, further=None):
     """SQL that narrows a step reading `sessions`, and its values: ("and source in (…)", {"filter0": "google"}).
 
-    The question binds :site, and :start and :end as instants.
+    The question binds :site, and :start and :end as instants. `further` is {key: function of the values as typed and of the
+    values bound so far, to add to} for what only other rooms can say: it gives a condition on a row of `sessions`.
     """
     values = {}
-    return "\n    ".join(_conditions(filters, filters.named, values)), values
+    return "\n    ".join(_conditions(filters, filters.named, values, further)), values
 
 
-def _conditions(filters, named, values):
+def _conditions(filters, named, values, further):
     for key, typed in filters.query().items():
         wanted = [value for value in typed if not value.startswith("!")]
         unwanted = [value[1:] for value in typed if value.startswith("!")]
         if wanted:
-            yield f"and {_matches(key, wanted, values, named)}"
+            yield f"and {_matches(key, wanted, values, named, further)}"
         if unwanted:
-            yield f"and not {_matches(key, unwanted, values, named)}"
+            yield f"and not {_matches(key, unwanted, values, named, further)}"
 
 
 def _pairs(args):
@@ -175,35 +176,42 @@ def _pairs(args):
             yield key, str(each)
 
 
-def _matches(key, typed, values, named=()):
+def _matches(key, typed, values, named=(), further=None):
     """One condition on a row of `sessions`, true or false and never null."""
     if key == "segment":
-        chosen = [" ".join(_conditions(each.filters, (), values)) for each in named if each.key in typed]
+        chosen = [" ".join(_conditions(each.filters, (), values, further)) for each in named if each.key in typed]
         return f"({' or '.join(f'(true {conditions})' for conditions in chosen)})"
     if key in CHOICES:
         return f"({' or '.join(CHOICES[key][word] for word in typed)})"
-    if key == "page":
-        pages = f"select id from pages where site_id = :site and {_text('path', typed, values)}"
+    if key == "funnel":
+        return (further or {"funnel": _nowhere})["funnel"](typed, values)
+    if key in ("page", "group"):
+        pages = f"select id from pages where site_id = :site and {text('path', typed, values)}" if key == "page" else \
+            f"select page from grouped_pages where site_id = :site and {text('name', typed, values)}"
         return ("(id in (select session_id from session_pages where site_id = :site and views > 0 and "
                 f"page in ({pages}) and session_id >= :start << 22 and session_id < :end << 22))")
     if key == "event":
-        names = f"select id from names where {_text('text', typed, values)}"
+        names = f"select id from names where {text('text', typed, values)}"
         return ("(id in (select session_id from events where site_id = :site and type = "
                 f"{events.CUSTOM} and name in ({names}) and session_id >= :start << 22 and session_id < :end << 22))")
     if key in _WALKED:
         table, columns = _WALKED[key]
-        named = f"select journey, {', '.join(columns)} from ({_NAMED[key]}) where {_text('text', typed, values)}"
+        named = f"select journey, {', '.join(columns)} from ({_NAMED[key]}) where {text('text', typed, values)}"
         return (f"(id in (select session_id from {table} where journey_id in (select id from journeys where site_id = :site) and "
                 "session_id >= :start << 22 and session_id < :end << 22 and "
                 f"(+journey_id, {', '.join('+' + column for column in columns)}) in ({named})))")
     if key == "person":
-        return f"({_text('cast(coalesce(lasting, visitor_id) as text)', typed, values)})"
+        return f"({text('cast(coalesce(lasting, visitor_id) as text)', typed, values)})"
     if key == "goal":
         return ("(goals <> '' and exists (select 1 from goals as goal where goal.site_id = :site and "
-                f"{_text('goal.name', typed, values)} and instr(sessions.goals, ',' || goal.id || ',')))")
+                f"{text('goal.name', typed, values)} and instr(sessions.goals, ',' || goal.id || ',')))")
     if key in ("entry_page", "exit_page"):
-        return f"({key} in (select id from pages where site_id = :site and {_text('path', typed, values)}))"
-    return f"({key} in (select id from names where {_text('text', typed, values)}))"
+        return f"({key} in (select id from pages where site_id = :site and {text('path', typed, values)}))"
+    return f"({key} in (select id from names where {text('text', typed, values)}))"
+
+
+def _nowhere(typed, values):
+    raise BadFilter("funnel", N_("cannot narrow this; take it away here"))
 
 
 # What sessions met of a journey, by the keys of its definition. Those of the site's first journey stand alone, those
@@ -236,13 +244,13 @@ _WALKED = {"stage": ("session_touchpoints", ("stage",)), "touchpoint": ("session
            "transition": ("session_moves", ("from_stage", "to_stage", "kind"))}
 
 
-def _text(column, typed, values):
-    """A condition on a text: one of the exact ones, or like one of the patterns."""
+def text(column, typed, values):
+    """A condition on a text: one of the exact ones, or like one of the patterns. Adds to `values` what it binds."""
     exact, patterns = [], []
     for each in typed:
         name = f"filter{len(values)}"
         wild = _wild(each)
-        values[name] = _pattern(each) if wild else _exact(each)
+        values[name] = pattern(each) if wild else _exact(each)
         (patterns if wild else exact).append(name)
     parts = [f"{column} glob :{name}" for name in patterns]
     if exact:
@@ -271,7 +279,7 @@ def _exact(value):
     return "" if value == NOT_SET else "".join(character for character, _ in _characters(value))
 
 
-def _pattern(value):
+def pattern(value):
     """The value as SQLite's glob reads it, where ? and [ have a meaning too."""
     return "".join(f"[{character}]" if itself and character in "*?[" else character
                    for character, itself in _characters(value))

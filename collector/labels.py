@@ -19,6 +19,7 @@ NAMES = {
     "event": N_("Event"), "stage": N_("Stage"), "touchpoint": N_("Touchpoint"), "transition": N_("Transition"),
     "visitor": N_("New or returning"), "depth": N_("Page views of the session"),
     "pace": N_("Time on each page"), "segment": N_("Segment"), "abandoned": N_("Abandoned"), "person": N_("One visitor"),
+    "group": N_("Page group"), "funnel": N_("Came to the step of a funnel, and no further"),
 }
 WORDS = {"new": N_("New"), "returning": N_("Returning"), "quick": N_("under 10 seconds"), "steady": N_("10 to 30 seconds"),
          "slow": N_("30 seconds or more"), "cart": N_("Cart"), "checkout": N_("Checkout")}

@@ -17,6 +17,7 @@ ABOUT = {
     "entries": N_("The page a session begins with, and what becomes of those who begin there."),
     "exits": N_("The page a session ends with."),
     "paths": N_("Choose a page, then walk on: each column shows where sessions went next."),
+    "funnel": N_("How many go on from one step to the next, how long it takes them, and where the others go instead."),
     "goals": N_("What you hope visitors do, and how many do it."),
     "clicks": N_("What people click, and where clicking leads nowhere."),
     "forms": N_("Where forms lose people. What was typed is never read, sent or kept."),

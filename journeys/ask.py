@@ -4,7 +4,7 @@ Questions about sessions are many times slower, so those whose numbers may be
 added up are asked a few days at a time, on all processors, and added up here.
 What was answered about days is kept and given again as long as no session of
 those days was written or deleted, nor its way through the site's journeys, and
-the site's goals and journeys are the same: a page that is looked at again, over
+the site's goals, page groups and journeys are the same: a page that is looked at again, over
 other days, or with another report beside it, counts only what is new.
 """
 
@@ -17,6 +17,7 @@ from operator import add
 
 from collector import filters as narrowing
 from collector import period as periods
+from journeys import funnel_filter
 
 DAYS = 5  # of a part; fewer leave less to count anew, more leave less to add up
 LONGEST = 7 * 86_400_000  # milliseconds: no session goes on for longer
@@ -67,7 +68,7 @@ def ask_each(store, question, site, period, filters=narrowing.NONE, **values):
 
 def keep(store, site, period, filters, name, work):
     """What work() gives, named tuples made of the sessions of a period, or the same worked out before as long as it still holds."""
-    fragment, more = narrowing.sql(filters)
+    fragment, more = fragment_of(store, site, filters)
     key = name, site.id, period.start, period.end, fragment, *sorted(more.items())
     version = _versions(store, site.id, period)(period)
     rows = store.kept.get(key, version)
@@ -97,7 +98,7 @@ def ask_sessions(store, question, site, period, filters=narrowing.NONE, **values
 
 def newest_sessions(store, question, site, period, filters, limit, **values):
     """The first `limit` rows of journeys/sql/<question>.sql, which gives sessions newest first: no day is read that none of them is of."""
-    fragment, more = narrowing.sql(filters)
+    fragment, more = fragment_of(store, site, filters)
     asked, number = store.ask, site.id  # store and site may be known to this thread only
     parts, rows = _parts(period)[::-1], []
 
@@ -118,9 +119,14 @@ def top_sessions(store, question, site, period, filters, limit, by, **values):
                            key=lambda row: (-by(row), -row.id))
 
 
+def fragment_of(store, site, filters):
+    """SQL that narrows a step reading `sessions`, and its values; as collector.filters gives it, and funnels besides."""
+    return narrowing.sql(filters, {"funnel": lambda typed, values: funnel_filter.condition(store, site, typed, values)})
+
+
 def _answering(store, question, site, period, filters, values):
     """A function of a part of the period that gives the question's rows for its sessions: kept ones, or counted now."""
-    fragment, more = narrowing.sql(filters)
+    fragment, more = fragment_of(store, site, filters)
     asked, kept, number = store.ask, store.kept, site.id  # store and site may be known to this thread only
     version_of = _versions(store, number, period)
 
@@ -140,13 +146,14 @@ def _answering(store, question, site, period, filters, values):
 
 def _versions(store, site, period):
     """A function of a part of the period that says of which version its answers are."""
-    goals = store.ask("collector/goals", site=site)  # all that is read beside the sessions and changes at all
+    # all that is read beside the sessions and changes at all
+    chosen = store.ask("collector/goals", site=site) + store.ask("collector/page_groups", site=site)
     changes = dict(store.ask("journeys/day_changes", site=site, first_day=period.first_day, last_day=period.last_day))
     walks = {}  # day: how the rules of journeys were applied to it
     for day, *state in store.ask("journeys/walk_state", site=site, first_day=period.first_day, last_day=period.last_day):
         walks.setdefault(day, []).append(state)
     journeys = [(row.id, row.version) for row in store.ask("collector/journeys", site=site, key=None)]
-    return lambda part: (goals, journeys, [(changes.get(day, 0), walks.get(day)) for day in range(part.first_day, part.last_day + 1)])
+    return lambda part: (chosen, journeys, [(changes.get(day, 0), walks.get(day)) for day in range(part.first_day, part.last_day + 1)])
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from collector import events
 from collector import filters as narrowing
 from collector import period as periods
 from journeys import session_key
+from journeys.ask import fragment_of
 from journeys.options import LIMIT, check
 from journeys.report import Column, N_, Report
 
@@ -58,7 +59,7 @@ def report(store, site, period=None, filters=narrowing.NONE, now=None, **options
     """The last `limit` events, whatever the period; extra["now"] counts who did something in the last five minutes."""
     options = check(OPTIONS, options)
     now = int(time.time() * 1000) if now is None else now
-    fragment, values = narrowing.sql(filters)
+    fragment, values = fragment_of(store, site, filters)
     values |= {"site": site.id, "since": now - LONGEST, "start": now - LONGEST, "end": now + AHEAD}
     found = store.ask("journeys/live_events", fragment, limit=options["limit"], **values)
     current = store.ask("journeys/live_now", fragment, active=now - MINUTES * 60_000, **values)[0]

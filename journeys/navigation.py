@@ -11,7 +11,7 @@ OWN_PAGES = {"outside.contacts_page": "contacts", "outside.brought_in": "contact
 KEPT = ("period", *filters.KEYS)  # arguments that go along from page to page
 # group, then (name of the page, its title); a report's address is its name
 PAGES = (
-    (N_("The journey"), (("map", N_("Map")), ("stages", N_("Stages")), ("sources", N_("Sources")), ("pages", N_("Pages")), ("paths", N_("Paths")),
+    (N_("The journey"), (("map", N_("Map")), ("stages", N_("Stages")), ("funnel", N_("Funnel")), ("sources", N_("Sources")), ("pages", N_("Pages")), ("paths", N_("Paths")),
                          ("goals", N_("Goals and revenue")))),
     (N_("Day by day"), (("overview", N_("Overview")), ("live", N_("Live")))),
     (N_("In the page"), (("clicks", N_("Clicks")), ("forms", N_("Forms")))),

@@ -3,19 +3,20 @@
 from typing import NamedTuple
 
 from journeys import columns, listing
-from journeys.ask import ask_sums
-from journeys.options import LISTING, check
+from journeys.ask import sum_sessions, ask_sums
+from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
 NAME = "pages"
 TITLE = N_("Pages")
-OPTIONS = LISTING
+OPTIONS = (Option("by", "page", N_("What to list"), choices=("page", "group")), *LISTING)
 ORDER = ("-views", "-sessions", "page")
 EXITS = Column("exits", N_("Exits"), "count", N_("Sessions whose last page this was."))
 EXIT_RATE = Column("exit_rate", N_("Exit rate"), "rate", N_("Exits out of the page's views."), of="views")
-COLUMNS = (
-    Column("page", N_("Page"), "page", N_("Path of the page, without query; other hosts with their host."),
-           filter="page"),
+PAGE = Column("page", N_("Page"), "page", N_("Path of the page, without query; other hosts with their host."), filter="page")
+GROUP = Column("page", N_("Page group"), "text", N_("The group as you named it in the settings; pages in no group stand together."),
+               filter="group")
+NUMBERS = (
     columns.VIEWS,
     Column("sessions", N_("Sessions"), "count", N_("Sessions that saw the page at least once.")),
     Column("engaged", N_("Time on page"), "seconds", N_(
@@ -33,6 +34,7 @@ COLUMNS = (
     Column("bounce_rate", N_("Bounce rate"), "rate", N_("Bounces out of entries."), of="entries"),
     columns.CLICKS,
 )
+COLUMNS = (PAGE, *NUMBERS)
 
 
 class Row(NamedTuple):
@@ -52,9 +54,14 @@ class Row(NamedTuple):
 
 def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
-    found = ask_sums(store, "pages", site, period, filters, key=1, order=ORDER)
-    rows, count = listing.chosen([_row(row) for row in found], COLUMNS, options)
-    return Report(NAME, TITLE, COLUMNS, rows, _totals(found), period, filters, extra={"found": count})
+    if options["by"] == "group":  # several pages of a group in one session: no totals of pages say in how many
+        shown = (GROUP, *NUMBERS)
+        found = sum_sessions(store, "pages_grouped", site, period, filters, key=1, order=ORDER)
+    else:
+        shown = COLUMNS
+        found = ask_sums(store, "pages", site, period, filters, key=1, order=ORDER)
+    rows, count = listing.chosen([_row(row) for row in found], shown, options)
+    return Report(NAME, TITLE, shown, rows, _totals(found), period, filters, extra={"found": count})
 
 
 def _row(numbers):

@@ -3,14 +3,16 @@
 The reader chooses a page in each column and the next one narrows. A session
 counts once, from the first time it saw the first page chosen; a column's rows
 and its end therefore add up to the sessions that took the way chosen so far.
-Read from the trails of sessions, which keep their first 60 pages.
+Read from the trails of sessions, which keep their first 60 pages. Page groups are
+walked like pages: several pages of one group running are one.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from journeys import listing
-from journeys.ask import ask, ask_sums, session_count
+from journeys.ask import ask, sum_sessions, ask_sums, session_count
 from journeys.options import BadOption, Option, check
 from journeys.report import Column, N_, Report
 
@@ -20,6 +22,7 @@ MOST = 5
 PAGE, OTHERS, END = N_("page"), N_("other pages"), N_("end")
 OPTIONS = (
     Option("steps", (), N_("The pages chosen so far, from the first column on")),
+    Option("by", "page", N_("What to walk through"), choices=("page", "group")),
     Option("direction", "after", N_("What came after the first page, or before it"), choices=("after", "before")),
     Option("limit", 10, N_("How many pages to show in a column; the others stand together"), most=1000),
 )
@@ -35,6 +38,9 @@ COLUMNS = (
     Column("share", N_("Share"), "rate", N_("Out of the sessions that took the way chosen so far."), of="total"),
     Column("total", N_("Sessions at this step"), "count", N_("Sessions that took the way chosen so far.")),
 )
+
+
+GROUPED = tuple(replace(column, title=N_("Page group"), kind="text", filter="group") if column.key == "page" else column for column in COLUMNS)
 
 
 class Row(NamedTuple):
@@ -65,17 +71,38 @@ def report(store, site, period, filters, **options):
     chosen = options["steps"]
     if len(chosen) > MOST:
         raise BadOption("steps", N_("has more than %(most)s pages; take some out"), most=MOST)
-    codes = {row.path: row.code for row in ask(store, "page_codes", site, period)}
-    paths = {code: path for path, code in codes.items()}
     totals = session_count(store, site, period, filters)
-    counted = [{paths[row.code]: row.sessions for row in ask_sums(
-        store, "paths_pages", site, period, filters, key=1, order=("-sessions", "code"))}]
-    if chosen:
-        counted += _walked(store, site, period, filters, chosen, options["direction"], codes, paths)
+    counted = (_by_group if options["by"] == "group" else _by_page)(store, site, period, filters, chosen, options["direction"])
     steps = _steps(counted, totals.sessions, chosen, options["limit"])
     rows = tuple(row for step in steps for row in (*step.pages, step.others, step.end) if row)
-    return Report(NAME, TITLE, COLUMNS, rows, Row(0, "", "", totals.sessions, None, totals.sessions), period, filters,
-                  extra={"steps": steps, "chosen": chosen, "direction": options["direction"], "found": len(rows)})
+    return Report(NAME, TITLE, GROUPED if options["by"] == "group" else COLUMNS, rows, Row(0, "", "", totals.sessions, None, totals.sessions), period, filters,
+                  extra={"steps": steps, "chosen": chosen, "direction": options["direction"], "by": options["by"], "found": len(rows)})
+
+
+def _by_page(store, site, period, filters, chosen, direction):
+    """For each column, sessions by page; "" is the end."""
+    codes = {row.path: row.code for row in ask(store, "page_codes", site, period)}
+    paths = {code: path for path, code in codes.items()}
+    counted = [{paths[row.code]: row.sessions for row in ask_sums(
+        store, "paths_pages", site, period, filters, key=1, order=("-sessions", "code"))}]
+    return counted + (_walked(store, site, period, filters, chosen, direction, codes, paths) if chosen else [])
+
+
+def _by_group(store, site, period, filters, chosen, direction):
+    """The same of page groups, whose ways are few enough to be walked here."""
+    ways = [(row.way.split("\n")[::-1 if direction == "before" else 1], row.sessions) for row in sum_sessions(
+        store, "paths_grouped", site, period, filters, key=1, order=("-sessions", "way"))]
+    counted = [Counter() for _ in range(min(len(chosen), MOST - 1) + 1)]
+    for way, sessions in ways:
+        for group in set(way):
+            counted[0][group] += sessions
+        if chosen and chosen[0] in way:
+            # read backwards the way begins at the same place: where the group was first seen
+            first = way.index(chosen[0]) if direction == "after" else len(way) - 1 - way[::-1].index(chosen[0])
+            for depth in range(1, len(counted)):
+                if way[first:first + depth] == list(chosen[:depth]):
+                    counted[depth][(way[first + depth:first + depth + 1] or [""])[0]] += sessions
+    return counted
 
 
 def _walked(store, site, period, filters, chosen, direction, codes, paths):

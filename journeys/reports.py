@@ -6,12 +6,12 @@ from collector import filters as narrowing
 from collector import period as periods
 from collector import segments
 from journeys import map as map_report
-from journeys import (abandonment, advocates, clicks, contacts, customers, devices, entries, exclusions, exits, forms, goals, live,
+from journeys import (abandonment, advocates, clicks, contacts, customers, devices, entries, exclusions, exits, forms, funnel, goals, live,
                       loyalty, moments_of_truth, orders, overview, pages, pain, paths, personas, places, rejected, retention, sessions, sources, stages,
                       touchpoints, transitions)
 
 REPORTS = {module.NAME: module for module in (map_report, overview, live, stages, touchpoints, transitions, sources, pages, entries,
-                                              exits, paths, goals, clicks, forms, pain, moments_of_truth, abandonment, sessions, retention,
+                                              exits, paths, funnel, goals, clicks, forms, pain, moments_of_truth, abandonment, sessions, retention,
                                               loyalty, customers, advocates, personas, places, devices, contacts, orders, exclusions, rejected)}
 FORMER = {"fields": "forms"}  # names that reports had before, still answered
 OURS = ("period", "format")  # arguments of an address that belong to every report

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from collector import current
 from collector.current import open_to_all
 from collector.frame import address_with
-from journeys import attempts, figures, headline, heat, labels, left, pain_page, panels, portraits, stories, telling, walk
+from journeys import attempts, figures, funnel_page, headline, heat, labels, left, pain_page, panels, portraits, stories, telling, walk
 from journeys.about import about, nothing
 from journeys.bar import arguments, bar, wished
 from journeys.navigation import BESIDE, kept, page_address
@@ -26,7 +26,7 @@ SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share")
          ("sessions", None): ("at", "source", "device", "entry_page", "exit_page", "views", "engaged", "trouble", "goals", "revenue"),
          ("pain", None): pain_page.COLUMNS, ("moments", "touchpoint"): MOMENTS, ("moments", "page"): MOMENTS}
 # what a page shows over its table, or in its place
-OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "personas": portraits.parts,
+OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "funnel": funnel_page.parts, "personas": portraits.parts,
         "abandonment": left.parts, "retention": heat.parts, "loyalty": figures.loyalty, "customers": figures.customers,
         "advocates": figures.advocates}
 LEADS = {"customers": figures.sessions_of, "advocates": figures.sessions_of}  # where a row's link leads, if not to this page with a filter
@@ -96,7 +96,8 @@ def _choices(module, options):
     """Tabs for each option that is one of a few: (what is chosen, [(title, address, whether chosen)])."""
     anew = {"search": None, "limit": None, "after": None} | ({"sort": None} if SORT in module.OPTIONS else {})
     return [(_(option.definition),
-             [(labels.choice(each), address_with(**{option.name: each} | anew), options[option.name] == each)
+             [(labels.choice(each), address_with(**{option.name: each} | anew | ({"steps": None} if option.name == "by" else {})),
+               options[option.name] == each)
               for each in option.choices]) for option in module.OPTIONS if option.choices]
 
 

@@ -117,6 +117,14 @@ TABLE = {
     ("GET", "/sites/<key>/pain/points/<int:point>"): Row(IN, 404, 404),
     ("POST", "/sites/<key>/pain/points/<int:point>"): Row(401, 403, 404),
     ("POST", "/sites/<key>/pain/points/<int:point>/notes"): Row(401, 403, 404),
+    ("GET", "/sites/<key>/funnels/new"): Row(IN, 403, 200),
+    ("POST", "/sites/<key>/funnels/new"): Row(401, 403, 400),
+    ("GET", "/sites/<key>/funnels/<funnel>/edit"): Row(IN, 403, 404),
+    ("POST", "/sites/<key>/funnels/<funnel>/edit"): Row(401, 403, 404),
+    ("POST", "/sites/<key>/funnels/<funnel>/remove"): Row(401, 403, 404),
+    ("GET", "/sites/<key>/groups"): SIGNED_IN,
+    ("POST", "/sites/<key>/groups"): Row(401, 403, 400),
+    ("POST", "/sites/<key>/groups/remove"): OWNER_FORM,
     ("GET", "/sites/<key>/settings"): SIGNED_IN,
     ("POST", "/sites/<key>/settings"): OWNER_FORM,
     ("POST", "/sites/<key>/goals"): Row(401, 403, 400),
@@ -135,7 +143,7 @@ SHOP = "/shop/"
 FLAGS = "/flags/"
 FILLED = {"<map_key>": "main", "<int:note>": "99", "<experiment>": "none", "<segment>": "none", "<int:persona>": "99", "<variant>": "none", "<int:link>": "99", "<int:point>": "99", "<any(start, pause, resume, stop, archive):step>": "start",
           "<int:number>": "99", "<any(contacts, orders):what>": "contacts", "<any(svg, png):form>": "svg",
-          "<session>": "none", "<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
+          "<session>": "none", "<funnel>": "none", "<path:filename>": "mark.svg", "<name>": "sources", "<int:goal>": "1", "<int:user>": "99", "<int:token>": "99"}
 ROWS = [pytest.param(method, rule, row, id=f"{method} {rule}") for (method, rule), row in TABLE.items()]
 
 

@@ -20,12 +20,12 @@ PURE = {f"collector.{name}" for name in
         ("assignment", "calculator", "calculator_form", "changes", "comparison", "corrections", "definition", "form", "guardrails", "packet", "plots", "power", "reading", "reasons", "sequential", "spending", "srm", "statistics",
          "statistics.curves", "statistics.few", "statistics.means", "statistics.posterior", "statistics.rates", "statistics.roots",
          "statistics.sums", "verdict", "words")} | {f"journeys.{name}" for name in
-        ("attribution", "boards", "buying", "cohorts", "detectors", "draft", "editions", "field_cost", "moments", "practices", "proposals", "session_key", "sizing", "survival", "way")}
+        ("attribution", "boards", "buying", "cohorts", "detectors", "draft", "editions", "field_cost", "moments", "practices", "proposals", "session_key", "sizing", "steps", "survival", "way")}
 IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils", "time", "secrets", "socket",
           "subprocess", "urllib.request"}
 FLASK = {"views", "api", "ofrep", "cli", "accounts", "current", "locale", "answers", "wsgi"}
 PAGE_PARTS = {"collector.frame", "collector.labels"} | {f"journeys.{name}" for name in (
-    "about", "attempts", "bar", "figures", "headline", "heat", "labels", "left", "light", "map_drawn", "map_forms", "map_page", "navigation", "pain_page", "portraits", "refusals", "table", "telling", "walk")} | {
+    "about", "attempts", "bar", "figures", "funnel_page", "headline", "heat", "labels", "left", "light", "map_drawn", "map_forms", "map_page", "navigation", "pain_page", "portraits", "refusals", "table", "telling", "walk")} | {
     f"experiments.{name}" for name in ("calculator_page", "computed", "curve", "drawn", "listing", "navigation", "result_page", "sentences")}  # speak the reader's language
 
 

@@ -399,3 +399,61 @@ def _went_wrong(visit):
         if event.type == FIELD and event.value is None:
             return event.type, event.element
     return 0, ""
+
+
+def funnel(visits, parts, strict, longest_ms=None):
+    """How each session, or with a window each visitor, came along a funnel: [(first Visit, steps reached, waits in ms, page after)].
+
+    `parts` are, for each step, predicates of an Event that have to hold one after another. Every way through a line is tried; the
+    longest counts, and of those the one that is earliest in each step.
+    """
+    lines = {}
+    for visit in visits:
+        lines.setdefault(id(visit) if longest_ms is None else visit.visitor, []).extend(_line(visit, parts))
+    ways = []
+    for line in lines.values():
+        best = max(_ways(line, parts, strict, longest_ms), key=lambda way: (len(way), [-at for at in way]), default=())
+        if best:
+            at = [line[place][1].at for place in best]
+            visit, last = line[best[-1]]
+            after = [event.page for other, event in line[best[-1] + 1:]
+                     if other is visit and event.type == PAGEVIEW and event.page != last.page]
+            ways.append((line[best[0]][0], len(best), tuple(b - a for a, b in zip(at, at[1:])),
+                         None if len(best) == len(parts) else (after or [""])[0]))
+    return ways
+
+
+def _line(visit, parts):
+    """(visit, event) of the page views, and of other events that any part asks for; the same twice running once."""
+    asked = [event for event in visit.events if event.type == PAGEVIEW or any(part(event) for step in parts for part in step)]
+    return [(visit, event) for at, event in enumerate(asked) if at == 0 or _what(asked[at - 1]) != _what(event)]
+
+
+def _what(event):
+    if event.type == PAGEVIEW:
+        return PAGEVIEW, event.page
+    return event.type, event.name, {FORM: event.x, FIELD: event.element}.get(event.type)
+
+
+def _ways(line, parts, strict, longest_ms):
+    """Every way through a line as the places of its steps, however far it leads. A way begins with the first part of its first step."""
+    for start, (_, event) in enumerate(line):
+        if parts[0][0](event):
+            end = None if longest_ms is None else event.at + longest_ms
+            yield from _on(line[:start] + [each for each in line[start:] if end is None or each[1].at <= end], (), start, parts, strict)
+
+
+def _on(line, way, place, parts, strict):
+    if len(way) == len(parts):
+        return
+    for last in _met(line, parts[len(way)], place, strict or not way, strict):
+        yield (*way, last)
+        yield from _on(line, (*way, last), last + 1, parts, strict)
+
+
+def _met(line, step, place, at_once, strict):
+    """Places at which the last part of a step may be met, its parts one after another from a place on."""
+    part, *others = step
+    for at in range(place, min(place + 1, len(line)) if at_once else len(line)):
+        if part(line[at][1]):
+            yield from _met(line, others, at + 1, strict, strict) if others else (at,)

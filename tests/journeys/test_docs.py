@@ -6,7 +6,7 @@ import pytest
 
 from collector.filters import KEYS
 from collector.period import NAMES
-from journeys import abandonment, advocates, clicks, devices, forms, goals, loyalty, places, rejected, retention, sources
+from journeys import abandonment, advocates, clicks, devices, forms, goals, loyalty, pages, places, rejected, retention, sources
 from journeys.reports import REPORTS
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
@@ -15,7 +15,7 @@ OTHER_COLUMNS = {"sources": tuple(sources.BY.values()), "places": tuple(places.B
                  "goals": goals.GOALS + goals.EVENTS + goals.LINKS, "clicks": clicks.ELEMENTS + clicks.PAGES,
                  "abandonment": (*abandonment.BY.values(), abandonment.KIND, abandonment.ABANDONS, *abandonment.SHARE, abandonment.MET,
                                  *abandonment.RATE, abandonment.WORTH),
-                 "forms": forms.FIELDS + forms.FORMS, "rejected": rejected.REASONS + rejected.EVENTS, "advocates": advocates.KINDS + advocates.SESSIONS,
+                 "pages": (pages.PAGE, pages.GROUP, *pages.NUMBERS), "forms": forms.FIELDS + forms.FORMS, "rejected": rejected.REASONS + rejected.EVENTS, "advocates": advocates.KINDS + advocates.SESSIONS,
                  "loyalty": loyalty.VISITS + loyalty.ORDERS + loyalty.WAIT,
                  "retention": retention.columns("return") + retention.columns("reorder") + retention.columns("revenue")}
 

@@ -20,6 +20,7 @@ from collector.storage.migrations import m007_reviews  # noqa: F401
 from collector.storage.migrations import m008_completed_forms  # noqa: F401
 from collector.storage.migrations import m009_journeys  # noqa: F401
 from collector.storage.migrations import m010_maps  # noqa: F401
+from collector.storage.migrations import m011_funnels_and_page_groups  # noqa: F401
 from collector.storage.migrations import m013_lasting  # noqa: F401
 from collector.storage.migrations import m014_outside_the_page  # noqa: F401
 from collector.storage.migrations import m015_pain_points  # noqa: F401

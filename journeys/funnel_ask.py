@@ -1,0 +1,106 @@
+"""What is counted for a funnel: who came how far, and from single sessions the time between steps and where people went instead.
+
+Counting is a question to the store, by days. Times and next pages are read from
+single sessions in Python, from all of them up to LOOKED, else from every so
+manyth, evenly spread. Where a window spans several sessions of a visitor,
+everything is read so.
+"""
+
+import json
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from collector import events
+from collector.filters import DIMENSIONS
+from journeys import steps
+from journeys.ask import sum_sessions, fragment_of
+
+LOOKED = 5000  # sessions whose events are read one by one
+
+
+class Walk(NamedTuple):
+    """How far one session, or one visitor, came."""
+
+    value: str  # of the dimension
+    furthest: int
+    waits: tuple  # milliseconds from each step to the next
+    next: str | None  # the page seen next, "" when there was none, None at the end of the way
+
+
+@dataclass(frozen=True)
+class Counted:
+    reached: dict  # {value of the dimension: [sessions that reached step 1, 2, …]}
+    walks: list
+    every: int  # of how many sessions one was walked
+
+
+def counted(store, site, period, filters, plan, longest, dimension=""):
+    """Counted of a Plan. `longest` is the window in milliseconds, None for the session, and then visitors are counted."""
+    if longest is not None:
+        walks = _visitors(store, site, period, filters, plan, longest, dimension)
+        return Counted(_reached(((walk.value, walk.furthest, 1) for walk in walks), plan), walks, 1)
+    found = _ask(store, site, period, filters, plan, dimension, each=0, every=1)
+    reached = _reached(((row.value, row.furthest, row.sessions) for row in found), plan)
+    every = -(-sum(row.sessions for row in found) // LOOKED) or 1
+    values = {row.session_id: row.value for row in _ask(store, site, period, filters, plan, dimension, each=1, every=every)}
+    lines = _lines(store, site, period, filters, plan, list(values), visitors=0)
+    return Counted(reached, [_walk(line, plan, None, values) for line in lines], every)
+
+
+def any_session(store, site, period, filters, plan):
+    """Did any session of the period meet the first step of a Plan?"""
+    return bool(_ask(store, site, period, filters, plan, "", each=0, every=1))
+
+
+def _visitors(store, site, period, filters, plan, longest, dimension):
+    values = {row.session_id: row.value for row in _ask(store, site, period, filters, plan, dimension, each=1, every=1, alone=1, ways=json.dumps(["*"]))}
+    lines = _lines(store, site, period, filters, plan, list(values), visitors=1)
+    return [walk for walk in (_walk(line, plan, longest, values) for line in lines) if walk]
+
+
+def _ask(store, site, period, filters, plan, dimension, **values):
+    return sum_sessions(store, "funnel", site, period, filters, key=3, order=("session_id", "value", "furthest"),
+                            **plan.values | {"dimension": DIMENSIONS.get(dimension, 0), "narrowed": int(bool(filters))} | values)
+
+
+def _reached(found, plan):
+    reached = {}
+    for value, furthest, sessions in found:
+        steps_of_value = reached.setdefault(value or "", [0] * len(plan.steps))
+        for step in range(furthest):
+            steps_of_value[step] += sessions
+    return reached
+
+
+def _lines(store, site, period, filters, plan, ids, visitors):
+    """The line of each session, or of each visitor: rows in order, the same twice running once."""
+    if not ids:
+        return
+    fragment, more = fragment_of(store, site, filters)
+    rows = store.ask("journeys/funnel_lines", fragment, site=site.id, start=period.start, end=period.end,
+                     sessions=json.dumps(ids), visitors=visitors, **plan.lines, **more)
+    for _, line in groupby(rows, key=lambda row: row.unit):
+        before, kept = None, []
+        for row in line:
+            if (row.session_id, row.what) != before:
+                kept.append(row)
+            before = row.session_id, row.what
+        yield kept
+
+
+def _walk(line, plan, longest, values):
+    """The Walk of a line, or None where not even the first step was reached."""
+    places = steps.walk([(row.at, row.bits) for row in line], plan.bits, plan.strict, longest)
+    if not places:
+        return None
+    reached = [line[place] for place in places]
+    waits = tuple(after.at - before.at for before, after in zip(reached, reached[1:]))
+    done = len(places) == len(plan.steps)
+    return Walk(values.get(reached[0].session_id) or "", len(places), waits, None if done else _next(line, places[-1]))
+
+
+def _next(line, place):
+    here = line[place]
+    return next((row.path for row in line[place + 1:]
+                 if row.type == events.PAGEVIEW and row.path != here.path and row.session_id == here.session_id), "")

@@ -1,0 +1,47 @@
+-- What sessions did, in order, as far as a funnel asks for it: page views, and other events that its steps name.
+-- Takes  :site, :start, :end, :sessions (JSON of their ids), :visitors (1: and all sessions of their visitors),
+--        :wants and :any_goal as in funnel.sql.
+-- Gives  unit (the session, or its visitor), session_id, number, at, type, what (the same for the same page or event), path, bits.
+with want as materialized (
+    select value ->> 0 as type, value ->> 1 as key, value ->> 2 as element, value ->> 3 as bits, value ->> 4 as goal_bits
+    from json_each(:wants)
+),
+chosen as materialized (
+    select value as id
+    from json_each(:sessions)
+),
+visitor as materialized (
+    select distinct visitor_id
+    from chosen
+    cross join sessions on sessions.site_id = :site and sessions.id = chosen.id
+    where :visitors
+),
+session as (
+    select id, id as unit
+    from chosen
+    where not :visitors
+    union all
+    select id, visitor_id
+    from sessions
+    where site_id = :site and visitor_id in (select visitor_id from visitor) and id >= :start << 22 and id < :end << 22
+    /*filters*/
+),
+event as (
+    select session.unit, events.session_id, events.number, events.at, events.type, events.page,
+           (events.type << 58) | (iif(events.type = 1, events.page, events.name) << 29)
+               | case events.type when 5 then events.x when 6 then events.element else 0 end as what,
+           coalesce(wanted.bits, 0) | coalesce(every.bits, 0) | iif(events.type in (1, 9) and events.y > 0,
+               coalesce(wanted.goal_bits, 0) | coalesce(every.goal_bits, 0) | :any_goal, 0) as bits
+    from session
+    cross join events on events.site_id = :site and events.session_id = session.id
+    left join want as wanted on wanted.type = events.type and wanted.key = iif(events.type = 1, events.page, events.name)
+        and wanted.element = case events.type when 5 then events.x when 6 then events.element else -1 end
+    left join want as every on every.type = events.type and every.key = iif(events.type = 1, events.page, events.name)
+        and every.element = 0
+    where events.type in (1, 5, 6, 9) and not (events.type = 6 and events.value is null)
+)
+select unit, session_id, number, at, type, what, pages.path, bits
+from event
+join pages on pages.id = event.page
+where bits or type = 1
+order by unit, session_id, number

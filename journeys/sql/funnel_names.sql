@@ -1,0 +1,8 @@
+-- Events, forms or fields that a step of a funnel stands for.
+-- Takes  nothing.
+-- Gives  id.
+select id
+from names
+where id > 0
+    /*filters*/
+order by id
