@@ -7,13 +7,14 @@ is not measured; neither is filled by a guess.
 """
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
 from collector import journey_register
 from collector import period as periods
 from collector.filters import NONE, BadFilter, Filters
-from journeys import boards, maps, notes, stages, touchpoints, transitions
+from journeys import boards, contacts, maps, notes, stages, touchpoints, transitions
 from journeys.boards import Board, Cell, Said
 from journeys.options import BadOption, Option, check
 from journeys.report import Column, N_, Report
@@ -152,7 +153,8 @@ def _board(store, site, map_, period, filters):
     chosen, options = narrowed(map_, filters), _asks(store, site, map_)
     asked = {"stages": stages.report(store, site, period, chosen, **options),
              "touchpoints": touchpoints.report(store, site, period, chosen, **options, limit="100000"),
-             "transitions": transitions.report(store, site, period, chosen, **options)}
+             "transitions": transitions.report(store, site, period, chosen, **options),
+             "contacts": contacts.report(store, site, period, chosen)}
     written = notes.of(store, map_)
     found = tuple(_stage(stage, row, asked, written)
                   for stage, row in zip(stages_of(store, site, map_), asked["stages"].rows, strict=True))
@@ -166,11 +168,19 @@ def _stage(stage, row, asked, written):
     return boards.Stage(
         stage.key, stage.name, _cells(asked["stages"], row, row.stage, OF_STAGES) if stage.is_measured else (),
         tuple(boards.Touchpoint(each.number, each.key, each.name, bool(each.rules),
-                                _cells(asked["touchpoints"], found, found.touchpoint, OF_TOUCHPOINTS) if each.rules else ())
+                                (*_cells(asked["touchpoints"], found, found.touchpoint, OF_TOUCHPOINTS), *_reported(each, asked["contacts"])) if each.rules else ())
               for each, found in _of_stage(stage, row, asked["touchpoints"])),
         tuple(boards.Transition(move.transition, move.to_stage, move.to_name, kind, *_cells(asked["transitions"], move, move.transition, OF_TRANSITIONS))
               for move in asked["transitions"].rows if move.from_stage == stage.key and (kind := _kind(move))),
         said, feeling, felt)
+
+
+def _reported(touchpoint, report):
+    """A Cell for each kind of contact outside the page that is this touchpoint, as people wrote them down; none for chosen sessions only."""
+    kinds = {rule.value for rule in touchpoint.rules if rule.kind == "contact"}
+    column = next(column for column in report.columns if column.key == "contacts")
+    return tuple(replace(_cell(report, row, row.contact, column), basis=boards.REPORTED)
+                 for row in report.rows if row.contact in kinds and not report.filters)
 
 
 def _of_stage(stage, row, report):
@@ -197,7 +207,7 @@ def _cell(report, row, key, column):
 
 def _measures(asked):
     """The columns of the numbers on a map, each once by its title."""
-    wanted = {"stages": OF_STAGES, "touchpoints": OF_TOUCHPOINTS, "transitions": OF_TRANSITIONS}
+    wanted = {"stages": OF_STAGES, "touchpoints": OF_TOUCHPOINTS, "transitions": OF_TRANSITIONS, "contacts": ("contacts",)}
     found = {(column.title, column.definition): column for name, keys in wanted.items() for column in asked[name].columns if column.key in keys}
     return tuple(found.values())
 

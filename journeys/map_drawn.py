@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from collector import current, frame, locale
 from collector.period import day_of
-from journeys import demo, notes
+from journeys import demo, labels, notes
 from journeys.navigation import page_address
 from journeys.report import N_
 from journeys.reports import REPORTS
@@ -70,6 +70,7 @@ class Contact:
     rates: tuple  # Figures
     share: float
     against: Against | None  # of its share
+    reported: tuple = ()  # Figures: contacts outside the page, by kind
 
 
 @dataclass(frozen=True)
@@ -149,11 +150,11 @@ class Column:
     @property
     def met(self):
         """Touchpoints that sessions met in these days."""
-        return tuple(each for each in self.touchpoints if each.measured and each.met.cell.value)
+        return tuple(each for each in self.touchpoints if each.measured and (each.met.cell.value or each.reported))
 
     @property
     def unmet(self):
-        return tuple(each for each in self.touchpoints if each.measured and not each.met.cell.value)
+        return tuple(each for each in self.touchpoints if each.measured and not each.met.cell.value and not each.reported)
 
     @property
     def unmeasured(self):
@@ -217,7 +218,8 @@ def _contact(touchpoint, shown, stage):
         return Contact(stage_name(touchpoint), False, None, (), 0, None)
     rates = tuple(_figure(cells[measure], shown, title=_(short)) for measure, short in OF_TOUCHPOINTS.items() if cells[measure].value)
     return Contact(stage_name(touchpoint), True, _figure(cells["sessions"], shown), rates, cells["share"].value or 0,
-                   _figure(cells["share"], shown, stage.key, touchpoint.key).against)
+                   _figure(cells["share"], shown, stage.key, touchpoint.key).against,
+                   tuple(_figure(cell, shown, title=labels.label("contact", cell.row)) for cell in touchpoint.cells if cell.report == "contacts"))
 
 
 def _way(move, shown, stage):

@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import g, render_template_string
 
-from collector import accounts, journey_register, signin, sites, walks
+from collector import accounts, contacts, journey_register, sheet_reader, signin, sites, walks
 from collector.filters import BadFilter
 from journeys import maps, notes, render
 from journeys import map as map_report
@@ -133,13 +133,25 @@ def test_it_is_written_as_csv_and_json(store, site, story):
 def test_every_cell_of_the_demos_map_is_the_cell_of_the_report_it_names(filled):
     store, site, days, _ = filled
     board = asked(store, site, "map", days, NOW).extra["board"]
-    reports = {name: asked(store, site, name, days, NOW) for name in ("stages", "touchpoints", "transitions")}
+    reports = {name: asked(store, site, name, days, NOW) for name in ("stages", "touchpoints", "transitions", "contacts")}
     rows = {(name, getattr(row, report.columns[0].key)): row for name, report in reports.items() for row in report.rows}
     cells = [cell for stage in board.stages for cell in (
         *stage.cells, *(cell for each in stage.touchpoints for cell in each.cells),
         *(cell for each in stage.transitions for cell in (each.sessions, each.share)))]
     assert len(cells) > 100
     assert [cell for cell in cells if cell.value != getattr(rows[cell.report, cell.row], cell.measure)] == []
+
+
+def test_contacts_that_people_wrote_down_stand_on_it_as_reported(store, site, story):
+    journey_register.add(store, site, {"key": "main", "name": "Main", "stages": [{"key": "decision", "name": "Decision", "touchpoints": [
+        {"key": "call", "name": "Call", "rules": [{"kind": "contact", "value": "call"}]}]}]}, "the owner", now=NOW)
+    story.visitor("dana").view("/")
+    lines = ["at,kind", "2026-03-10 08:00,call", "2026-03-10 09:00,call", "2026-03-10 09:00,mail", ""]
+    contacts.bring_in(store, site, contacts.look(store, site, sheet_reader.read("\n".join(lines)), "contacts", now=NOW), "dana")
+    cell = ask(store, site, period="today").extra["board"].stage("decision").touchpoints[0].cells[-1]
+    assert (cell.report, cell.row, cell.value, cell.basis) == ("contacts", "call", 2, "reported")
+    filtered = ask(store, site, period="today", source="google").extra["board"]
+    assert "contacts" not in {cell.report for cell in filtered.stage("decision").touchpoints[0].cells}, "a contact belongs to no session"
 
 
 def test_the_demos_map_has_notes_that_say_whose_they_are(filled):
