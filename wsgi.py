@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from collector import account_views, answers, contact_api, current, frame, group_views, limits, locale, site_views
+from collector import journey_views as journey_editor
 from collector.cli import netiv
 from collector.demo import further, is_demo
 from collector.demo import views as shop_views
@@ -40,7 +41,7 @@ def create_app(data_dir=None, **config):
     current.set_up(app, store, outside=OUTSIDE)
     answers.set_up(app, store)
     frame.set_up(app, rooms=(navigation.groups, experiments_navigation.groups))
-    for part in (account_views, site_views, outside_views, link_views, journey_views, funnel_views, group_views, map_views, pain_views, persona_views, contact_api, api, experiments_api, calculator_views, define_views, editor_views, preview_views,
+    for part in (account_views, site_views, journey_editor, outside_views, link_views, journey_views, funnel_views, group_views, map_views, pain_views, persona_views, contact_api, api, experiments_api, calculator_views, define_views, editor_views, preview_views,
                  result_views):
         app.register_blueprint(part.blueprint)
     ofrep.set_up(app, store, float(os.environ.get("NETIV_RATE") or limits.REQUESTS_PER_SECOND))

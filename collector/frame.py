@@ -128,7 +128,8 @@ def navigation(rooms):
     if not current.site:
         return [("", [sites])]
     settings = _way("settings", _("Settings"), "sites.settings", key=current.site.key)
-    return [*(group for room in rooms for group in room()), (_("Set-up"), [settings, sites])]
+    journey = _way("stages", _("Stages and touchpoints"), "journey.edit", key=current.site.key)
+    return [*(group for room in rooms for group in room()), (_("Set-up"), [journey, settings, sites])]
 
 
 def _way(symbol, title, endpoint, **values):

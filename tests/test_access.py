@@ -67,6 +67,8 @@ TABLE = {
     ("GET", "/sites/new"): Row(IN, 403, 200),
     ("POST", "/sites/new"): Row(401, 403, 400),
     ("GET", "/sites/<key>/"): SIGNED_IN,
+    ("GET", "/sites/<key>/journey"): SIGNED_IN,
+    ("POST", "/sites/<key>/journey"): OWNER_FORM,
     ("GET", "/sites/<key>/overview"): SIGNED_IN,
     ("GET", "/sites/<key>/<name>"): SIGNED_IN,
     ("GET", "/sites/<key>/contacts"): SIGNED_IN,
