@@ -148,6 +148,15 @@ def literal(text):
     return "\\" + escaped if escaped.startswith("!") or escaped == NOT_SET else escaped
 
 
+def exact(value):
+    r"""The text that a value as typed means by itself; None when it says not, stands for several, or for none.
+
+    >>> exact("IL"), exact(r"2\*3"), exact("!IL"), exact("I*"), exact("(not set)")
+    ('IL', '2*3', None, None, None)
+    """
+    return None if value.startswith("!") or _wild(value) or value == NOT_SET else _exact(value)
+
+
 def sql(filters, further=None):
     """SQL that narrows a step reading `sessions`, and its values: ("and source in (…)", {"filter0": "google"}).
 

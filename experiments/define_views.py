@@ -5,7 +5,7 @@ import time
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from collector import audit, current, sites
+from collector import audit, current, segments, sites
 from collector.current import needs, store
 from collector.locale import said
 from experiments import baseline, curve, definition, form, launch, plan, preview, register
@@ -130,6 +130,7 @@ def _form(typed, errors=(), record=None, version=0):
     return render_template(
         "experiments/edit.html", typed=typed, errors=placed, record=record, version=version, state=state,
         fixed=len(record.experiment.secondary) if record and state != "draft" else 0, known=_known(),
+        segments={"": "–"} | {each.key: each.name for each in segments.of(store, current.site)},
         kinds=KINDS_OF_METRIC, sources=SOURCES, looks=LOOKS, visitors=VISITORS, devices=DEVICES, changes=KINDS_OF_CHANGE, place=place)
 
 

@@ -45,6 +45,7 @@ class Audience:
     visitors: str = "all"
     country: tuple[str, ...] = ()
     parameter: str = ""  # name=value in the page's address
+    segment: str = ""  # key of a segment of the site: audiences.py
 
 
 @dataclass(frozen=True)
@@ -226,8 +227,9 @@ def _audience(reader):
     parameter = reader.text("parameter", longest=200)
     if parameter and not re.fullmatch(r"[^=&?#\s]+=[^&#\s]*", parameter):
         reader.wrong("parameter", N_("is not written as name=value"))
-    reader.only("device", "channel", "visitors", "country", "parameter")
-    return Audience(device, reader.texts("channel", longest=100), reader.choice("visitors", VISITORS), country, parameter)
+    reader.only("device", "channel", "visitors", "country", "parameter", "segment")
+    return Audience(device, reader.texts("channel", longest=100), reader.choice("visitors", VISITORS), country, parameter,
+                    reader.text("segment", longest=40))
 
 
 def _variants(reader, domain):

@@ -26,7 +26,7 @@ from collector.doctor.page import VOID
 from collector.script import DIST
 from collector.session import GAP
 from collector.views import Refusal
-from experiments import assignment, register
+from experiments import assignment, audiences, register
 from experiments.changes import sanitised
 from experiments.definition import VISITORS
 
@@ -80,7 +80,7 @@ class Delivery:
         read_at, scripts = self._sites.get(site.key, (float("-inf"), None))
         if time.monotonic() - read_at > SECONDS and self._reading.acquire(blocking=site.key not in self._sites):
             try:
-                records = register.all_of(self._store, site, states=("running",))
+                records = audiences.every(self._store, site, register.all_of(self._store, site, states=("running",)))
                 if self._templates.refresh() or not scripts or scripts.records != records:
                     scripts = Scripts(records, self._templates)
                 self._sites[site.key] = time.monotonic(), scripts

@@ -26,7 +26,7 @@ NEW = {
 FIRST = {
     "name": "", "key": "", "hypothesis": "", "owner": "", "notes": "", "share": "100", "group": "", "needs_consent": False,
     "where": {"paths": "", "event": ""},
-    "audience": {"device": [], "channel": "", "visitors": "all", "country": "", "parameter": ""},
+    "audience": {"device": [], "channel": "", "visitors": "all", "country": "", "parameter": "", "segment": ""},
     "variants": [{"key": "control", "name": "", "weight": "50", "changes": []}, {"key": "b", "name": "", "weight": "50", "changes": []}],
     "primary": {"kind": "conversion", "of": "event", "what": "purchase", "window_hours": "72"},
     "secondary": [], "guardrails": [],
@@ -104,7 +104,7 @@ def definition(form):
     audience = form["audience"]
     made["audience"] = {"device": list(audience.get("device", ())), "channel": _lines(audience.get("channel", "")),
                         "visitors": audience.get("visitors", "all"), "country": _lines(audience.get("country", "")),
-                        "parameter": audience.get("parameter", "")}
+                        "parameter": audience.get("parameter", ""), "segment": audience.get("segment", "")}
     made["variants"] = [{"key": each.get("key", ""), "name": each.get("name", ""), "weight": per_cent(each.get("weight", "")),
                          "changes": [dict(change) for change in each.get("changes", ())]} for each in form["variants"]]
     made["primary"] = _metric(form["primary"]) if form["primary"].get("kind") else None

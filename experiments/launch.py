@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urljoin
 
 from collector import mask
-from experiments import baseline, goals, register
+from experiments import audiences, baseline, goals, register
 from experiments.definition import LIVE, placed
 from experiments.reading import BadExperiment, N_
 
@@ -28,6 +28,11 @@ class Check:
 def check(store, site, record, now=None):
     """Looks around for an experiment: a Check."""
     now = now or _now()
+    impossible = []
+    try:
+        record = audiences.resolved(store, site, record)
+    except BadExperiment as error:  # its segment is no more
+        impossible.append(error)
     experiment = record.experiment
     week = baseline.last_days(site, now, baseline.WEEK + 1)
     met = baseline.traffic(store, site, experiment, week)
@@ -38,7 +43,7 @@ def check(store, site, record, now=None):
     blockers = [BadExperiment(field, text) for field, text in register.missing(experiment)]
     blockers += _traffic(store, site, experiment, met, week)
     unknown = [error for _, error in goals.unknown(store, site, experiment)]
-    blockers += unknown
+    blockers += [*impossible, *unknown]
     blockers += [each for each in _unfed(experiment, tried) if each.field not in {error.field for error in unknown}]
     blockers += _unreachable(store, site, experiment, span)
     blockers += _overlapping(store, site, record)
@@ -104,8 +109,8 @@ def _unreachable(store, site, experiment, span):
 
 def _overlapping(store, site, record):
     """Other tests that run on the same pages for the same people, and are not in one group with this one."""
-    ours = record.experiment
-    for other in register.all_of(store, site, states=LIVE):
+    ours = next((each.experiment for each in audiences.every(store, site, [record])), record.experiment)
+    for other in audiences.every(store, site, register.all_of(store, site, states=LIVE)):
         theirs = other.experiment
         if other.id != record.id and not (ours.group and ours.group == theirs.group) \
                 and same_pages(ours.where, theirs.where) and _same_people(ours.audience, theirs.audience):

@@ -18,7 +18,7 @@ from flask import Blueprint, Response, current_app, request
 
 from collector import accounts, current, limits, sites, tokens
 from collector.visitor import network
-from experiments import flags, register
+from experiments import audiences, flags, register
 
 MOST_BYTES = 64 << 10
 LONGEST_UNIT = 1000
@@ -63,7 +63,7 @@ class Known:
         site = sites.by_key(self._store, site_key)
         if site is None:
             return None, {}
-        return site, {record.key: record for record in register.all_of(self._store, site, states=flags.SHOWN)}
+        return site, {record.key: record for record in audiences.every(self._store, site, register.all_of(self._store, site, states=flags.SHOWN))}
 
 
 def set_up(app, store, rate):

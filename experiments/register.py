@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
 
-from experiments import assignment, definition, goals
+from experiments import assignment, audiences, definition, goals
 from experiments.definition import LIVE, Experiment
 from experiments.reading import BadExperiment, N_, Stale
 
@@ -95,6 +95,7 @@ def add(store, site, mapping, who, now=None):
     now = now or _now()
     experiment = definition.read(mapping, site.domain, begins=_date(now, site))
     goals.check(store, site, experiment)
+    audiences.check(store, site, experiment)
     with store.facts as db:
         if _row(db, site, experiment.key):
             raise BadExperiment("key", N_("%(typed)s is used by another experiment of this site; choose another"),
@@ -118,6 +119,7 @@ def change(store, site, key, mapping, version, who, now=None):
         experiment = definition.read({"key": key, **mapping} if isinstance(mapping, dict) else mapping, site.domain, begins)
         definition.check_change(record.state, record.experiment, experiment)
         goals.check(store, site, experiment, record.experiment)
+        audiences.check(store, site, experiment)
         detail = {field: list(pair) for field, pair in definition.differences(record.experiment, experiment).items()}
         if not detail:
             return record

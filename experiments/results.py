@@ -12,7 +12,7 @@ from datetime import date
 from importlib.metadata import version
 
 from collector.period import EPOCH, day_of
-from experiments import baseline, comparison, outcomes, power, register, steps
+from experiments import audiences, baseline, comparison, outcomes, power, register, steps
 from experiments.definition import LIVE
 from experiments.reasons import Reason
 from experiments.sequential import Plan, always_valid_z
@@ -117,7 +117,8 @@ def _pace(store, site, record, counted, now):
     if record.state != "running" or len(counted.days) > baseline.WEEK:
         return ()
     week = baseline.last_days(site, now, baseline.WEEK + 1)
-    return baseline.pace(record.experiment, baseline.traffic(store, site, record.experiment, week), week)
+    experiment = next((each.experiment for each in audiences.every(store, site, [record])), record.experiment)
+    return baseline.pace(experiment, baseline.traffic(store, site, experiment, week), week)
 
 
 @dataclass(frozen=True)

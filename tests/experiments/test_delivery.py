@@ -8,7 +8,7 @@ import brotli
 import pytest
 from werkzeug.test import Client
 
-from collector import loader, sites
+from collector import loader, segments, sites
 from collector.views import front
 from experiments import assignment, delivery, register
 from tests.experiments.example import made
@@ -92,6 +92,12 @@ def test_device_and_country_are_decided_here(ask, run):
     run("at-home", audience={"country": ["IL"]})
     assert chosen(ask()) is None and chosen(ask(agent=PHONE)) is not None
     assert chosen(ask(), "at-home") is not None and chosen(ask(address="8.8.8.8"), "at-home") is None
+
+
+def test_a_segment_asks_here_what_its_filters_ask(ask, run, store, site):
+    segments.add(store, site, "On the phone", {"device": ["mobile", "tablet"]}, "dana@shop.example")
+    run(audience={"segment": "on-the-phone"})
+    assert chosen(ask()) is None and chosen(ask(agent=PHONE)) is not None
 
 
 def test_a_channel_takes_part_once_the_visit_has_one(ask, run, way_in, data_dir, store):
