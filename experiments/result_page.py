@@ -324,7 +324,7 @@ def _by_chance(findings, names):
 def _health(findings, names):
     result, balance = findings.result, findings.result.balance
     found = [split(balance)]
-    found += [Check(BALANCES[each.state], _("Split in one segment"), sentences.Markup(sentences.tidy(sentences.filled(
+    found += [Check(ATTENTION, _("Split in one segment"), sentences.Markup(sentences.tidy(sentences.filled(
         N_("%(segment)s: p = %(p)s, corrected for looking at all segments."), segment=segment_name(kind, each.where), p=sentences.p_value(each.p)))))
         for kind, parts in result.segments for each in parts if each.state in (srm.WARN, srm.BLOCK)]
     if not any(each.state in (srm.WARN, srm.BLOCK) for _kind, parts in result.segments for each in parts) and result.segments:

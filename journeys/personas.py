@@ -13,7 +13,7 @@ from journeys.report import Column, N_, Report
 
 NAME = "personas"
 TITLE = N_("Personas")
-SAMPLE = 600  # sessions that are looked at for proposals
+SAMPLE = 400  # sessions that are looked at for proposals
 BITS = 1 << 22  # of a session's id that come from the visitor
 MOST_VALUES = 3  # devices and channels named beside a persona
 OPTIONS = (Option("propose", 0, N_("1 to find segments in what was measured"), least=0, most=1),)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from collector import current, labels, segments
@@ -17,7 +16,7 @@ SEGMENTS = ("segment", "sessions", "share", "visitors", "engaged", "conversion_r
 BESIDE = (columns.SHARE, columns.VISITORS, columns.ENGAGED, columns.CONVERSION_RATE, personas.DIFFERENCE, columns.PURCHASES, columns.REVENUE)
 WHY_NOT = {
     "few": N_("Fewer than 200 sessions were looked at: too few to tell kinds of visitors apart. Choose a longer period."),
-    "none": N_("These sessions differ by degrees and not by kinds: no split into two to five groups holds them apart."),
+    "none": N_("No kinds of visitors were found: sessions differ by degrees, or in things that do not go together."),
     "unstable": N_("Groups were found, and others when the sessions were drawn anew. What does not hold is not proposed."),
 }
 
@@ -75,7 +74,7 @@ def _card(portrait, names, everybody):
                     for key, values in (("device", portrait.devices), ("channel", portrait.channels)) if values)
     profile = tuple((PARTS[part][0], persona.profile[part]) for part in PARTS if persona.profile.get(part))
     return Card(persona, names.get(persona.segment, persona.segment), profile, numbers, made_of, row.sessions if row else 0,
-                url_for("journeys.overview", key=current.site.key, **kept() | {"segment": persona.segment}) if row else "")
+                page_address("map", **kept() | {"segment": persona.segment}) if row else "")
 
 
 def _number(column, row, everybody):

@@ -2,11 +2,13 @@
 
 Sessions are compared by where they came from, device, new or returning, page
 views and time on each page: Gower's distance (1971), the mean of what differs in
-words and of how far numbers are apart. Clusters are k-medoids (Kaufman &
+words and of how far numbers are apart, at equal weight. Clusters are k-medoids (Kaufman &
 Rousseeuw 1990; steps of Park & Jun 2009), two to five of them, tried in the
 order of their mean silhouette (Rousseeuw 1987). What is proposed must be there
 again when the sessions are drawn anew: every cluster's mean Jaccard likeness to
-the nearest cluster of bootstrap samples at least 0.75 (Hennig 2007).
+the nearest cluster of bootstrap samples at least 0.75 (Hennig 2007). And the
+groups must come from what goes together: shuffled column by column, the same
+sessions must not fall apart as well.
 
 A cluster is told by the filters that come nearest to it; what it is called is a
 person's to say.
@@ -24,6 +26,7 @@ FEWEST_SESSIONS = 200
 STRUCTURE = 0.25  # mean silhouette below which there is none to speak of (Kaufman & Rousseeuw 1990)
 STABLE = 0.75  # mean Jaccard likeness of a cluster that is found again (Hennig 2007)
 SAMPLES = 20  # of the bootstrap
+SHUFFLES = 19
 SMALLEST = 0.05  # of the sessions: a cluster with fewer is proposed to nobody
 BETTER = 0.02  # likeness that one more filter must bring
 MOST_KEYS = 3  # filters of one proposal
@@ -71,21 +74,26 @@ def propose(sessions):
     found.sort(key=lambda each: -each[0])
     if not found or found[0][0] < STRUCTURE:
         return Proposal(len(sessions), silhouette=found[0][0] if found else None, why="none")
+    why = "none"
     for width, labels in found:
         if width < STRUCTURE:
             break
+        if not goes_together(sessions, width, labels.max() + 1):
+            continue
         likeness, again = stability(apart, labels)
         if min(likeness) >= STABLE:
             return Proposal(len(sessions), _described(sessions, labels, likeness), width, again)
-    return Proposal(len(sessions), silhouette=found[0][0], why="unstable")
+        why = "unstable"
+    return Proposal(len(sessions), silhouette=found[0][0], why=why)
 
 
 def distances(sessions):
-    """Gower's distance of every pair, 0 to 1. Numbers by their logarithm, within what 95 of 100 sessions lie in."""
+    """Gower's distance of every pair, each part at a mean of 1. Numbers by their logarithm, within what 95 of 100 sessions lie in."""
     parts = [_differs([getattr(each, name) for each in sessions]) for name in ("channel", "device", "visitor")]
     parts += [_far(np.log1p(numbers)) for numbers in (np.array([each.views for each in sessions], float),
                                                       np.array([each.engaged_ms / 1000 / max(each.views, 1) for each in sessions]))]
-    return sum(parts) / len(parts)
+    # each weighs by how far it is apart on average, so that no one of them decides by its kind
+    return sum(part / part.mean() for part in parts if part.mean()) / len(parts) if any(part.mean() for part in parts) else parts[0]
 
 
 def _differs(words):
@@ -138,6 +146,22 @@ def silhouette(apart, labels):
     other = means.min(axis=1)
     widths = np.where(sizes[labels] > 1, (other - own) / np.maximum(np.maximum(own, other), 1e-12), 0.0)
     return float(widths.mean())
+
+
+def goes_together(sessions, width, count):
+    """Whether sessions fall into groups because what they are told apart by goes together: the silhouette is wider than any of
+    SHUFFLES sets of sessions in which each column was shuffled by itself (p = 1 in SHUFFLES + 1). Else groups are only the
+    values of one column, or of several that have nothing to do with each other.
+    """
+    chance = np.random.default_rng(1)
+    columns = list(zip(*sessions, strict=True))
+    for _ in range(SHUFFLES):
+        mixed = [[column[at] for at in chance.permutation(len(column))] for column in columns[:3]]
+        order = chance.permutation(len(sessions))  # page views and time stay together: the pace of a page is made of both
+        apart = distances([Session(*words, columns[3][at], columns[4][at]) for *words, at in zip(*mixed, order, strict=True)])
+        if silhouette(apart, clusters(apart, count)) >= width:
+            return False
+    return True
 
 
 def stability(apart, labels):
