@@ -97,7 +97,7 @@ def narrowed(map_, filters):
     for key, _ in map_.filters.terms:
         if key in filters.query():
             raise BadFilter(key, N_("is what this map is about already; filter by something else"))
-    return Filters((*map_.filters.terms, *filters.terms))
+    return Filters((*map_.filters.terms, *filters.terms), map_.filters.named or filters.named)
 
 
 def journey_of(store, site, map_):

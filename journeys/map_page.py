@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from babel import dates
 from flask import request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from collector import current, filters, labels, locale
+from collector import current, filters, labels, locale, segments
 from collector.period import day_of
 from journeys import boards, map_drawn, maps, notes
 from journeys import map as map_report
@@ -67,8 +67,7 @@ def lanes():
 
 def page(store, map_, report, now):
     """All that the page of a map prints. Takes the map report."""
-    own = replace(report, filters=filters.parse({key: values for key, values in request.args.to_dict(flat=False).items()
-                                                 if key in filters.KEYS}))
+    own = replace(report, filters=_asked())
     board, span = report.extra["board"], {"period": report.period.name}
     shown = Shown(map_, span | report.filters.query(), writes=current.can("change"))
     return SimpleNamespace(
@@ -78,6 +77,12 @@ def page(store, map_, report, now):
         looked=within(map_, "looked"), lanes=lanes(), compared=False, columns=map_drawn.columns(board, shown),
         remarks=tuple(_remarks(map_, report, map_report.gone(store, current.site, map_, now), now)), begun=current.site.first_event_at is not None, terms=report.extra["measures"],
         signed=_("Looked over on %(day)s.", day=locale.date(day_of(map_.looked_at, current.site.zone))))
+
+
+def _asked():
+    """The filters of this address, without those of the map."""
+    args = request.args.to_dict(flat=False)
+    return segments.parse(current.store, current.site, {key: values for key, values in args.items() if key in filters.KEYS})
 
 
 def whose(map_):
@@ -129,8 +134,7 @@ def comparison(store, report):
     changes = boards.differences(board, other)
     shown = Shown(map_, {"period": report.period.name} | report.filters.query(), changes,
                   other if beside.key != map_.key else None, name_of(beside))
-    own = replace(report, filters=filters.parse({key: values for key, values in request.args.to_dict(flat=False).items()
-                                                 if key in filters.KEYS}))
+    own = replace(report, filters=_asked())
     all_lanes = lanes() if beside.key != map_.key else tuple(lane for lane in lanes() if lane.key in MEASURED)
     return SimpleNamespace(
         title=_("Compare"), map_name=name_of(map_), back=address(map_), bar=bar("map", own), lanes=all_lanes, compared=True,
@@ -166,7 +170,7 @@ def days(board):
 def of_version(map_, kept):
     """A kept version, drawn from what was kept."""
     board = boards.restore(kept.snapshot)
-    query = {"period": f"{board.first_day}..{board.last_day}"} | filters.parse(parse_qsl(board.segment)).query()
+    query = {"period": f"{board.first_day}..{board.last_day}"} | parse_qs(board.segment)
     return SimpleNamespace(
         title=_("Version %(number)s: %(name)s", number=locale.number(kept.number), name=kept.name), days=days(board),
         map_name=name_of(map_), back=address(map_), versions=within(map_, "versions"), lanes=lanes(), compared=False, edit="",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from collector import filters as narrowing
-from collector import journey_register
+from collector import journey_register, segments
 from collector.fields import BadField, N_
 from collector.filters import Filters
 
@@ -41,11 +41,12 @@ class Map:
     created_at: int
     looked_at: int  # when somebody last said, or showed by writing, that it is right
     version: int
+    named: tuple = ()  # the site's segments, as filters know them
 
     @property
     def filters(self):
         """The sessions this map is about."""
-        return narrowing.parse(parse_qsl(self.segment))
+        return narrowing.parse(parse_qsl(self.segment), self.named)
 
     def is_stale(self, now):
         """Not looked at for ninety days."""
@@ -65,7 +66,8 @@ class Kept:
 
 def all_of(store, site):
     """Maps of a site, the main one first."""
-    found = [Map(*row) for row in store.ask("journeys/maps", site=site.id)]
+    named = segments.named(store, site)
+    found = [Map(*row, named=named) for row in store.ask("journeys/maps", site=site.id)]
     return found if any(each.key == MAIN for each in found) else [main(site), *found]
 
 
@@ -84,7 +86,7 @@ def add(store, site, name, kind="as is", base="", segment="", journey="", now=No
     now = now or _now()
     if len(all_of(store, site)) >= MOST:
         raise BadMap("name", N_("is one map too many; a site has %(most)s at most"), most=MOST)
-    row = {"name": _name(name), "kind": _kind(kind), "segment": _segment(segment)}
+    row = {"name": _name(name), "kind": _kind(kind), "segment": _segment(store, site, segment)}
     origin = by_key(store, site, base) if kind == "to be" else None
     if kind == "to be" and origin is None:
         raise BadMap("base", N_("is missing; choose the map as it is that this one should become of"))
@@ -101,7 +103,7 @@ def change(store, site, map_, version, name, segment="", now=None):
     if version != map_.version:
         raise BadMap("version", N_("is %(seen)s, and now it is %(version)s: somebody else changed the map. Nothing was "
                                    "saved; look at it again first"), seen=version, version=map_.version)
-    row = {"name": _name(name), "segment": _segment(segment), "version": map_.version + 1, "looked_at": now or _now()}
+    row = {"name": _name(name), "segment": _segment(store, site, segment), "version": map_.version + 1, "looked_at": now or _now()}
     with store.facts as db:
         db["maps"].update(made(db, map_), row)
     return by_key(store, site, map_.key)
@@ -180,14 +182,14 @@ def _journey(store, site, key):
     return key if known and key != known[0] else ""
 
 
-def _segment(text):
+def _segment(store, site, text):
     """Filters as typed or copied from an address, read and written anew. Raises BadFilter, and BadMap for what is no pair."""
     text = text.strip().removeprefix("?")
     pairs = parse_qsl(text, keep_blank_values=True)
     if text and (not pairs or any(not value for _, value in pairs)):
         raise BadMap("segment", N_("%(typed)s cannot be read; write filters as an address has them, such as "
                                    "device=mobile&source=google"), typed=text[:60])
-    return urlencode(Filters(narrowing.parse(pairs).terms).query(), doseq=True)
+    return urlencode(narrowing.parse(pairs, segments.named(store, site)).query(), doseq=True)
 
 
 def _free_key(db, site, name):

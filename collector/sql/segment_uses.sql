@@ -1,9 +1,13 @@
--- What hangs on a segment: personas, and experiments that have not been decided and name it in their audience.
+-- What hangs on a segment: personas, maps of it, and experiments that have not been decided and name it in their audience.
 -- Takes  :site, :segment (its key).
--- Gives  kind ('persona' or 'experiment'), name.
+-- Gives  kind ('persona', 'map' or 'experiment'), name.
 select 'persona' as kind, name
 from personas
 where site_id = :site and segment = :segment
+union all
+select 'map', name
+from maps
+where site_id = :site and '&' || segment || '&' like '%&segment=' || :segment || '&%'
 union all
 select 'experiment', key
 from experiments

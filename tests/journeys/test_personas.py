@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from collector import segments
-from journeys import persona_register, proposals
+from collector import journey_register, presets, segments, stages
+from journeys import maps, persona_register, proposals
 from journeys.reports import asked
 from tests.office import office  # noqa: F401
 from tests.story import NOW
@@ -71,6 +71,17 @@ def test_of_two_who_write_one_persona_the_later_is_told(store, site):
     with pytest.raises(persona_register.StalePersona, match="vera@shop.example changed it"):
         persona_register.change(store, site, number, "Noa", "on-the-phone", {"age": "50"}, WHO, 1)
     assert persona_register.by_id(store, site, number).profile == {"age": "20"}
+
+
+def test_the_map_is_drawn_for_a_segment_and_a_map_may_be_of_one(store, site, shop):
+    journey_register.add(store, site, stages.as_dict(presets.preset("shop")), WHO)
+    segments.add(store, site, "On the phone", {"device": ["mobile"]}, WHO)
+    by_segment, by_filter = (asked(store, site, "map", args, NOW) for args in ({"segment": ["on-the-phone"]}, {"device": ["mobile"]}))
+    assert by_segment.rows == by_filter.rows and by_segment.rows != asked(store, site, "map", {}, NOW).rows
+    made = maps.add(store, site, "Telephones", segment="segment=on-the-phone")
+    assert asked(store, site, "map", {"map": [made.key]}, NOW).rows == by_filter.rows
+    with pytest.raises(segments.BadSegment, match="used by Telephones"):
+        segments.remove(store, site, "on-the-phone")
 
 
 # -- proposals
