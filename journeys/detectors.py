@@ -225,13 +225,13 @@ def _steps(seen):
 def _forms(seen):
     """(forms of several fields, {form: the page it stands on}, {(form, field) of payments})."""
     fields, pages, payment = defaultdict(set), defaultdict(Counter), set()
-    for row, _ in _steps(seen):
-        if row.what == IN_FIELD:
-            fields[row.form].add(row.field)
-            pages[row.form][row.page] += 1
-            if is_payment(row.field, row.autocomplete):
-                payment.add((row.form, row.field))
-    return {form for form, names in fields.items() if len(names) > 1}, {form: _commonest(counted) for form, counted in pages.items()}, payment
+    counted = Counter((row.form, row.field, row.page, row.autocomplete) for row in seen.sends if row.what == IN_FIELD and row.session in seen.visits)
+    for (form, name, page, autocomplete), number in counted.items():
+        fields[form].add(name)
+        pages[form][page] += number
+        if is_payment(name, autocomplete):
+            payment.add((form, name))
+    return {form for form, names in fields.items() if len(names) > 1}, {form: _commonest(counts) for form, counts in pages.items()}, payment
 
 
 def long_ways(seen, way, least=FEWEST):

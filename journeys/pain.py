@@ -145,13 +145,21 @@ def _compared(seen, candidate, days):
 
 def strata(seen, candidate):
     """Sizing's Strata of a candidate: its sessions by device, channel and, where it says so, place."""
+    number_of, kind_of = seen.alike
+
+    def counted(sessions):
+        kinds = map(number_of.__getitem__, sessions)
+        return Counter(zip(kinds, map(candidate.place.__getitem__, sessions)) if candidate.place else kinds)
+
     found = defaultdict(lambda: [0, 0, 0, 0])
-    for session in candidate.could:
-        visit = seen.visits[session]
-        numbers = found[visit.like, candidate.place.get(session)]
-        at = 0 if session in candidate.met else 2
-        numbers[at] += 1
-        numbers[at + 1] += visit.converted
+    met, others = candidate.met & candidate.could, candidate.could - candidate.met
+    for at, counts in ((0, counted(list(met))), (2, counted(list(others)))):
+        for each, sessions in counts.items():
+            kind, *place = each if candidate.place else (each,)
+            like, converted = kind_of[kind]
+            numbers = found[like, *place]
+            numbers[at] += sessions
+            numbers[at + 1] += sessions * converted
     return [sizing.Stratum(*numbers) for numbers in found.values()]
 
 
@@ -175,8 +183,8 @@ def _field(seen, candidate, counts, cost, around, form, days):
     most = counts.reached * MONTH / days
     money = form.revenue / form.completions if form.revenue else None
     return made._replace(
-        verdict=NO_LESS, met_rate=0.0, others_rate=counts.completed / (counts.reached - counts.left), difference=-cost.cost / most,
-        low=-cost.high / most, high=-cost.low / most, chance=sizing.chance(counts.left, counts.reached, left, reached), **_stake(*cost, money))
+        verdict=NO_LESS, met_rate=0.0, others_rate=counts.completed / (counts.reached - counts.left), difference=0 - cost.cost / most,
+        low=0 - cost.high / most, high=0 - cost.low / most, chance=sizing.chance(counts.left, counts.reached, left, reached), **_stake(*cost, money))
 
 
 def _around(seen, row, days):

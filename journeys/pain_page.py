@@ -17,7 +17,7 @@ from journeys.report import N_
 TITLES = {
     "slow": N_("%(page)s is slow"), "error": N_("A script breaks on %(page)s"), "element": N_("A click on “%(label)s” leads nowhere"),
     "field": N_("The field %(label)s of the form %(form)s loses people"), "payment": N_("The form %(form)s comes back to %(label)s: payments fail"),
-    "refused": N_("The form %(form)s comes back to %(label)s"), "detour": N_("From %(page)s people go to look in %(label)s"),
+    "refused": N_("The form %(form)s comes back to %(label)s"), "detour": N_("From %(page)s people go off to %(label)s"),
     "hunt": N_("People go to and fro between %(page)s and %(label)s"), "steps": N_("More than %(label)s pages before %(page)s"),
 }
 LONGEST_BACK = 90  # days after a release in which it is looked for again

@@ -9,6 +9,7 @@ scaled up. Pages stand under the name they share with their other languages.
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from collector import trail
@@ -42,6 +43,13 @@ class Seen:
     sends: tuple = ()  # rows of pain_sends.sql with the page's name
     every: int = 1  # one of so many sessions was read
     addresses: dict | None = None  # page: its addresses in all languages
+
+    @cached_property
+    def alike(self):
+        """({session: the number of its kind}, {that number: (device and channel, whether it converted)}): numbers are counted fast."""
+        numbers = {}
+        of = {session: numbers.setdefault((visit.like, visit.converted), len(numbers)) for session, visit in self.visits.items()}
+        return of, {number: kind for kind, number in numbers.items()}
 
 
 def read(store, site, period, filters):
