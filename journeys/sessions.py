@@ -4,9 +4,10 @@ Newest first only as many are read as are shown. `after` names the session that
 the page before ended with, so nothing is read again that was shown already.
 """
 
+import json
 from typing import NamedTuple
 
-from collector import sites
+from collector import journey_register, sites
 from journeys import columns, session_key
 from journeys.ask import newest_sessions, session_count, sum_sessions, top_sessions
 from journeys.options import LIMIT, BadOption, Option, check
@@ -39,6 +40,7 @@ COLUMNS = (
     Column("goals", N_("Goals"), "list", N_("The goals that the session reached."), filter="goal"),
     columns.PURCHASES,
     columns.REVENUE,
+    Column("stages", N_("Stages"), "list", N_("The stages of the site's first journey that the session entered, in the journey's order.")),
 )
 
 
@@ -60,6 +62,7 @@ class Row(NamedTuple):
     goals: tuple
     purchases: int
     revenue: int
+    stages: tuple
 
 
 def report(store, site, period, filters, **options):
@@ -70,7 +73,8 @@ def report(store, site, period, filters, **options):
     found = _chosen(store, site, period, filters, options)
     rows, more = found[:options["limit"]], found[options["limit"]:]
     names = {str(goal.id): goal.name for goal in sites.goals(store, site)}
-    return Report(NAME, TITLE, COLUMNS, tuple(_row(row, names) for row in rows), None, period, filters,
+    entered = _stages(store, site, rows)
+    return Report(NAME, TITLE, COLUMNS, tuple(_row(row, names, entered.get(row.id, ())) for row in rows), None, period, filters,
                   extra={"found": _count(store, site, period, filters, options["with"]),
                          "next": session_key.key(rows[-1].id) if more else ""})
 
@@ -109,7 +113,18 @@ def _count(store, site, period, filters, kind):
     return sum_sessions(store, "sessions_count", site, period, filters, key=0, order=(), **{"with": kind})[0].sessions
 
 
-def _row(row, names):
+def _stages(store, site, rows):
+    """{id of a session: names of the stages it entered}."""
+    record = journey_register.by_key(store, site)
+    found = {}
+    if record and rows:
+        for row in store.ask("journeys/sessions_stages", journey=record.id, sessions=json.dumps([row.id for row in rows])):
+            found.setdefault(row.session_id, set()).add(row.stage)
+    return {session: tuple(stage.name for stage in record.journey.stages if stage.number in entered)
+            for session, entered in found.items()}
+
+
+def _row(row, names, stages):
     return Row(row.started_at, session_key.key(row.id), row.source, row.channel, row.device, row.country, row.entry_page,
                row.exit_page, row.views, row.engaged_ms / 1000, (row.last_at - row.started_at) / 1000, row.clicks, row.trouble,
-               row.fields, goals_reached(row, names), row.purchases, row.revenue)
+               row.fields, goals_reached(row, names), row.purchases, row.revenue, stages)

@@ -3,12 +3,22 @@
 import time
 from dataclasses import dataclass
 
-from collector import sites
+from collector import journey_register, sites
+from collector.matcher import MOVES
 from collector.session import GAP
-from journeys import moments, session_key
+from journeys import moments, session_key, transitions
 from journeys.sessions import find, goals_reached
 
 MOST = 2000  # events told of one session
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stage as the session met it. Names of a preset are msgids."""
+
+    name: str
+    touchpoints: tuple  # names of those it met: none, and it was not entered
+    moves: tuple  # (kind, as transitions.py names it; name of the stage it leads to, "" for none)
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,7 @@ class Story:
     parts: tuple  # moments.Part
     earlier: str  # the same visitor's session before this one, "" when none is known
     later: str
+    stages: tuple  # Stops of the site's first journey, () without one
     number: int  # which of the visitor's sessions it is, as far as is known, from 1
     of: int
 
@@ -60,8 +71,22 @@ def read(store, site, text, now=None):
                  row.referrer, row.country, row.language, row.device, row.browser, row.os, row.entry_page, row.exit_page,
                  row.views, row.engaged_ms / 1000, (row.last_at - row.started_at) / 1000, row.clicks, row.trouble, row.fields,
                  goals_reached(row, {str(goal.id): goal.name for goal in goals}), row.purchases, row.revenue, row.events,
-                 len(found), moments.parts(found, goals, site.currency), _key(beside.earlier), _key(beside.later),
+                 len(found), moments.parts(found, goals, site.currency), _key(beside.earlier), _key(beside.later), _walk(store, site, row.id),
                  beside.before + 1, beside.before + 1 + beside.after)
+
+
+def _walk(store, site, session):
+    """A Stop for each stage that is measured; () when the session's day was not walked through yet."""
+    record = journey_register.by_key(store, site)
+    if not record:
+        return ()
+    met = {row.touchpoint for row in store.ask("journeys/session_touchpoints", journey=record.id, session=session)}
+    moves = store.ask("journeys/session_moves", journey=record.id, session=session)
+    names = {stage.number: stage.name for stage in record.journey.stages}
+    kinds = {number: transitions.KINDS[kind] for kind, number in MOVES.items()}
+    return tuple(Stop(stage.name, tuple(each.name for each in stage.touchpoints if each.number in met),
+                      tuple((kinds[row.kind], names.get(row.to_stage, "")) for row in moves if row.from_stage == stage.number))
+                 for stage in record.journey.stages if stage.is_measured) if met else ()
 
 
 def _key(session_id):

@@ -23,7 +23,7 @@ SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share")
          ("live", None): ("at", "what", "page", "name", "country", "device", "source"),
          ("customers", None): ("customer", "orders", "last", "value", "alive", "expected", "revenue", "stake"),
          ("advocates", "session"): ("at", "kind", "score", "visitor"),
-         ("sessions", None): ("at", "source", "device", "entry_page", "exit_page", "views", "engaged", "trouble", "goals", "revenue"),
+         ("sessions", None): ("at", "source", "device", "entry_page", "exit_page", "stages", "engaged", "trouble", "goals", "revenue"),
          ("pain", None): pain_page.COLUMNS, ("moments", "touchpoint"): MOMENTS, ("moments", "page"): MOMENTS}
 # what a page shows over its table, or in its place
 OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "funnel": funnel_page.parts, "personas": portraits.parts,

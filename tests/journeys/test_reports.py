@@ -73,7 +73,7 @@ def whole_day(story):
     segments.add(story.store, story.site, "On a computer", {"device": ["desktop"]}, "dana@shop.example")
     story.visitor("noa", consented=True).view("/").event("answer", score=9).event("share").purchase(80)
     story.visitor("bot", bot="search").view("/")
-    story.visitor("noa", device="mobile").view("/checkout").event("begin_checkout", value=30).field("order", "mail").abandon("order", "mail")
+    story.visitor("eli", device="mobile").view("/checkout").event("begin_checkout", value=30).field("order", "mail").abandon("order", "mail")
     story.visitor("avi", device="mobile", country="US").view("/").raw({"type": "click", "element": 7}).view("/cart").stay(3)
 
 

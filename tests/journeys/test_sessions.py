@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from collector import sites
+from collector import journey_register, sites
 from collector.fields import BadField
 from journeys import session_key, stories
 from journeys.reports import asked
@@ -172,6 +172,24 @@ def test_a_remembered_visitors_sessions_lead_to_each_other(store, site, story):
     assert (middle.earlier, middle.later) == (oldest.session, newest.session) and newest.later == ""
     alone = stories.read(store, site, names[1])
     assert (alone.earlier, alone.later, alone.of) == ("", "", 1)
+
+
+def test_the_stages_that_a_session_walked_through_are_told(store, site, story):
+    kinds = {"search": ("awareness", "channel", "Organic Search"), "product": ("consideration", "page", "/guitars/*"),
+             "order": ("purchase", "order", ""), "letter": ("advocacy", "", "")}
+    journey_register.add(store, site, {"key": "main", "name": "Main", "stages": [
+        {"key": stage, "name": stage.title(), "touchpoints": [
+            {"key": key, "name": key.title(), "rules": [{"kind": kind, "value": value}] if kind else []}]}
+        for key, (stage, kind, value) in kinds.items()]}, "dana")
+    story.visitor("dana", at=NOW - 60_000, referrer="https://www.google.com/").view("/guitars/carmel").purchase(5).view("/guitars/gilboa")
+    story.visitor("avi", at=NOW - 90_000).view("/about")
+    assert [row.stages for row in ask(store, site).rows] == [("Awareness", "Consideration", "Purchase"), ()]
+    walk = told(store, site).stages
+    assert [(stop.name, stop.touchpoints, stop.moves) for stop in walk] == [
+        ("Awareness", ("Search",), (("forward", "Consideration"),)),
+        ("Consideration", ("Product",), (("forward", "Purchase"), ("leave", ""))),
+        ("Purchase", ("Order",), (("back", "Consideration"),))]
+    assert told(store, site, which=1).stages == ()
 
 
 def test_a_session_that_may_go_on_is_not_over(store, site, story):
