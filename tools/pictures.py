@@ -17,11 +17,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import wsgi  # noqa: E402, F401, the project is found first; it joins the experiments to the demo
-from collector import accounts, signin  # noqa: E402
+from collector import accounts, signin, sites  # noqa: E402
 from collector.demo.cli import EMAIL, make  # noqa: E402
 from collector.storage import open_store  # noqa: E402
 from experiments.demo import TRUTHS  # noqa: E402
-from journeys.reports import REPORTS  # noqa: E402
+from journeys.reports import REPORTS, asked  # noqa: E402
 from tests.browser.engines import CHROMIUM_FLAGS  # noqa: E402
 from tests.fault.server import Server  # noqa: E402
 
@@ -45,7 +45,7 @@ def main():
         data = Path(folder) / "demo"
         make(data)
         with Server(data) as server, sync_playwright() as playwright:
-            photograph(playwright, f"http://127.0.0.1:{server.port}", sign_in(data))
+            photograph(playwright, f"http://127.0.0.1:{server.port}", sign_in(data), a_session(data))
     print(f"{len(list(ALL.iterdir()))} pictures in {ALL.relative_to(ROOT)}, {len(KEPT)} of them in {DOCS.relative_to(ROOT)}")
 
 
@@ -57,7 +57,16 @@ def sign_in(data):
     return token
 
 
-def photograph(playwright, url, token):
+def a_session(data):
+    """The name of a session that left its checkout at a field that was refused."""
+    store = open_store(data)
+    args = {"period": ["90d"], "abandoned": ["checkout"], "with": ["form"], "sort": ["engaged"], "limit": ["1"]}
+    found = asked(store, sites.by_key(store, "demo"), "sessions", args)
+    store.close()
+    return found.rows[0].session
+
+
+def photograph(playwright, url, token, session):
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
     for size, (width, height) in SIZES.items():
@@ -66,7 +75,7 @@ def photograph(playwright, url, token):
                                            reduced_motion="reduce")
             context.add_cookies([{"name": "netiv", "value": token, "url": url}])
             page = context.new_page()
-            for name, address in pages().items():
+            for name, address in pages(session).items():
                 for language in LANGUAGES:
                     take(page, f"{name}-{language}-{size}{'-dark' if scheme == 'dark' else ''}",
                          url + address.format(part="he/" if language == "he" else ""), language)
@@ -74,12 +83,12 @@ def photograph(playwright, url, token):
     chromium.close()
 
 
-def pages():
-    """Address of each page by the name of its picture."""
+def pages(session):
+    """Address of each page by the name of its picture. Takes the name of a session whose story to show."""
     reports = {name: f"/sites/demo/{name}" for name in REPORTS}
     maps = {"map": "/sites/demo/", "map-compare": "/sites/demo/maps/compare", "map-note": "/sites/demo/maps/main/notes/new?stage=purchase&lane=stop",
             "map-canvas": "/sites/demo/maps/main/canvas"}
-    return {**reports, **maps, "paths": f"/sites/demo/paths{WALK}",
+    return {**reports, **maps, "story": f"/sites/demo/sessions/{session}", "abandonment-hour": "/sites/demo/abandonment?of=cart&by=hour", "paths": f"/sites/demo/paths{WALK}",
             "experiments": "/sites/demo/experiments", **{f"result-{each.key}": f"/sites/demo/experiments/{each.key}" for each in TRUTHS},
             "calculator": f"/calculator?{CASE}", "calculator-plan": f"/calculator/plan?{PLAN}",
             "settings": "/sites/demo/settings", "account": "/account", "patterns": "/patterns"}

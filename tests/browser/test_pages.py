@@ -118,6 +118,19 @@ def test_axe_finds_nothing_serious(demo, reader, language, width, scheme):
     assert found == {}
 
 
+@pytest.mark.parametrize(("language", "width", "scheme"), [("en", 1440, "light"), ("he", 390, "dark")])
+def test_the_story_of_a_session_is_reached_from_the_list_by_keyboard_and_as_good(demo, reader, language, width, scheme):
+    page = reader(width, scheme)
+    page.goto(demo.url + with_language(f"{SITE}sessions?abandoned=checkout&with=form&period=90d", language))
+    page.locator("tbody th a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sessions/*-*")
+    assert page.locator(".chapter li.field").count() > 3 and page.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(f"({SERIOUS})(axe)") == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_before_the_door_are_as_good(demo, reader, language):
     page = reader(390, signed_in=False)
