@@ -51,6 +51,19 @@ class Transition:
 
 
 @dataclass(frozen=True)
+class Pain:
+    """A pain point found by measurement on a page of a stage."""
+
+    key: str
+    kind: str  # journeys/pain.py: KINDS
+    label: str
+    page: str
+    form: str
+    met: Cell  # of the sessions that came to the place, those that met it
+    lost: Cell  # conversions a month at stake, an upper bound
+
+
+@dataclass(frozen=True)
 class Said:
     """A note as it stands on the map."""
 
@@ -73,6 +86,7 @@ class Stage:
     cells: tuple[Cell, ...] = ()
     touchpoints: tuple[Touchpoint, ...] = ()
     transitions: tuple[Transition, ...] = ()
+    pains: tuple[Pain, ...] = ()
     said: tuple[Said, ...] = ()
     feeling: float | None = None  # the mean of what was felt, -2 to 2
     felt: int = 0  # and how many notes it is of
@@ -164,4 +178,5 @@ def _stage(found):
                              for each in found["touchpoints"]),
         "transitions": tuple(Transition(**each | {"sessions": Cell(**each["sessions"]), "share": Cell(**each["share"])})
                        for each in found["transitions"]),
+        "pains": tuple(Pain(**each | {"met": Cell(**each["met"]), "lost": Cell(**each["lost"])}) for each in found["pains"]),
         "said": tuple(Said(**each) for each in found["said"])})

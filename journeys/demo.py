@@ -1,6 +1,6 @@
 """What stands on the demo shop's map: notes of ours, signed as the demo's, and not those of anybody who was asked.
 
-Those that rest on a report lead to it; what they say is true of the sixty days
+What stops people needs none: it is measured. Those that rest on a report lead to it; what they say is true of the sixty days
 (collector/demo/truths.py). All others are assumed, as a first map is. Retention
 has no feeling, so that the curve shows a gap.
 """
@@ -19,12 +19,9 @@ NOTES = (
     ("consideration", "do", N_("Look at two or three guitars, and read how they may be sent back."), None, "pages?page=*/returns"),
     ("consideration", "ask", N_("May I send it back if the sound is not for me?"), None, "paths?steps=/shop/cart&steps=/shop/returns"),
     ("consideration", "feel", N_("Unsure: nothing can be heard, and comparing takes long."), 0, ""),
-    ("consideration", "stop", N_("The page that compares guitars is slow, and most who open it leave there."), None, "exits?search=compare"),
-    ("consideration", "stop", N_("The button that should play the sound does nothing."), None, "clicks"),
     ("consideration", "help", N_("A sample of the sound on every guitar's page."), None, ""),
     ("purchase", "think", N_("Why do they want my telephone number?"), None, ""),
     ("purchase", "feel", N_("Annoyed by a form that refuses what they write."), -1, ""),
-    ("purchase", "stop", N_("Many give up at the telephone number."), None, "forms"),
     ("purchase", "help", N_("Say what the number is for, or do without it."), None, ""),
     ("retention", "do", N_("Come back by the newsletter to see what is new."), None, "sources"),
     ("advocacy", "feel", N_("Proud: they play it to their friends."), 2, ""),

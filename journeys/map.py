@@ -1,7 +1,7 @@
 """The journey map: what was measured at each stage, at its touchpoints and between stages, and what people wrote beside it.
 
 It counts nothing itself: every number is a cell of the reports `stages`,
-`touchpoints` and `transitions`, asked with the same days and sessions, and says
+`touchpoints`, `transitions` and `pain`, asked with the same days and sessions, and says
 which (boards.py). A stage without data is a gap and a touchpoint without rules
 is not measured; neither is filled by a guess.
 """
@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from collector import journey_register
+from collector import journey_register, matcher
 from collector import period as periods
 from collector.filters import NONE, BadFilter, Filters
-from journeys import boards, contacts, maps, notes, stages, touchpoints, transitions
+from journeys import boards, contacts, maps, notes, pain, stages, touchpoints, transitions
 from journeys.boards import Board, Cell, Said
 from journeys.options import BadOption, Option, check
 from journeys.report import Column, N_, Report
@@ -27,6 +27,8 @@ OF_STAGES = ("sessions", "share", "engaged", "forward_rate", "skips_rate", "back
 OF_TOUCHPOINTS = ("sessions", "share", "engaged", "forward_rate", "skips_rate", "backs_rate", "returns_rate", "leaves_rate",
                   "conversions_rate", "troubled_rate")
 OF_TRANSITIONS = ("sessions", "share")
+OF_PAINS = ("rate", "lost")
+MOST_PAINS = 12
 OPTIONS = (
     Option("map", maps.MAIN, N_("The key of the map")),
     Option("against", "", N_("Other days it is compared with: previous, a day, or the first and last day")),
@@ -154,7 +156,8 @@ def _board(store, site, map_, period, filters):
     asked = {"stages": stages.report(store, site, period, chosen, **options),
              "touchpoints": touchpoints.report(store, site, period, chosen, **options, limit="100000"),
              "transitions": transitions.report(store, site, period, chosen, **options),
-             "contacts": contacts.report(store, site, period, chosen)}
+             "contacts": contacts.report(store, site, period, chosen),
+             "pain": pain.report(store, site, period, chosen, limit=str(MOST_PAINS)), "places": _places(stages_of(store, site, map_))}
     written = notes.of(store, map_)
     found = tuple(_stage(stage, row, asked, written)
                   for stage, row in zip(stages_of(store, site, map_), asked["stages"].rows, strict=True))
@@ -162,6 +165,8 @@ def _board(store, site, map_, period, filters):
 
 
 def _stage(stage, row, asked, written):
+    hurts = tuple(boards.Pain(each.key, each.sort, each.label, each.page, each.form, *_cells(asked["pain"], each, each.key, OF_PAINS))
+                  for each in asked["pain"].rows if _place(asked["places"], each) == stage.number)
     said = tuple(Said(note.id, note.lane, note.text, note.feeling, note.who, note.at, note.version, note.basis,
                       note.evidence_kind, note.evidence) for note in written if note.stage == stage.key)
     feeling, felt = notes.feeling_of(said)
@@ -172,7 +177,18 @@ def _stage(stage, row, asked, written):
               for each, found in _of_stage(stage, row, asked["touchpoints"])),
         tuple(boards.Transition(move.transition, move.to_stage, move.to_name, kind, *_cells(asked["transitions"], move, move.transition, OF_TRANSITIONS))
               for move in asked["transitions"].rows if move.from_stage == stage.key and (kind := _kind(move))),
-        said, feeling, felt)
+        hurts, said, feeling, felt)
+
+
+def _places(stages_):
+    """A function that gives the Touch whose page an address is, or None: the most specific of the journey's rules."""
+    return matcher.best([(rule.value, matcher.Touch(place, touchpoint.number, stage.number, 0)) for place, (stage, touchpoint) in enumerate(
+        (stage, touchpoint) for stage in stages_ for touchpoint in stage.touchpoints) for rule in touchpoint.rules if rule.kind == "page"])
+
+
+def _place(places, found):
+    """The number of the stage in which a pain point hurts, None where no page rule has its page."""
+    return next((touch.stage for page in (found.page, *found.addresses) if (touch := places(page))), None)
 
 
 def _reported(touchpoint, report):
@@ -207,7 +223,8 @@ def _cell(report, row, key, column):
 
 def _measures(asked):
     """The columns of the numbers on a map, each once by its title."""
-    wanted = {"stages": OF_STAGES, "touchpoints": OF_TOUCHPOINTS, "transitions": OF_TRANSITIONS, "contacts": ("contacts",)}
+    wanted = {"stages": OF_STAGES, "touchpoints": OF_TOUCHPOINTS, "transitions": OF_TRANSITIONS, "contacts": ("contacts",),
+              "pain": OF_PAINS}
     found = {(column.title, column.definition): column for name, keys in wanted.items() for column in asked[name].columns if column.key in keys}
     return tuple(found.values())
 
@@ -224,6 +241,9 @@ def _rows(board):
         for move in stage.transitions:
             for cell in (move.sessions, move.share):
                 yield _measured(stage, "transition", move.key, cell)
+        for hurt in stage.pains:
+            for cell in (hurt.met, hurt.lost):
+                yield _measured(stage, "stop", hurt.key, cell)
         for note in stage.said:
             yield Row(stage.key, note.lane, str(note.id), "", note.feeling, None, None, None, note.basis, note.text, note.who, note.at)
 

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from collector import current, frame, locale
 from collector.period import day_of
-from journeys import demo, labels, notes
+from journeys import demo, labels, notes, pain_page
 from journeys.navigation import page_address
 from journeys.report import N_
 from journeys.reports import REPORTS
@@ -24,6 +24,7 @@ OF_TOUCHPOINTS = {"leaves_rate": N_("left"), "conversions_rate": N_("goal later"
 TROUBLE = ("troubled_rate",)
 EVIDENCE = {"report": N_("report"), "session": N_("session"), "answer": N_("answer"), "file": N_("file")}
 HEAD = ("sessions", "share")  # cells of a stage that stand in its head
+WALKED = ("stages", "touchpoints", "transitions")  # reports about one journey
 MIDDLE, STEP = 30, 12.5  # of the box of 60 a curve is drawn in, and how far one feeling is from the next
 
 
@@ -100,17 +101,29 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Hurt:
+    """A pain point found by measurement."""
+
+    title: str
+    href: str
+    met: Figure
+    of: str
+    lost: Figure
+
+
+@dataclass(frozen=True)
 class People:
     """A stage's cell in a lane that people fill."""
 
     sheets: tuple
+    pains: tuple = ()  # Hurts
     others: tuple = ()  # those on the other map
     add: str = ""
     curve: object = None
 
     @property
     def empty(self):
-        return not self.sheets and not self.others
+        return not self.sheets and not self.others and not self.pains
 
 
 @dataclass(frozen=True)
@@ -186,13 +199,13 @@ def stage_name(part):
 def _figure(cell, shown, stage="", item="", title=""):
     """A Figure; with the key of its stage it says what stands there on the other board."""
     change = shown.changes.get((stage, item, cell.measure))
-    return Figure(cell, title or _(TITLES.get(cell.measure, cell.title)), page_address(cell.report, **shown.query, **_journey(shown.map_)),
+    return Figure(cell, title or _(TITLES.get(cell.measure, cell.title)), page_address(cell.report, **shown.query, **_journey(shown.map_, cell)),
                   change and _against(change, cell), cell.measure in TROUBLE and bool(cell.value))
 
 
-def _journey(map_):
-    """The option by which a report shows another journey than the site's first."""
-    return {"journey": map_.journey} if map_.journey else {}
+def _journey(map_, cell):
+    """The option by which a report about stages shows another journey than the site's first."""
+    return {"journey": map_.journey} if map_.journey and cell.report in WALKED else {}
 
 
 def _against(change, cell):
@@ -234,8 +247,14 @@ def _people(board, at, lane, shown, there):
     stage = board.stages[at]
     add = url_for("maps.new_note", key=current.site.key, map_key=shown.map_.key, stage=stage.key, lane=lane) if shown.writes else ""
     return People(tuple(sheet(each, shown.map_ if shown.live else None) for each in stage.in_lane(lane)),
+                  tuple(_hurt(each, shown) for each in stage.pains) if lane == "stop" else (),
                   tuple(sheet(each) for each in there.in_lane(lane)) if there else (), add,
                   _curve(board, at) if lane == "feel" else None)
+
+
+def _hurt(hurt, shown):
+    met = _figure(hurt.met, shown)
+    return Hurt(pain_page.title(hurt), met.href, met, locale.number(hurt.met.n), _figure(hurt.lost, shown))
 
 
 def sheet(note, map_=None):

@@ -133,10 +133,11 @@ def test_it_is_written_as_csv_and_json(store, site, story):
 def test_every_cell_of_the_demos_map_is_the_cell_of_the_report_it_names(filled):
     store, site, days, _ = filled
     board = asked(store, site, "map", days, NOW).extra["board"]
-    reports = {name: asked(store, site, name, days, NOW) for name in ("stages", "touchpoints", "transitions", "contacts")}
-    rows = {(name, getattr(row, report.columns[0].key)): row for name, report in reports.items() for row in report.rows}
+    reports = {name: asked(store, site, name, days, NOW) for name in ("stages", "touchpoints", "transitions", "contacts", "pain")}
+    rows = {(name, row.key if name == "pain" else getattr(row, report.columns[0].key)): row for name, report in reports.items() for row in report.rows}
     cells = [cell for stage in board.stages for cell in (
         *stage.cells, *(cell for each in stage.touchpoints for cell in each.cells),
+        *(cell for each in stage.pains for cell in (each.met, each.lost)),
         *(cell for each in stage.transitions for cell in (each.sessions, each.share)))]
     assert len(cells) > 100
     assert [cell for cell in cells if cell.value != getattr(rows[cell.report, cell.row], cell.measure)] == []
@@ -160,6 +161,16 @@ def test_the_demos_map_has_notes_that_say_whose_they_are(filled):
     assert len(said) > 10 and {note.who for note in said} == {"Netiv demo"} and {note.basis for note in said} == {"measured", "assumed"}
 
 
+def test_the_demos_map_says_where_people_stop_and_why(filled):
+    """docs/demo.md, collector/demo/truths.py: the slow page and the dead button, the voucher, the telephone number, the policy nobody finds."""
+    store, site, days, _ = filled
+    board = asked(store, site, "map", days, NOW).extra["board"]
+    found = {stage.key: {(each.kind, each.label) for each in stage.pains} for stage in board.stages}
+    assert ("slow", "/shop/compare") in found["consideration"] and any(kind == "element" for kind, _ in found["consideration"])
+    assert {("field", "phone"), ("detour", "/shop/returns")} <= found["purchase"]
+    assert not found["retention"] and not found["advocacy"]
+
+
 def test_every_number_on_the_demos_page_is_the_number_it_leads_to(filled):
     """Walks the page: opens each link as a program does, and finds the same number in the row it names."""
     store, _, days, data = filled
@@ -177,7 +188,7 @@ def test_every_number_on_the_demos_page_is_the_number_it_leads_to(filled):
         if found["report"] == "sessions":
             assert int(re.sub(r"\D", "", printed)) == found["found"], (href, printed)
         else:
-            line = next(each for each in found["rows"] if each[found["columns"][0]["key"]] == html.unescape(row))
+            line = next(each for each in found["rows"] if html.unescape(row) in (each[found["columns"][0]["key"]], each.get("key")))
             kind = next(column["kind"] for column in found["columns"] if column["key"] == measure)
             assert write(line[measure], kind) == printed, (href, row, measure)
         seen += 1
