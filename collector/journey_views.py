@@ -94,6 +94,6 @@ def _page(record, mapping, errors=None):
     done, of = walks.progress(store, g.site, record.id, record.journey)
     return render_template(
         "sites/journey.html", record=record, journey=mapping, errors=errors or {}, kinds=journey_form.WORDS,
-        counts=rule_counts.counts(store, g.site, rules, **days), units=rule_counts.UNITS, sessions=sessions, days=DAYS,
+        counts=rule_counts.counts(store, g.site, rules, groups=walks.groups_of(store, g.site), **days), units=rule_counts.UNITS, sessions=sessions, days=DAYS,
         offered=journey_form.offered(mapping), known=rule_counts.known(store, g.site, **days), empty_rules=range(journey_form.EMPTY_RULES),
         done=done, of=of, journeys=register.all_of(store, g.site), may_change=current.can("change"))

@@ -7,7 +7,7 @@ What is known at the start is met first, in the order of stages; then each event
 meets touchpoints as it comes. Of several rules of one kind that fit the same
 thing the most specific wins, the one with the longest pattern, ties by the order
 of the journey: /shop/returns is the returns policy although /shop/* is the shop.
-Page and group rules are one kind here. Rules of different kinds do not compete:
+Page and group rules are one kind here, a page being of the group whose own pattern fits it best. Rules of different kinds do not compete:
 a purchase may be an order, a repeat order and a goal at once, met in the order
 of stages.
 """
@@ -115,7 +115,7 @@ class Walk:
 class Matcher:
     """Takes a Journey; `page` and `text` give the path and the text of an id.
 
-    `goals` are (name, kind, pattern) of the site, `groups` maps the name of a page group to its patterns.
+    `goals` are (name, kind, pattern) of the site, `groups` maps the name of each page group to its patterns, in their order.
     """
 
     def __init__(self, journey, page, text, goals=(), groups=None):
@@ -123,13 +123,14 @@ class Matcher:
         self._rules = {}  # kind: [(pattern, Touch)]
         for rule, touch in _placed(journey):
             self._rules.setdefault(rule.kind, []).append((rule.value, touch))
-        pages = self._of("page") + [(pattern, touch) for name, touch in self._of("group")
-                                    for pattern in (groups or {}).get(name, ())]
+        self._page_rules = [(-weight(pattern), fits(pattern), touch) for pattern, touch in self._of("page")]
+        self._groups = sorted(((-weight(pattern), at, fits(pattern), name) for at, (name, patterns) in enumerate((groups or {}).items())
+                               for pattern in patterns), key=lambda each: each[:2]) if self._of("group") else ()
         events = self._of("event") + [(SHARE_EVENT, touch) for _, touch in self._of("share")] \
             + [(ANSWER_EVENT, touch) for _, touch in self._of("answer")]
         reached = {kind: [(pattern, touch) for value, touch in self._of("goal") for name, of, pattern in goals
                           if of == kind and fits(value)(name)] for kind in ("event", "page")}
-        self._best_page, self._best_event, self._best_form = best(pages), best(events), best(self._of("form"))
+        self._best_event, self._best_form = best(events), best(self._of("form"))
         self._page_goals, self._event_goals = reached["page"], reached["event"]
         self._start = [(field, best(self._of(field))) for field in ("channel", "source", "campaign", "referral")]
         self._pages, self._events, self._forms, self._begun = {}, {}, {}, {}
@@ -196,10 +197,18 @@ class Matcher:
         found = self._pages.get(page)
         if found is None:
             path = self._page(page)
-            own = self._best_page(path)
+            own = self._touch_of_page(path)
             found = _keep(self._pages, page, (own, _in_order([own, *(
                 touch for pattern, touch in self._page_goals if fits(pattern)(path))])))
         return found
+
+    def _touch_of_page(self, path):
+        """The one touchpoint whose page it is by page and group rules, or None."""
+        found = [(rank, touch.place, touch) for rank, matches, touch in self._page_rules if matches(path)]
+        group = next(((rank, name) for rank, _, matches, name in self._groups if matches(path)), None)
+        if group:
+            found += [(group[0], touch.place, touch) for value, touch in self._of("group") if fits(value)(group[1])]
+        return min(found)[2] if found else None
 
     def _of_event(self, name, ordered, again):
         """All that a custom event meets; `ordered`: it is an order that counts, `again`: not the visitor's first."""
@@ -221,19 +230,24 @@ class Matcher:
 def fits(pattern):
     """A function that says whether a text is like the pattern, * being any text.
 
-    >>> fits("/blog/*")("/blog/a"), fits("/blog/*")("/blog")
+    >>> bool(fits("/blog/*")("/blog/a")), bool(fits("/blog/*")("/blog"))
     (True, False)
     """
     return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL).fullmatch
 
 
+def weight(pattern):
+    """How specific a pattern is: its characters besides *."""
+    return len(pattern.replace("*", ""))
+
+
 def best(rules):
     """A function that gives what the most specific pattern that fits a text stands for, or None. Takes (pattern, Touch) pairs.
 
-    >>> best([("/shop/*", Touch(0, 1, 1, 0)), ("/shop/returns", Touch(1, 2, 1, 0))])("/shop/returns").number
+    >>> best([("sign*", Touch(0, 1, 1, 0)), ("signup", Touch(1, 2, 1, 0))])("signup").number
     2
     """
-    ordered = sorted(rules, key=lambda rule: (-len(rule[0].replace("*", "")), rule[1].place))
+    ordered = sorted(rules, key=lambda rule: (-weight(rule[0]), rule[1].place))
     ready = [(fits(pattern), touch) for pattern, touch in ordered]
     return lambda text: next((touch for matches, touch in ready if text and matches(text)), None)
 

@@ -21,7 +21,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from collector import outcomes, period, sites, stages, totals, walk_rows
+from collector import outcomes, page_groups, period, sites, stages, totals, walk_rows
 from collector.matcher import ENTER, LEAVE_SITE, RETURN, Facts, Matcher
 from collector.storage.changes import Changes
 
@@ -48,10 +48,8 @@ class Task(NamedTuple):
 
 
 class Walks:
-    """`groups(store, site)` gives the page groups of a site: {name: patterns}."""
-
-    def __init__(self, store, groups=lambda store, site: {}):
-        self.store, self.groups = store, groups
+    def __init__(self, store):
+        self.store = store
         self._matchers = {}  # journey: (stamp, Matcher)
         self._work = self._task = None  # a day under way
         self._latest = None  # what was done last: (journey, day)
@@ -120,13 +118,12 @@ class Walks:
 
     def _matcher(self, site, row):
         """(Matcher, stamp of its rules), made anew when they changed; (None, 0) of a journey that cannot be read."""
-        goals = [(goal.name, goal.kind, goal.pattern) for goal in sites.goals(self.store, site)]
         try:
             journey = _read(row.definition)
         except (ValueError, stages.BadJourney):
             log.exception("the definition of journey %s cannot be read; nothing is counted for it", row.id)
             return None, 0
-        groups = self.groups(self.store, site)
+        goals, groups = _goals(self.store, site), groups_of(self.store, site)
         stamp = stamp_of(journey, goals, groups)
         found = self._matchers.get(row.id)
         if not found or found[0] != stamp:
@@ -144,15 +141,23 @@ def stamp_of(journey, goals, groups):
     """A number that differs when sessions may walk otherwise: not when only a name does."""
     rules = [(stage.number, [(touchpoint.number, touchpoint.rules) for touchpoint in stage.touchpoints]) for stage in journey.stages]
     kinds = {rule.kind for touchpoint in journey.touchpoints for rule in touchpoint.rules}
-    used = repr((rules, sorted(goals) if "goal" in kinds else (), sorted(groups.items()) if "group" in kinds else ()))
+    used = repr((rules, sorted(goals) if "goal" in kinds else (), list(groups.items()) if "group" in kinds else ()))
     return int.from_bytes(hashlib.blake2b(used.encode(), digest_size=8).digest(), "little", signed=True)
 
 
-def progress(store, site, number, journey, groups=lambda store, site: {}):
+def groups_of(store, site):
+    """Page groups as a Matcher takes them."""
+    return {group.name: group.patterns for group in page_groups.of(store, site)}
+
+
+def progress(store, site, number, journey):
     """(days that are right, days with sessions) of a journey with that id."""
-    goals = [(goal.name, goal.kind, goal.pattern) for goal in sites.goals(store, site)]
     return tuple(store.ask("collector/walk_progress", site=site.id, journey=number,
-                           stamp=stamp_of(journey, goals, groups(store, site)))[0])
+                           stamp=stamp_of(journey, _goals(store, site), groups_of(store, site)))[0])
+
+
+def _goals(store, site):
+    return [(goal.name, goal.kind, goal.pattern) for goal in sites.goals(store, site)]
 
 
 @lru_cache(maxsize=256)

@@ -23,6 +23,7 @@ PAGES = (
     (N_("What is counted"), (("orders", N_("Real orders")), ("exclusions", N_("Left out")), ("rejected", N_("Rejected events")))),
 )
 BESIDE = {"pages": ("pages", "entries", "exits"),  # reports shown as tabs of one page
+          "stages": ("stages", "touchpoints", "transitions"),
           "retention": ("retention", "loyalty", "customers", "advocates")}
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from collector import current
 from collector.current import open_to_all
 from collector.frame import address_with
-from journeys import attempts, figures, funnel_page, headline, heat, labels, left, pain_page, panels, portraits, stories, telling, walk
+from journeys import attempts, figures, funnel_page, headline, heat, labels, left, matrix, pain_page, panels, portraits, stories, telling, walk
 from journeys.about import about, nothing
 from journeys.bar import arguments, bar, wished
 from journeys.navigation import BESIDE, kept, page_address
@@ -28,7 +28,7 @@ SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share")
 # what a page shows over its table, or in its place
 OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "funnel": funnel_page.parts, "personas": portraits.parts,
         "abandonment": left.parts, "retention": heat.parts, "loyalty": figures.loyalty, "customers": figures.customers,
-        "advocates": figures.advocates}
+        "advocates": figures.advocates, "transitions": matrix.parts}
 LEADS = {"customers": figures.sessions_of, "advocates": figures.sessions_of}  # where a row's link leads, if not to this page with a filter
 
 blueprint = Blueprint("journeys", __name__)

@@ -1,16 +1,20 @@
 """What the reports say of stages, touchpoints and transitions; numbers are hand counts of the stories."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 
 from collector import filters as narrowing
 from collector import contacts, sheet_reader
 from collector import journey_register as register
+from collector import page_groups
 from collector import period as periods
 from collector.visitor import Visitors
 from journeys.reports import REPORTS
-from tests.story import NOW
+from tests.office import office  # noqa: F401
+from tests.story import NOW, Story
 from tests.story import _id as visitor_id
 
 TODAY = date(2026, 3, 10)
@@ -178,3 +182,31 @@ def test_a_site_without_a_journey_says_so(store, site, story):
     for name in ("stages", "touchpoints", "transitions"):
         report = ask(store, site, name)
         assert report.rows in ((), []) and "no journey" in report.notes[0]
+
+
+def test_a_page_group_is_a_rule_and_its_change_is_applied_to_the_past(store, site, story):
+    register.add(store, site, {"key": "main", "name": "Main", "stages": [{"key": "look", "name": "Look", "touchpoints": [
+        {"key": "guitars", "name": "Guitars", "rules": [{"kind": "group", "value": "Guitars"}]},
+        {"key": "sale", "name": "Sale", "rules": [{"kind": "page", "value": "/guitars/sale/*"}]}]}]}, "the owner")
+    page_groups.save(store, site, "Guitars", "/guitars/*")
+    page_groups.save(store, site, "Strings", "/guitars/strings/*")
+    story.visitor("dana").view("/guitars/a").view("/guitars/strings/b").view("/guitars/sale/c").view("/basses/d")
+
+    def times():
+        return {row.touchpoint: row.times for row in ask(store, site, "touchpoints").rows}
+    assert times() == {"guitars": 1, "sale": 1}
+    page_groups.save(store, site, "Guitars", "/guitars/*\n/basses/*", former="Guitars")
+    story.loader.walks.finish()
+    assert times() == {"guitars": 2, "sale": 1}
+
+
+def test_the_matrix_shows_every_move_once_and_leads_to_its_sessions(office):
+    made = register.add(office.store, office.shop, SHOP, "the owner")
+    story = Story(office.store, office.shop, office.data_dir / "spool")
+    story.visitor("dana", referrer=GOOGLE).view("/shop/a").field("checkout", "mail").view("/shop/b").wait(1801).view("/shop/a")
+    story.tell()
+    story.close()
+    page = office.as_("owner").get("/sites/shop/transitions?period=2026-03-10").text
+    links = {unescape(href).partition("transition=")[2].replace("%3A", ":") for href in re.findall(r'class="move" href="([^"]+)"', page)}
+    assert made and links == {"enter:awareness", "awareness:consideration", "consideration:purchase", "purchase:consideration",
+                              "enter:consideration", "consideration:return", "consideration:leave"}
