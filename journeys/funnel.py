@@ -148,14 +148,14 @@ class Asked:
 
 
 def report(store, site, period, filters, **options):
-    """extra: `funnel` (or None where the site has none yet), `next` by step, `against` when compared, what order and window mean."""
+    """extra: `funnel` (or None where the site has none yet), `went` by step, `against` when compared, what order and window mean."""
     options = check(OPTIONS, options)
     funnel = _funnel(store, site, options)
     if options["by"] and options["against"]:
         raise BadOption("against", N_("cannot stand beside by; compare two periods or segments, or tell values apart"))
     other = _other(store, options["against"], site, period, filters)
     if funnel is None:
-        return Report(NAME, TITLE, (*STEPS,), (), None, period, filters, extra={"funnel": None, "next": (), "found": 0})
+        return Report(NAME, TITLE, (*STEPS,), (), None, period, filters, extra={"funnel": None, "went": (), "found": 0})
     longest = steps_of.window(funnel.window)
     asked = Asked(site, plan(store, site, steps_of.read(funnel.steps), funnel.order == "strict"), longest, options["by"])
     found = counted(store, site, period, filters, asked.plan, longest, options["by"])
@@ -164,10 +164,10 @@ def report(store, site, period, filters, **options):
     if other:
         before = counted(store, site, *other, asked.plan, longest)
         rows = [_compared(row, than) for row, than in zip(rows, _rows(store, asked, *other, before, ""))]
-    columns = ((VALUE,) if options["by"] else ()) + STEPS + (COMPARED if other else ())
+    columns = ((replace(VALUE, filter=options["by"]),) if options["by"] else ()) + STEPS + (COMPARED if other else ())
     return Report(NAME, TITLE, columns, tuple(rows), None, period, filters, (PART_LOOKED_AT,) if found.every > 1 else (), {
         "funnel": funnel, "order_means": MEANS[funnel.order], "window_means": MEANS["session" if longest is None else "visitors"],
-        "next": () if options["by"] else _next(found), "every": found.every, "found": len(values),
+        "went": () if options["by"] else _next(found), "every": found.every, "found": len(values),
         "against": {"period": other[0], "filters": other[1]} if other else None})
 
 

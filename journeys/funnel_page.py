@@ -12,8 +12,8 @@ from journeys.report import N_
 from journeys.reports import REPORTS
 from journeys.table import table
 
-TABLE = ("step", "name", "sessions", "of_before", "of_first", "of_all", "dropped", "time", "slow")
-COMPARED = ("step", "name", "sessions", "of_before", "other", "other_of_before", "change", "whole")
+TABLE = ("name", "sessions", "of_before", "of_first", "of_all", "dropped", "time", "slow")
+COMPARED = ("name", "sessions", "of_before", "other", "other_of_before", "change", "whole")
 OWN = ("steps", "saved", "order", "window", "by", "against", "limit")
 WINDOWS = {"session": N_("Within the session"), "30m": N_("30 minutes"), "1d": N_("One day"), "7d": N_("7 days"), "30d": N_("30 days")}
 ORDERS = {"open": N_("Open: anything may lie between"), "strict": N_("Strict: straight after one another")}
@@ -79,7 +79,7 @@ def _rungs(report, chosen):
     other_first = report.rows[0].other
     rungs = []
     for row in report.rows:
-        nexts = [each for each in report.extra["next"] if each.step == row.step]
+        nexts = [each for each in report.extra["went"] if each.step == row.step]
         kind, label = label_of(row.name)
         rungs.append(Rung(row, kind, label, row.sessions / first,
                           None if not report.extra["against"] else row.other / other_first if other_first else 0,

@@ -31,6 +31,7 @@ CART, CHECKOUT, COMPARE, RETURNS, THANKS = (
     [f"/shop/{name}", f"/shop/he/{name}"] for name in ("cart", "checkout", "compare", "returns", "thanks"))
 PRODUCTS = [f"*/{kind}/*" for kind in ("acoustic", "electric", "classical")]
 MANY = {"limit": ["500"]}
+WAY = ("product", "cart", "checkout", "paid")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ def totals(key):
 def column(name, key):
     """{name: number} of every row, without zeros."""
     return lambda report: {getattr(row, name): getattr(row, key) for row in report.rows if getattr(row, key)}
+
+
+def reached(report):
+    """Sessions at each step of a funnel."""
+    return [row.sessions for row in report.rows]
 
 
 def checkout(key):
@@ -127,6 +133,11 @@ CLAIMS = (
     Claim("… of which the tracking saw", truths.total("paid"), "orders", {}, totals("matched")),
     Claim("Contacts outside the page, by kind", truths.CONTACTS, "contacts", {}, column("contact", "contacts")),
     Claim("… of those by somebody whose session is known", {"call": truths.CONTACTS["call"]}, "contacts", {}, column("contact", "joined")),
+    Claim("The funnel that is found by itself, from those who saw a product to those who paid", [truths.total(step) for step in WAY],
+          "funnel", {}, reached),
+    Claim("… by its pages, from the cart to the thanks", [truths.total(step) for step in WAY[1:]], "funnel",
+          {"steps": ["*/cart", "*/checkout", "*/thanks"]}, reached),
+    Claim("… of telephones alone", [truths.total(step, "mobile") for step in WAY], "funnel", {"device": ["mobile"]}, reached),
     Claim("Left out, by reason", truths.LEFT_OUT, "exclusions", {}, column("reason", "events")),
 )
 
@@ -187,6 +198,8 @@ def shown(found):
     if isinstance(found, dict):
         ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
         return "<br>".join(f"{name or '(none)'}: {number:,}" for name, number in ordered)
+    if isinstance(found, list):
+        return " → ".join(f"{number:,}" for number in found)
     return f"{found:.1%}" if isinstance(found, float) else f"{found:,}"
 
 

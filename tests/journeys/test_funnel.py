@@ -210,7 +210,7 @@ def test_times_are_from_one_step_to_the_next_and_those_who_went_no_further_went_
     # and one millisecond where two events share one, because a visitor's events never do
     assert (report.rows[1].time, report.rows[1].slow, report.rows[1].timed) == (pytest.approx(21, abs=.01), pytest.approx(51, abs=.01), 7)
     assert report.rows[0].time is None
-    assert [(each.step, each.page, each.sessions, each.looked) for each in report.extra["next"]] == [(1, "", 1, 1), (2, "/returns", 1, 1)]
+    assert [(each.step, each.page, each.sessions, each.looked) for each in report.extra["went"]] == [(1, "", 1, 1), (2, "/returns", 1, 1)]
     cart = report.rows[1]
     assert (cart.of_before, cart.of_first, cart.of_all, cart.before, cart.everybody) == (7 / 8, 7 / 8, 7 / 8, 8, 8)
     assert (cart.of_before_low, cart.of_before_high) == listing.wilson(7, 8)
