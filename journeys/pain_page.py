@@ -20,6 +20,7 @@ TITLES = {
     "refused": N_("The form %(form)s comes back to %(label)s"), "detour": N_("From %(page)s people go off to %(label)s"),
     "hunt": N_("People go to and fro between %(page)s and %(label)s"), "steps": N_("More than %(label)s pages before %(page)s"),
 }
+MARKS = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 LONGEST_BACK = 90  # days after a release in which it is looked for again
 COLUMNS = ("label", "kind", "page", "verdict", "sessions", "met_rate", "others_rate", "difference", "lost", "stake", "chance")
 
@@ -113,13 +114,18 @@ def drafted(row):
     """Address of the form of an experiment, filled in from a finding."""
     known = row.details
     baseline = known["went_on"] / known["of"] if known["of"] and known["next"] else row.others_rate
-    what = title(row)
+    what = _plain(title(row))
     given = draft.arguments(known["on"], baseline, known["a_day"], known["next"], known["before"], known.get("element", ""))
     loses = locale.number(row.sessions)
-    return url_for("define.new", key=current.site.key, name=what[:100], **given, hypothesis=_(
+    return url_for("define.new", key=current.site.key, name=what[:100], **given, notes=_plain(_baseline(row, baseline)), hypothesis=_plain(_(
         "%(what)s. Of %(could)s sessions that came to the place, %(met)s met it; %(with)s of them convert, against %(without)s of others like them. "
         "Without it, more of them will go on.", what=what, could=locale.number(row.could), met=loses, without=locale.percent(row.others_rate),
-        **{"with": locale.percent(row.met_rate)}), notes=_baseline(row, baseline))
+        **{"with": locale.percent(row.met_rate)})))
+
+
+def _plain(text):
+    """The text without marks of direction: it becomes the owner's own."""
+    return text.translate(MARKS)
 
 
 def _baseline(row, baseline):
@@ -131,18 +137,20 @@ def _baseline(row, baseline):
              visitors=locale.number(known["a_day"]))
 
 
-def one(point):
-    """What the page of one Point shows."""
+def one(point, released_on=""):
+    """What the page of one Point shows; before and after a release that was typed and not saved, where it says one."""
     return {"point": point, "title": title(point), "status": status(point), "statuses": [(key, _(text)) for key, text in backlog.STATUSES.items()],
-            "notes": backlog.notes(current.store, point), "change": _change(point),
+            "notes": backlog.notes(current.store, point), "change": _change(point, released_on or point.released_on),
             "practices": tuple((_(each.text), _(each.evidence)) for each in practices.of_kind(point.kind))}
 
 
-def _change(point):
-    """Before and after its release: (mended.Change, what it means), or None."""
-    if not point.released_on:
+def _change(point, released_on):
+    """Before and after a release: (mended.Change, what it means), or None."""
+    try:
+        day = backlog.released(released_on)
+    except backlog.BadPoint:
         return None
-    found = mended.before_after(current.store, current.site, point, backlog.released(point.released_on), _now())
+    found = mended.before_after(current.store, current.site, point, day, _now())
     return found, _(mended.MEANINGS[found.reason])
 
 
