@@ -22,13 +22,14 @@ class Erased:
     sessions: int
     events: int
     last_at: int | None  # when the visitor was last here
+    contacts: int = 0  # outside the page
 
 
 def look(store, site, visitor):
     """What erase() would take out."""
     found = _sessions(store, site, visitor)
     events = sum(len(_events(store, each)) for each in found)
-    return Erased(len(found), events, max((each.last_at for each in found), default=None))
+    return Erased(len(found), events, max((each.last_at for each in found), default=None), len(_outside(store, site, visitor)))
 
 
 def is_remembered(found, now):
@@ -52,7 +53,7 @@ def erase(store, site, visitor):
     ids = [(site.id, each.id) for each in found]
     experiments, exposed = _in_experiments(store, site, _ids(store, site, visitor))
     journeys, walked = walks.of_sessions(store, site, [(each.id, each.day) for each in found])
-    outside = [tuple(row) for row in store.ask("collector/visitor_contacts", site=site.id, visitor=visitor)]
+    outside = _outside(store, site, visitor)
     store.write(Changes(
         {"visitor_days": _days(site, found), **totals.rows(sums), **experiments, **journeys},
         gone={"sessions": (("site_id", "id"), ids), "orders": (("site_id", "transaction_hash"), orders),
@@ -62,7 +63,7 @@ def erase(store, site, visitor):
               **{table: (("journey_id", "session_id"), walked) for table in walks.SESSION_TABLES},
               **{table: (("site_id", "session_id"), ids) for table in OF_SESSIONS}}), None)
     store.empty_log()
-    return Erased(len(found), events, max((each.last_at for each in found), default=None))
+    return Erased(len(found), events, max((each.last_at for each in found), default=None), len(outside))
 
 
 def _ids(store, site, visitor):
@@ -72,6 +73,10 @@ def _ids(store, site, visitor):
 def _sessions(store, site, visitor):
     return [session.from_row(row) for row in store.ask(
         "collector/visitor_sessions", site=site.id, visitors=json.dumps(_ids(store, site, visitor)), since=0)]
+
+
+def _outside(store, site, visitor):
+    return [tuple(row) for row in store.ask("collector/visitor_contacts", site=site.id, visitor=visitor)]
 
 
 def _events(store, found):

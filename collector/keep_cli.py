@@ -14,6 +14,7 @@ from collector.cli import Problem, data_option, existing, on_store, site_of
 from collector.erase import erase as erase_visitor
 from collector.erase import is_remembered, look
 from collector.storage import StoreError
+from collector.visitor import Visitors
 
 
 @click.command("backup")
@@ -51,29 +52,33 @@ def restore(file, data_dir):
 
 @click.command()
 @click.argument("key")
-@click.argument("visitor", type=int)
+@click.argument("visitor", type=int, required=False)
+@click.option("--customer", help="Your own id of a customer, in place of the visitor's.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @on_store
-def erase(store, key, visitor, yes):
-    """Erase everything the visitor with that id did at the site KEY, from the totals too.
+def erase(store, key, visitor, customer, yes):
+    """Erase everything the visitor with that id did at the site KEY, from the totals too, and contacts outside the page.
 
     The id stands in `netiv export`. Put -- before an id that begins with a minus.
     For a visitor of the last two days stop the server first. Backups made before still hold the visitor.
     """
     site = site_of(store, key)
+    if (visitor is None) == (customer is None):
+        raise Problem("visitor: say one, by the id of the export or by --customer")
+    visitor = visitor if customer is None else Visitors(store.path.parent / "keys").customer(site, customer)
     found = look(store, site, visitor)
-    if not found.sessions:
-        raise Problem(f"visitor: {visitor} was never at {key}")
+    if not found.sessions and not found.contacts:
+        raise Problem(f"visitor: {customer or visitor} was never at {key}")
     if not yes:
-        click.confirm(f"Erase {found.sessions} sessions with {found.events} events, last on "
-                      f"{datetime.fromtimestamp(found.last_at / 1000, UTC):%Y-%m-%d}?", abort=True)
+        when = f", last on {datetime.fromtimestamp(found.last_at / 1000, UTC):%Y-%m-%d}" if found.sessions else ""
+        click.confirm(f"Erase {found.sessions} sessions with {found.events} events{when}, and {found.contacts} contacts?", abort=True)
     if is_remembered(found, time.time() * 1000):
         with stopped(store.path.parent):
             erase_visitor(store, site, visitor)
     else:
         erase_visitor(store, site, visitor)
     audit.record(store, None, "erased", f"{key} visitor {visitor}: {found.sessions} sessions, {found.events} events")
-    click.echo(f"Erased {found.sessions} sessions with {found.events} events.")
+    click.echo(f"Erased {found.sessions} sessions with {found.events} events, and {found.contacts} contacts.")
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Contacts and real orders: looked at first, brought in whole, joined to sessions by hashes only, and out again."""
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from collector.memory import transaction_hash
 from collector.sheet_reader import BadSheet
 from collector.visitor import Visitors
 from tests.story import NOW
+from wsgi import netiv
 
 DAY = 86_400_000
 FILE = """at,kind,customer,code,value,currency,note,name
@@ -152,6 +154,14 @@ def test_an_erased_visitors_contacts_go_with_him(store, site, story):
     erase.erase(store, site, visitor)
     assert {row["code_hash"] for row in rows(store)} == {transaction_hash("88122"), transaction_hash("88123")}
     assert [row["code_hash"] for row in rows(store, "session_codes")] == [transaction_hash("88122")]
+
+
+def test_a_customer_who_only_called_can_be_erased_by_the_owners_id(store, site):
+    contacts.bring_in(store, site, look(store, site, "at,kind,customer\n2026-03-09,call,1042\n2026-03-09,call,77\n"), "dana")
+    run = lambda *typed: CliRunner().invoke(netiv, ["erase", "guitars", *typed, "--data", str(store.path.parent)])  # noqa: E731
+    assert "say one" in run("--yes").output and "never at guitars" in run("--customer", "1043", "--yes").output
+    done = run("--customer", "1042", "--yes")
+    assert done.exit_code == 0 and "and 1 contacts" in done.output and len(rows(store)) == 1
 
 
 def test_old_contacts_are_let_go(store, site):

@@ -23,7 +23,7 @@ SITE = "/sites/demo/"
 OVERVIEW = f"{SITE}overview"
 CALCULATED = "/calculator?" + "&".join(f"variants[{at}].visitors=1000&variants[{at}].conversions={100 + 9 * at}" for at in range(4)) + "&planned_visitors=9000"
 PLANNED = "/calculator/plan?baseline=3&relative_mde=10&variants=2&alpha=5&power=80&visitors_per_week=9000"
-PAGES = [SITE, *(f"{SITE}{name}" for name in REPORTS),
+PAGES = [SITE, *(f"{SITE}{name}" for name in REPORTS), f"{SITE}links", f"{SITE}links?made=1",
          f"{OVERVIEW}?source=google&device=!mobile&show=revenue", f"{OVERVIEW}?period=2020-01-01", f"{SITE}sources?period=2020-01-01",
          f"{SITE}paths?steps=/shop/&steps=/shop/acoustic", f"{SITE}paths?steps=/shop/cart&direction=before",
          f"{SITE}forms?by=form", f"{SITE}goals?by=event", f"{SITE}clicks?by=page", f"{SITE}rejected?by=event",
