@@ -24,6 +24,7 @@ SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share")
          ("customers", None): ("customer", "orders", "last", "value", "alive", "expected", "revenue", "stake"),
          ("advocates", "session"): ("at", "kind", "score", "visitor"),
          ("sessions", None): ("at", "source", "device", "entry_page", "exit_page", "stages", "engaged", "trouble", "goals", "revenue"),
+         ("stages", None): matrix.STAGES, ("touchpoints", None): matrix.TOUCHPOINTS, ("transitions", None): matrix.TRANSITIONS,
          ("pain", None): pain_page.COLUMNS, ("moments", "touchpoint"): MOMENTS, ("moments", "page"): MOMENTS}
 # what a page shows over its table, or in its place
 OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "funnel": funnel_page.parts, "personas": portraits.parts,

@@ -1,0 +1,156 @@
+"""Walks are brought up to date by days: killed at any moment, taken out with what they belong to, and let stand when sessions are let go."""
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+
+import pytest
+
+from collector import cleanup, erase, presets, removal, sites, stages, walks
+from collector import journey_register as register
+from collector.loader import Runner
+from collector.storage import open_store
+from tests.story import NOW, Story
+
+DAY = 86_400_000
+TABLES = ("session_touchpoints", "session_moves", "touchpoint_days", "move_days")
+
+
+def rows(store, table):
+    with store.transaction() as connection:
+        return sorted(connection.execute(f"select * from {table}").fetchall())
+
+
+def kept(store):
+    return {table: rows(store, table) for table in TABLES}
+
+
+@pytest.fixture
+def visited(store, site, story):
+    """Twelve days of visits, of visitors who come again on other days."""
+    for days in range(12):
+        for name in ("dana", "avi", "noa"):
+            story.visitor(name, at=NOW - days * DAY, consented=True, referrer="https://www.google.com/").view("/").stay(9).view("/cart").rage("Buy")
+        story.visitor("dana", at=NOW - days * DAY + 3_600_000, consented=True).view("/about").purchase(10 + days)
+    story.tell()
+    store.before_reading = None
+
+
+def journey(store, site, **rules):
+    more = {key: tuple(stages.Rule(*rule) for rule in some) for key, some in rules.items()}
+    return register.add(store, site, stages.as_dict(presets.preset("shop", more)), "the owner")
+
+
+def finish(data_dir):
+    store = open_store(data_dir)
+    made = walks._day
+
+    def slowly(*args):
+        for piece in made(*args):
+            yield piece
+        time.sleep(0.002)
+    walks._day = slowly
+    walks.Walks(store).finish()
+    store.close()
+
+
+def test_killed_again_and_again_it_comes_to_the_same(store, site, visited, data_dir):
+    journey(store, site, cart=[("page", "/cart")], about=[("page", "/about")])
+    chance, finished = random.Random(4), False
+    for _ in range(60):
+        child = multiprocessing.get_context("fork").Process(target=finish, args=(data_dir,))
+        child.start()
+        child.join(chance.uniform(0.005, 0.06))
+        finished = child.exitcode == 0
+        if finished:
+            break
+        os.kill(child.pid, signal.SIGKILL)
+        child.join()
+    walks.Walks(store).finish()
+    found = kept(store)
+    with store.transaction() as connection:
+        for table in (*TABLES, "walk_days"):
+            connection.execute(f"delete from {table}")
+    walks.Walks(store).finish()
+    assert found == kept(store) and all(found.values())
+    assert len(rows(store, "walk_days")) == 12
+
+
+def test_a_changed_name_counts_nothing_anew_and_a_changed_rule_every_day(store, site, visited):
+    made = journey(store, site)
+    walks.Walks(store).finish()
+    mapping = stages.as_dict(made.journey)
+    mapping["stages"][0]["name"] = "First"
+    changed = register.change(store, site, "main", mapping, 1, "the owner")
+    assert walks.progress(store, site, made.id, changed.journey) == (12, 12)
+    mapping["stages"][1]["touchpoints"][0]["rules"].append({"kind": "page", "value": "/"})
+    changed = register.change(store, site, "main", mapping, 2, "the owner")
+    assert walks.progress(store, site, made.id, changed.journey) == (0, 12)
+    work = walks.Walks(store)
+    while not work.some(0) or walks.progress(store, site, made.id, changed.journey)[0] < 1:
+        pass
+    assert rows(store, "walk_days")[-1][2] > 0  # the latest day was done
+
+
+def test_an_erased_visitor_is_in_no_walk_at_once(store, site, visited):
+    journey(store, site)
+    walks.Walks(store).finish()
+    visitor, = [row for row in {each[0] for each in _visitors(store)} if len([1 for each in _visitors(store) if each[0] == row]) == 24]
+    ids = {session for who, session in _visitors(store) if who == visitor}
+    erase.erase(store, site, visitor)
+    found = kept(store)
+    assert not ids & {row[1] for table in TABLES[:2] for row in found[table]}
+    walks.Walks(store).finish()
+    assert kept(store) == found  # what is counted anew says the same
+
+
+def _visitors(store):
+    with store.transaction() as connection:
+        return connection.execute("select visitor_id, id from sessions").fetchall()
+
+
+@pytest.mark.parametrize("at_once", [3, 20_000])
+def test_walks_go_with_their_journey_and_with_their_site(store, site, visited, monkeypatch, at_once):
+    monkeypatch.setattr(removal, "AT_ONCE", at_once)
+    journey(store, site)
+    other = register.add(store, site, stages.as_dict(presets.preset("action", key="other")), "the owner")
+    walks.Walks(store).finish()
+    register.remove(store, site, "main")
+    assert {row[0] for table in (*TABLES, "walk_days") for row in rows(store, table)} == {other.id}
+    sites.remove(store, site)
+    assert not any(rows(store, table) for table in (*TABLES, "walk_days", "journeys"))
+
+
+def test_what_a_day_came_to_stands_when_its_sessions_are_let_go(store, site, visited):
+    made = journey(store, site)
+    walks.Walks(store).finish()
+    before = kept(store)
+    cleanup.clean(store, NOW - 5 * DAY + cleanup.EVENTS)
+    mapping = stages.as_dict(made.journey)
+    mapping["stages"][0]["touchpoints"][0]["rules"].pop(0)
+    register.change(store, site, "main", mapping, 1, "the owner")
+    walks.Walks(store).finish()
+    after = kept(store)
+    gone = NOW // DAY - 6
+    for table in ("touchpoint_days", "move_days"):
+        assert [row for row in after[table] if row[1] < gone] == [row for row in before[table] if row[1] < gone] != []
+    assert not [row for row in after["session_moves"] if row[1] >> 22 < NOW - 5 * DAY]
+
+
+def test_a_running_loader_makes_a_journey_of_the_first_visit_and_walks_through_it(store, site, data_dir):
+    told = Story(store, site, data_dir / "spool")
+    told.visitor("dana", at=int(time.time() * 1000) - 5_000, referrer="https://www.google.com/").view("/").view("/cart")
+    for teller in told.tellers:
+        teller.send()
+    for record in told.records:
+        told.spool.append(record)
+    runner, began = Runner(data_dir), time.monotonic()
+    while not rows(store, "touchpoint_days"):
+        runner.turn()
+        assert time.monotonic() - began < 10
+        time.sleep(0.02)
+    runner.store.close()
+    told.close()
+    assert register.by_key(store, site).confirmed_at is None
