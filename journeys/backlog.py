@@ -12,7 +12,7 @@ from datetime import date
 from collector.fields import BadField, N_
 from journeys.mended import before_after
 
-STATUSES = {"open": N_("Open"), "doing": N_("Being mended"), "fixed": N_("Fixed"), "dismissed": N_("Dismissed")}
+STATUSES = {"open": N_("Not begun yet"), "doing": N_("Being mended"), "fixed": N_("Fixed"), "dismissed": N_("Dismissed")}
 REFUSED = {  # why something is not fixed yet, by the reason of mended.Change
     "early": N_("cannot be fixed: there is no whole day since the release yet, or none before it"),
     "few": N_("cannot be fixed: not enough data; thirty sessions must have come to the place before the release, and thirty since"),
