@@ -177,7 +177,7 @@ def _error(facts):
 
 def _speed(facts):
     word = SPEED[facts["word"]]
-    yield _(word)
+    yield _("The page moved about on the screen") if facts["slow"] == ["cls"] else _(word)
     for key in sorted(facts["measured"], key=lambda key: key not in facts["slow"]):
         number = facts["measured"][key]
         shown = locale.number(number, 2) if key == "cls" else _("%(count)s ms", count=locale.number(number)) if number < 1000 \

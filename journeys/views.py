@@ -23,7 +23,7 @@ SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share")
          ("live", None): ("at", "what", "page", "name", "country", "device", "source"),
          ("customers", None): ("customer", "orders", "last", "value", "alive", "expected", "revenue", "stake"),
          ("advocates", "session"): ("at", "kind", "score", "visitor"),
-         ("sessions", None): ("at", "source", "device", "entry_page", "exit_page", "stages", "engaged", "trouble", "goals", "revenue"),
+         ("sessions", None): ("at", "source", "entry_page", "exit_page", "stages", "engaged", "trouble", "goals", "revenue"),
          ("stages", None): matrix.STAGES, ("touchpoints", None): matrix.TOUCHPOINTS, ("transitions", None): matrix.TRANSITIONS,
          ("pain", None): pain_page.COLUMNS, ("moments", "touchpoint"): MOMENTS, ("moments", "page"): MOMENTS}
 # what a page shows over its table, or in its place

@@ -47,6 +47,8 @@ SAID = (
     ("error", {"message": "boom", "source": "", "line": 0}, "Script error: boom", "שגיאת סקריפט: boom"),
     ("speed", {"measured": {"ttfb": 60, "lcp": 5200, "cls": 0.013}, "word": "very slow", "slow": ["lcp"]},
      "The page was very slow · LCP 5.2s · TTFB 60 ms · CLS 0.01", "הדף היה איטי מאוד · LCP 5.2 שנ׳ · TTFB 60 אלפיות שנייה · CLS 0.01"),
+    ("speed", {"measured": {"lcp": 900, "cls": 0.3}, "word": "very slow", "slow": ["cls"]},
+     "The page moved about on the screen · CLS 0.3 · LCP 900 ms", "הדף זז על המסך · CLS 0.3 · LCP 900 אלפיות שנייה"),
     ("event", EVENT, "Put Carmel in the cart · ₪120.00", "הוספה לעגלה: Carmel · 120.00 ₪"),
     ("event", EVENT | {"name": "view_item", "amount": None, "items": []}, "Looked at a product", "צפייה במוצר: מוצר"),
     ("event", EVENT | {"name": "song", "amount": None}, "Event song", "האירוע song"),
