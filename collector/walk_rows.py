@@ -9,6 +9,7 @@ from collector.matcher import BACK, FORWARD, LEAVE_SITE, RETURN, SKIP, TROUBLED
 TABLES = ("touchpoint_days", "move_days")
 ENDS = (RETURN, LEAVE_SITE)  # kinds of the move a session ends with
 BITS = (*(1 << kind for kind in (FORWARD, SKIP, BACK, RETURN, LEAVE_SITE)), TROUBLED)  # as the totals have them
+FLAGS = tuple(tuple(int(bits & bit > 0) for bit in BITS) for bits in range(2 * TROUBLED))  # the same of all that bits may be
 
 
 def touchpoint_rows(journey, session, walk):
@@ -34,8 +35,8 @@ def contribution(day, touchpoints, moves):
     for (journey, _, number, stage, times, engaged_ms, rage, dead, error_clicks, errors, slow, form_errors, moved, entered,
          stage_moved, converted, revenue) in touchpoints:
         found.append(("touchpoint_days", (journey, day, stage, number), (
-            1, times, engaged_ms, rage, dead, error_clicks, errors, slow, form_errors, *_flags(moved), converted, revenue,
-            entered, *_flags(stage_moved), entered and converted, entered and revenue)))
+            1, times, engaged_ms, rage, dead, error_clicks, errors, slow, form_errors, *FLAGS[moved], converted, revenue,
+            entered, *FLAGS[stage_moved], entered and converted, entered and revenue)))
     found += [("move_days", (journey, day, from_stage, to_stage, kind), (1,)) for journey, _, from_stage, to_stage, kind, _ in moves]
     return found
 
@@ -51,7 +52,3 @@ def _turned(row, bit, into):
     moved, entered, stage_moved = row[12:15]
     return (*row[:12], moved & ~bit | into if moved & bit else moved, entered,
             stage_moved & ~bit | into if stage_moved & bit else stage_moved, *row[15:])
-
-
-def _flags(bits):
-    return tuple(int(bits & bit > 0) for bit in BITS)

@@ -10,7 +10,7 @@ with session as (
     order by id
     limit :limit
 ),
-placed as (
+placed as materialized (
     select session.*,
            (select max(id) from sessions as other indexed by sessions_visitor
             where site_id = :site and other.visitor_id = session.visitor_id and other.id < session.id) as previous,
