@@ -17,7 +17,7 @@ STEP = re.compile(r"([a-z_]+)(?:\[(\d{1,2})\])?")
 WORDS = {
     "channel": N_("Channel"), "source": N_("Source"), "campaign": N_("Campaign"), "referral": N_("Link on another site"),
     "repeat_visit": N_("Repeat visit"), "contact": N_("Contact outside the page"), "page": N_("Page"), "group": N_("Page group"),
-    "event": N_("Event"), "goal": N_("Goal"), "form": N_("Form"), "order": N_("Order"), "repeat_order": N_("Repeat order"),
+    "event": N_("Event"), "goal": N_("Goal"), "form": N_("Form"), "order": N_("Placed order"), "repeat_order": N_("Repeat order"),
     "share": N_("Share of a page"), "answer": N_("Answer to a survey")}
 
 
