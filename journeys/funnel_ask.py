@@ -14,7 +14,7 @@ from typing import NamedTuple
 from collector import events
 from collector.filters import DIMENSIONS
 from journeys import steps
-from journeys.ask import sum_sessions, fragment_of
+from journeys.ask import fragment_of, keep, sum_sessions
 
 LOOKED = 5000  # sessions whose events are read one by one
 
@@ -37,20 +37,26 @@ class Counted:
 
 def counted(store, site, period, filters, plan, longest, dimension=""):
     """Counted of a Plan. `longest` is the window in milliseconds, None for the session, and then visitors are counted."""
+    asked = "funnel", plan.lines["wants"], plan.any_goal, plan.bits, plan.strict, dimension
     if longest is not None:
-        walks = _visitors(store, site, period, filters, plan, longest, dimension)
+        walks = keep(store, site, period, filters, (*asked, longest),
+                     lambda: _visitors(store, site, period, filters, plan, longest, dimension))
         return Counted(_reached(((walk.value, walk.furthest, 1) for walk in walks), plan), walks, 1)
     found = _ask(store, site, period, filters, plan, dimension, each=0, every=1)
     reached = _reached(((row.value, row.furthest, row.sessions) for row in found), plan)
     every = -(-sum(row.sessions for row in found) // LOOKED) or 1
-    values = {row.session_id: row.value for row in _ask(store, site, period, filters, plan, dimension, each=1, every=every)}
-    lines = _lines(store, site, period, filters, plan, list(values), visitors=0)
-    return Counted(reached, [_walk(line, plan, None, values) for line in lines], every)
+    walks = keep(store, site, period, filters, (*asked, every), lambda: _sessions(store, site, period, filters, plan, dimension, every))
+    return Counted(reached, walks, every)
 
 
 def any_session(store, site, period, filters, plan):
     """Did any session of the period meet the first step of a Plan?"""
     return bool(_ask(store, site, period, filters, plan, "", each=0, every=1))
+
+
+def _sessions(store, site, period, filters, plan, dimension, every):
+    values = {row.session_id: row.value for row in _ask(store, site, period, filters, plan, dimension, each=1, every=every)}
+    return [_walk(line, plan, None, values) for line in _lines(store, site, period, filters, plan, list(values), visitors=0)]
 
 
 def _visitors(store, site, period, filters, plan, longest, dimension):

@@ -1,0 +1,79 @@
+"""Funnels and page groups as owners make them: forms that keep what was typed, and pages that lead on."""
+
+import pytest
+
+from collector import page_groups
+from collector.page_groups import BadGroup, proposed
+from journeys import funnels
+from tests.office import office  # noqa: F401
+from tests.story import Story
+
+
+@pytest.fixture
+def shop(office):  # noqa: F811
+    story = Story(office.store, office.shop, office.data_dir / "spool")
+    story.visitor("dana").view("/shop/strat").view("/cart").view("/thanks")
+    story.visitor("avi").view("/shop/tele").view("/cart").view("/returns")
+    story.tell()
+    yield office
+    story.close()
+
+
+def test_a_funnel_is_written_down_changed_and_deleted(shop):
+    owner, sent = shop.as_("owner"), {"name": "Checkout", "steps": ["/shop/*", "/cart", "", "/thanks"], "order": "open", "window": ""}
+    answer = owner.post("/sites/shop/funnels/new", sent | {"do": "more"})
+    assert answer.status_code == 200 and 'value="/thanks"' in answer.text and not funnels.by_key(shop.store, shop.shop, "checkout")
+    answer = owner.post("/sites/shop/funnels/new", sent)
+    assert answer.status_code == 302 and answer.location.endswith("/sites/shop/funnel?saved=checkout")
+    page = owner.get("/sites/shop/funnel?saved=checkout&period=2026-03-10").text
+    assert "1 went no further" in page and "/returns" in page and "funnel=checkout:2" in page.replace("%3A", ":")
+    wrong = owner.post("/sites/shop/funnels/checkout/edit", sent | {"steps": ["/cart", "/cart"], "version": "1"})
+    assert wrong.status_code == 400 and "twice in a row" in wrong.text and 'value="/cart"' in wrong.text
+    assert owner.post("/sites/shop/funnels/checkout/edit", sent | {"order": "strict", "version": "1"}).status_code == 302
+    assert funnels.by_key(shop.store, shop.shop, "checkout").order == "strict"
+    assert owner.post("/sites/shop/funnels/checkout/edit", sent | {"version": "1"}).status_code == 400  # as it was before that
+    assert owner.post("/sites/shop/funnels/checkout/remove").status_code == 302
+    assert not funnels.by_key(shop.store, shop.shop, "checkout")
+
+
+@pytest.mark.parametrize("options", ["", "&by=device", "&against=previous", "&against=device%3Dmobile", "&window=7d&order=strict"])
+def test_a_funnel_in_the_address_can_be_looked_at_and_saved(shop, options):
+    page = shop.as_("owner").get("/sites/shop/funnel?steps=/shop/*&steps=/cart&period=2026-03-10" + options)
+    assert page.status_code == 200 and "/sites/shop/funnels/new?steps=" in page.text
+    assert "/sites/shop/funnels/new" not in shop.as_("viewer").get("/sites/shop/funnel?steps=/shop/*&steps=/cart" + options).text
+
+
+def test_a_proposed_group_is_taken_over_and_narrows(shop):
+    owner = shop.as_("owner")
+    assert owner.post("/sites/shop/groups", {"name": "Guitars", "patterns": "/shop/*\n/shop/*\n"}).status_code == 302
+    assert page_groups.of(shop.store, shop.shop) == [page_groups.Group("Guitars", ("/shop/*",))]
+    assert "Guitars" in owner.get("/sites/shop/pages?by=group&period=2026-03-10").text
+    wrong = owner.post("/sites/shop/groups", {"name": "Guitars", "patterns": "/other/*"})
+    assert wrong.status_code == 400 and "/other/*" in wrong.text
+    assert owner.post("/sites/shop/groups", {"name": "Instruments", "patterns": "/shop/*", "former": "Guitars"}).status_code == 302
+    assert owner.post("/sites/shop/groups/remove", {"name": "Instruments"}).status_code == 302
+    assert page_groups.of(shop.store, shop.shop) == []
+
+
+def test_the_most_specific_group_wins(store, site, story):
+    page_groups.save(store, site, "Shop", "/shop/*")
+    page_groups.save(store, site, "Cart", "/shop/cart*\n/basket")
+    story.visitor("dana").view("/shop/strat").view("/shop/cart").view("/basket").view("/about")
+    story.tell()
+    counts = {row.name: row.pages for row in store.ask("collector/grouped_counts", site=site.id)}
+    assert counts == {"Shop": 1, "Cart": 2, "": 1}
+
+
+@pytest.mark.parametrize("name, patterns, why", [
+    ("", "/a", "is empty"), ("A", "", "is empty"), ("A", "products", "is no path"), ("A", "/taken", "stands in the group Taken"), ("Taken", "/a", "already")])
+def test_a_group_that_cannot_be_is_refused(store, site, name, patterns, why):
+    page_groups.save(store, site, "Taken", "/taken")
+    with pytest.raises(BadGroup, match=why):
+        page_groups.save(store, site, name, patterns)
+
+
+def test_groups_are_proposed_from_the_sites_own_addresses():
+    paths = ["/", "/cart", *(f"/shop/guitar-{number}" for number in range(5)), *(f"/blog/2026/{month}/story" for month in range(1, 4)),
+             *(f"/order/{number}/paid" for number in range(1000, 1004))]
+    assert proposed(paths) == [("Shop", "/shop/*", 5), ("Order", "/order/*/*", 4), ("Blog", "/blog/*/*/*", 3)]
+    assert proposed(paths, [page_groups.Group("Mine", ("/shop/*",))])[0] == ("Order", "/order/*/*", 4)
