@@ -38,6 +38,7 @@ ASKED = (  # report and its options
     ("goals", {}), ("goals", {"by": "event"}),
     ("goals", {"by": "outbound"}), ("clicks", {}), ("clicks", {"by": "page"}), ("forms", {}), ("forms", {"by": "form"}), ("sessions", {}), ("sessions", {"with": "trouble"}), ("sessions", {"sort": "revenue"}),
     ("abandonment", {}), ("abandonment", {"of": "cart", "by": "error"}), ("abandonment", {"of": "cart", "by": "device"}),
+    ("retention", {}), ("retention", {"by": "month", "what": "revenue"}), ("loyalty", {}), ("customers", {}), ("advocates", {}),
     ("places", {}), ("devices", {}), ("exclusions", {}), ("rejected", {}), ("live", {}))
 UNFILTERED = ("exclusions", "rejected")  # reports that filters do not apply to
 COUNT = "select count(*), sum(engaged_ms) from sessions where site_id = ? and id >= ? and id < ?"

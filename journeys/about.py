@@ -47,6 +47,12 @@ NOTHING = {
     "pain": N_("Nothing was found that costs you customers"),
     "abandonment": N_("Nothing was abandoned in these days"),
 }
+# pages that stay empty until a site tells more
+WHAT_TO_SEND = {
+    "retention": N_("Your site can say that a visitor agreed, or tell your own id of a customer: then visitors can be known again on other days."),
+    "customers": N_("Your site can say that a visitor agreed, or tell your own id of a customer: then visitors can be known again on other days."),
+    "advocates": N_("Send the custom events share, refer, and answer with a score from 0 to 10, from your pages."),
+}
 
 
 def about(name):
@@ -67,5 +73,7 @@ def nothing(name, filters):
                 _("Remove all filters"), address_with(**dict.fromkeys(KEYS)))
     if name == "goals":
         return _(NOTHING[name]), _("A goal is an event or a page you choose in the settings."), _("Choose goals"), settings
+    if name in WHAT_TO_SEND:
+        return _(NOTHING[name]), _(WHAT_TO_SEND[name]), _("Get the snippet"), settings
     return (_(NOTHING.get(name, N_("No visits in these days"))), _("Choose a longer period, or look at the live page."),
             _("The last 90 days"), address_with(period="90d"))

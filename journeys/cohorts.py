@@ -6,7 +6,10 @@ runs, is unfinished: what is seen of it is no fall.
 """
 
 import math
+from collections import Counter, defaultdict
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from collector import period as periods
@@ -31,7 +34,7 @@ class Count(NamedTuple):
     returned: int = 0
     ordered: int = 0
     revenue: int = 0  # minor units
-    squares: float = 0  # sum of each visitor's revenue, squared
+    squares: int = 0  # sum of each visitor's revenue, squared
 
 
 def parts(period, by):
@@ -46,9 +49,31 @@ def parts(period, by):
     return found
 
 
-def numbers(period, by):
-    """The number of the week or month of each day of the period."""
-    return [part.number for part in parts(period, by) for _ in range(part.first_day, part.last_day + 1)]
+def count(sessions, parts):
+    """(visitors of each cohort by its number, the Count of each (cohort, part) by their numbers).
+
+    Takes rows of lasting, day, purchases and revenue, each visitor's together and in the order of time, and the Parts.
+    """
+    numbers = {day: part.number for part in parts for day in range(part.first_day, part.last_day + 1)}
+    sizes, found = Counter(), defaultdict(lambda: [0, 0, 0, 0])
+    for _, visits in groupby(sessions, key=itemgetter(0)):
+        cohort = orders = 0
+        for number, here in groupby(visits, key=lambda visit: numbers[visit[1]]):
+            sessions_here = bought = revenue = 0
+            for _, _, purchases, paid in here:
+                sessions_here += 1
+                bought += purchases
+                revenue += paid
+            if not cohort:
+                cohort = number
+                sizes[number] += 1
+            sums = found[cohort, number]
+            sums[0] += number > cohort or sessions_here > 1
+            sums[1] += bought > 0 and orders + bought > 1
+            sums[2] += revenue
+            sums[3] += revenue * revenue
+            orders += bought
+    return sizes, {key: Count(*sums) for key, sums in found.items()}
 
 
 def _bounds(day, by):

@@ -14,6 +14,7 @@ from journeys.headline import plain
 from journeys.retention import RUNNING
 
 LEVELS = 8  # steps of darkness
+FEWEST = 10  # visitors of a cohort that is coloured
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def parts(report):
     if not report.rows:
         return {"heat": None, "picture": None, "known": report.extra["known"]}
     by, means = report.extra["by"], report.extra["mean"]
-    most = max((_value(row) or 0 for row in (*report.rows, *means) if row.state != RUNNING and row.after), default=0)
+    most = max((_value(row) or 0 for row in (*report.rows, *means) if row.state != RUNNING and row.after and row.visitors >= FEWEST), default=0)
     lines = {}
     for row in report.rows:
         lines.setdefault(row.cohort, []).append(row)
@@ -65,7 +66,7 @@ def _value(row):
 
 def _cell(row, most):
     value, running = _value(row), row.state == RUNNING
-    level = min(LEVELS, round(LEVELS * value / most)) if value and most else 0
+    level = min(LEVELS, round(LEVELS * value / most)) if value and most and row.visitors >= FEWEST else 0
     return Cell(_short(row), _title(row, running), level, running)
 
 

@@ -5,13 +5,13 @@ those the owner's site named. Of the others nobody knows tomorrow whether they
 come back, so they are left out, and the report says how many they are.
 """
 
-import json
 from dataclasses import replace
 from typing import NamedTuple
 
+from collector import filters as narrowing
 from collector import period as periods
 from journeys import cohorts, listing
-from journeys.ask import ask, ask_sessions
+from journeys.ask import ask
 from journeys.options import Option, check
 from journeys.report import Column, N_, Report
 
@@ -95,7 +95,7 @@ def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
     what, by = options["what"], options["by"]
     parts = cohorts.parts(period, by)
-    sizes, counts = _counted(store, site, period, filters, parts, by)
+    sizes, counts = _counted(store, site, period, filters, parts)
     make = _revenue if what == "revenue" else _share
     rows = [make(what, cohort.first_day, sizes[cohort.number], part.number - cohort.number,
                  counts.get((cohort.number, part.number), cohorts.Count()), COMPLETE if part.over else RUNNING)
@@ -130,13 +130,12 @@ def whole_past(period):
     return replace(period, first_day=first_day, start=periods.day_start(first_day, period.zone))
 
 
-def _counted(store, site, period, filters, parts, by):
+def _counted(store, site, period, filters, parts):
     """Sizes of cohorts by number, and the Count of each (cohort, part)."""
-    found = ask_sessions(store, "cohorts", site, whole_past(period), filters, first_day=period.first_day,
-                         start=period.start, numbers=json.dumps(cohorts.numbers(period, by)))
-    sizes = {row.cohort: row.visitors for row in found if row.number == row.cohort}
-    counts = {(row.cohort, row.number): cohorts.Count(row.returned, row.ordered, row.revenue, row.squares) for row in found}
-    return sizes, counts
+    fragment, values = narrowing.sql(filters)
+    rows = store.ask("journeys/cohorts_filtered" if filters else "journeys/cohorts", fragment, site=site.id,
+                     start=period.start, end=period.end, **values)
+    return cohorts.count(rows, parts)
 
 
 def _share(what, cohort, size, after, count, state):

@@ -35,7 +35,7 @@ def curve(times):
     >>> [(step.at, step.at_risk, round(step.waiting, 3)) for step in curve([(1, True), (2, False), (3, True), (3, True), (4, False)])]
     [(1, 5, 0.8), (3, 3, 0.267)]
     """
-    found, waiting, variance = [], 1.0, 0.0
+    found, waiting, variance, high = [], 1.0, 0.0, 1.0
     ordered = sorted(times)
     place, left = 0, len(ordered)
     while place < len(ordered):
@@ -45,8 +45,9 @@ def curve(times):
             here += 1
         if happened:
             waiting *= 1 - happened / left
-            variance += happened / (left * (left - happened)) if left > happened else math.inf
-            found.append(Step(at, left, waiting, *_interval(waiting, variance)))
+            variance += happened / (left * (left - happened)) if left > happened else 0
+            low, high = _interval(waiting, variance, high)
+            found.append(Step(at, left, waiting, low, high))
         place, left = place + here, left - here
     return found
 
@@ -61,9 +62,9 @@ def median(steps):
     return Median(*(next((step.at for step in steps if getattr(step, name) <= 0.5), None) for name in ("waiting", "low", "high")))
 
 
-def _interval(waiting, variance):
-    """Ends of the 95 % interval of a share of the curve."""
-    if waiting <= 0 or not math.isfinite(variance):
-        return 0.0, waiting or 0.0
+def _interval(waiting, variance, high):
+    """Ends of the 95 % interval of a share of the curve. Where the last one watched ends it, the upper end stays where it was."""
+    if not waiting:
+        return 0.0, high
     spread = Z * math.sqrt(variance) / abs(math.log(waiting))
     return waiting ** math.exp(spread), waiting ** math.exp(-spread)

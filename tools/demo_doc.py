@@ -138,6 +138,14 @@ CLAIMS = (
     Claim("… by its pages, from the cart to the thanks", [truths.total(step) for step in WAY[1:]], "funnel",
           {"steps": ["*/cart", "*/checkout", "*/thanks"]}, reached),
     Claim("… of telephones alone", [truths.total(step, "mobile") for step in WAY], "funnel", {"device": ["mobile"]}, reached),
+    Claim("Visitors who can be known again: those who agreed to be remembered; all others end with the day",
+          sum(truths.RETURNING.values()), "retention", {}, lambda report: report.extra["known"].visitors),
+    Claim("Cohorts: first sessions of those visitors, by month together", sum(truths.RETURNING.values()), "retention", {"by": ["month"]},
+          lambda report: sum({row.cohort: row.visitors for row in report.rows}.values())),
+    Claim("Their first sessions, later sessions, and the sessions of all others",
+          {"First session": sum(truths.RETURNING.values()), "Later session": truths.later_sessions(),
+           "Cannot be known again": truths.total("sessions") - sum(truths.RETURNING.values()) - truths.later_sessions()},
+          "loyalty", {}, column("kind", "sessions")),
     Claim("Left out, by reason", truths.LEFT_OUT, "exclusions", {}, column("reason", "events")),
 )
 

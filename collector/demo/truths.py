@@ -136,6 +136,11 @@ def visitors():
     return total("sessions") - visits + sum(RETURNING.values())
 
 
+def later_sessions():
+    """Sessions of visitors who allowed to be remembered, after their first."""
+    return sum((times - 1) * people for times, people in RETURNING.items())
+
+
 def left_checkout():
     return total("checkout") - total("paid")
 

@@ -2,7 +2,10 @@
 -- Those who came before it was kept who can be known again are left out: their first order is not known.
 -- Takes  :site, :start (of the days kept), :end.
 -- Gives  customer, at, day, value, session_id.
-with bought as (
+with since as materialized (
+    select lasting_since << 22 as id from sites where sites.id = :site and lasting_since is not null
+),
+bought as (
     select lasting, id, day
     from sessions indexed by sessions_lasting
     where site_id = :site and lasting is not null and purchases > 0 and id < :end << 22
@@ -11,9 +14,8 @@ customer as (
     select buyer.lasting, (select min(id) from sessions indexed by sessions_lasting
                            where site_id = :site and sessions.lasting = buyer.lasting) as first_id
     from (select distinct lasting from bought) as buyer
-    where not exists (select 1 from sessions as before indexed by sessions_visitor
-                      where before.site_id = :site and before.visitor_id = buyer.lasting
-                          and before.id < (select lasting_since << 22 from sites where sites.id = :site))
+    where not exists (select 1 from since join sessions as before indexed by sessions_visitor
+                      on before.site_id = :site and before.visitor_id = buyer.lasting and before.id < since.id)
 ),
 chosen as (
     select lasting

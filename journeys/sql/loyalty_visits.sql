@@ -1,7 +1,10 @@
 -- Sessions of visitors who can be known again: their first, and later ones.
 -- Takes  :site, :start, :end.
 -- Gives  later (0 or 1), sessions, conversions, purchases, revenue, squares (of each session's revenue).
-with known as (
+with since as materialized (
+    select lasting_since << 22 as id from sites where sites.id = :site and lasting_since is not null
+),
+known as (
     select lasting, min(id) as first_id
     from sessions indexed by sessions_lasting
     where site_id = :site and lasting is not null
@@ -9,9 +12,8 @@ with known as (
 ),
 session as (
     select sessions.id > known.first_id or exists (
-               select 1 from sessions as before indexed by sessions_visitor
-               where before.site_id = :site and before.visitor_id = known.lasting
-                   and before.id < (select lasting_since << 22 from sites where sites.id = :site)) as later,
+               select 1 from since join sessions as before indexed by sessions_visitor
+               on before.site_id = :site and before.visitor_id = known.lasting and before.id < since.id) as later,
            conversions, purchases, revenue
     from known
     join sessions indexed by sessions_lasting on site_id = :site and sessions.lasting = known.lasting

@@ -1,7 +1,10 @@
 -- The same of the chosen sessions.
 -- Takes  :site, :start, :end.
 -- Gives  later (0 or 1), sessions, conversions, purchases, revenue, squares (of each session's revenue).
-with chosen as (
+with since as materialized (
+    select lasting_since << 22 as id from sites where sites.id = :site and lasting_since is not null
+),
+chosen as (
     select id, lasting, conversions, purchases, revenue
     from sessions
     where site_id = :site and id >= :start << 22 and id < :end << 22 and lasting is not null
@@ -10,9 +13,8 @@ with chosen as (
 session as (
     select exists (select 1 from sessions as before indexed by sessions_lasting
                    where before.site_id = :site and before.lasting = chosen.lasting and before.id < chosen.id)
-           or exists (select 1 from sessions as before indexed by sessions_visitor
-                      where before.site_id = :site and before.visitor_id = chosen.lasting
-                          and before.id < (select lasting_since << 22 from sites where sites.id = :site)) as later,
+           or exists (select 1 from since join sessions as before indexed by sessions_visitor
+                      on before.site_id = :site and before.visitor_id = chosen.lasting and before.id < since.id) as later,
            conversions, purchases, revenue
     from chosen
 )

@@ -216,4 +216,3 @@ def test_every_day_is_in_one_part(by):
     parts = cohorts.parts(period, by)
     assert [day for part in parts for day in range(part.first_day, part.last_day + 1)] == list(range(period.first_day, period.last_day + 1))
     assert [part.number for part in parts] == list(range(parts[0].number, parts[0].number + len(parts)))
-    assert len(cohorts.numbers(period, by)) == period.days
