@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import ceil, floor, log10
 
-from collector import period
+from collector import orders, period
 from collector.trials import BEFORE, MEASURES
 from collector.unit import HALF, PAIRS, SEGMENTS
 from experiments import goals, register
@@ -79,6 +79,7 @@ class Counted:
     times: dict = field(default_factory=dict)  # metric key: Times
     later: int = 0  # visitors who came after the planned end and are in none of these
     gone: tuple = ()  # keys of metrics whose goal the site has no more: nothing counts for them since
+    orders: object = None  # orders.Health of the test's days, None where no real orders are known or no metric counts orders
 
 
 def read(store, site, record, now):
@@ -90,6 +91,15 @@ def exclusions(store, site, record, now):
     """Rows of reason, events, batches: what the site left out since the experiment began."""
     return store.ask("experiments/exclusions", site=site.id, first_day=period.day_of(record.started_at, site.zone),
                      last_day=period.day_of(now, site.zone))
+
+
+def real_orders(store, site, record, now):
+    """The orders.Health of the days of an experiment whose metrics count orders; None without any, or without real orders."""
+    if not any(metric.kind in ("revenue", "order_value") or goals.source(store, site, metric) == ("event", "purchase")
+               for metric in record.experiment.metrics):
+        return None
+    first, last = (period.date_of(period.day_of(at, site.zone)) for at in (record.started_at, min(record.stopped_at or now, now)))
+    return orders.health(store, site, period.of_dates(first, last, site.zone))
 
 
 class _Reading:
@@ -128,7 +138,8 @@ class _Reading:
             self._adjusted(named), {metric.key: self._times(metric) for metric in self.metrics if metric.kind == "time"},
             sum(row.visitors for row in self.exposures if row.epoch == self.epoch and row.day > self.last_day)
             if self.record.experiment.plan.looks != "scheduled" else 0,
-            tuple(dict.fromkeys(metric.key for metric in self.metrics if not goals.source(self.store, self.site, metric)[0])))
+            tuple(dict.fromkeys(metric.key for metric in self.metrics if not goals.source(self.store, self.site, metric)[0])),
+            real_orders(self.store, self.site, self.record, self.now))
 
     def _counts(self, row):
         return row.epoch == self.epoch and row.day <= self.last_day

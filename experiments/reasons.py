@@ -24,7 +24,7 @@ TEXTS = {
     "tracking_fault": N_("Tracking failed while the test ran."),
     "goal_removed": N_("%(metric)s counts the goal %(goal)s, which the site has no more: nothing was counted since it was removed. Add the goal "
                        "again and count anew with netiv experiment recount."),
-    "orders_differ": N_("Tracked orders are far from real orders."),
+    "orders_differ": N_("Only %(share)s of %(orders)s real orders were tracked: what is missing may be one variant's."),
     # collecting
     "few_days": N_("%(days)s days of at least %(needed)s: a week has days of every kind."),
     "few_visitors": N_("%(visitors)s visitors saw %(variant)s, of at least %(needed)s."),

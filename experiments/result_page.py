@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from collector import labels, locale
 from collector.exclusions import REASONS
 from collector.fields import N_
+from collector.orders import LIGHTS
 from experiments import computed, drawn, plots, register, reviews, sentences, shares, srm, words
 from experiments.guardrails import BROKEN, HOLDS
 
@@ -335,6 +336,8 @@ def _health(findings, names):
     if findings.before:
         found.append(_before(findings, names))
     found.append(_tracking(findings))
+    if findings.orders:
+        found.append(_orders(findings.orders))
     found += [Check(ATTENTION, _("Goal removed"), sentences.filled(
         N_("%(metric)s counts the goal %(goal)s, which the site has no more: what happened since it was removed is not in these numbers."),
         metric=names.metric(key), goal=sentences.bdi(findings.metric(key).goal))) for key in findings.gone]
@@ -378,6 +381,15 @@ def _tracking(findings):
     last = findings.until
     text = _("Counted up to %(moment)s.", moment=drawn.moment(last)) if last else _("Nothing was counted yet.")
     return Check(BAD if faulty else GOOD if last else PLAIN, _("Tracking"), text)
+
+
+def _orders(health):
+    """Real orders of these days beside the tracked ones."""
+    tone = {"green": GOOD, "amber": ATTENTION, "red": BAD}.get(health.light, PLAIN)
+    if health.share is None:
+        return Check(tone, _("Real orders"), _(LIGHTS[health.says]))
+    return Check(tone, _("Real orders"), _("%(says)s: %(share)s of %(orders)s real orders were tracked.", says=_(LIGHTS[health.says]),
+                                           share=locale.percent(health.share), orders=locale.number(health.of)))
 
 
 def segment_name(kind, name):

@@ -82,6 +82,7 @@ class Findings:
     times: dict  # metric key: outcomes.Times
     days_left: tuple  # (fewest, most), None for what cannot be told
     gone: tuple  # keys of metrics whose goal the site has no more
+    orders: object  # collector.orders.Health of the test's days, None where no real orders are known or no metric counts orders
     exclusions: tuple  # rows of reason, events, batches: of the whole site, since the start
     code: str  # version of Netiv
 
@@ -145,7 +146,7 @@ def findings(record, counted, now, site, epochs=(), history=(), funnel=None, for
     judged = judge(case)
     return Findings(record, tuple(epochs), tuple(history), case, judged, now, counted.until, by_day(case, judged, counted),
                     by_segment(case, counted), by_days_since(counted), funnel, form, counted.revenue, counted.caps,
-                    other_readings(case, judged, counted), alike_before(case, counted), counted.times, days_left(record, judged, counted, pace), counted.gone,
+                    other_readings(case, judged, counted), alike_before(case, counted), counted.times, days_left(record, judged, counted, pace), counted.gone, counted.orders,
                     tuple(exclusions), version("netiv"))
 
 
@@ -180,6 +181,8 @@ def faults(record, counted, now):
         found.append(Reason("tracking_fault"))
     elif total + counted.multiple >= 100 and counted.multiple > TELLING * (total + counted.multiple):
         found.append(Reason("tracking_fault"))
+    if counted.orders and counted.orders.light == "red":
+        found.append(Reason("orders_differ", {"share": counted.orders.share, "orders": counted.orders.of}))
     if record.state in LIVE:  # once it has ended, what was counted stands
         experiment = record.experiment
         found += [Reason("goal_removed", {"metric": metric.key, "goal": metric.goal}) for metric in (experiment.primary, *experiment.guardrails)

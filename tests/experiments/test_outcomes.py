@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from collector import outcomes as kept
-from collector import period, totals, trials, unit
+from collector import contacts, period, sheet_reader, totals, trials, unit
 from collector.storage.changes import Changes
-from experiments import outcomes, register
+from experiments import outcomes, register, results
 from experiments.outcomes import Bin, Histogram, Times
 from experiments.statistics import Adjusted, Mean, Rate, Ratio
 from tests.story import NOW
@@ -286,3 +286,16 @@ def test_what_the_register_did_reaches_the_loader(store, site, story, record):
         story.loader.recount()
     counted = read(store, site)
     assert counted.visitors == (1, 1) and counted.sums["terms"] == (Rate(1, 1), Rate(1, 1))
+
+
+def test_real_orders_that_were_not_tracked_make_a_result_unusable(store, site, story, record):
+    day = period.date_of(period.day_of(NOW - 3 * DAY, site.zone)).isoformat()
+    for number in range(20):
+        seen(story, f"buyer {number}", "short").purchase(100, transaction_id=f"A{number}")
+    assert read(store, site).orders is None
+    sheet = sheet_reader.read("\n".join(["at,code", *(f"{day},A{number}" for number in range(40))]).encode())
+    contacts.bring_in(store, site, contacts.look(store, site, sheet, "orders", now=NOW), "tests")
+    counted = read(store, site)
+    assert (counted.orders.found, counted.orders.of) == (20, 40)
+    reasons = results.faults(register.by_key(store, site, "short-checkout"), counted, NOW)
+    assert (reasons[-1].code, reasons[-1].numbers) == ("orders_differ", {"share": 0.5, "orders": 40})

@@ -38,7 +38,7 @@ def test_a_split_that_is_off_comes_before_everything():
 
 
 def test_so_does_a_fault_somebody_found():
-    found = judge(case(SAME, MORE, faults=(Reason("orders_differ"),)))
+    found = judge(case(SAME, MORE, faults=(Reason("orders_differ", {"share": 0.5, "orders": 40}),)))
     assert (found.verdict, codes(found.reasons)) == (verdict.UNUSABLE, ["orders_differ"])
 
 
