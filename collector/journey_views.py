@@ -5,7 +5,7 @@ import time
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from collector import audit, current, journey_form, period, presets, rule_counts, stages, walks
+from collector import audit, current, journey_form, page_groups, period, presets, rule_counts, stages, walks
 from collector import journey_register as register
 from collector.current import store
 from collector.fields import BadField
@@ -94,6 +94,6 @@ def _page(record, mapping, errors=None):
     done, of = walks.progress(store, g.site, record.id, record.journey)
     return render_template(
         "sites/journey.html", record=record, journey=mapping, errors=errors or {}, kinds=journey_form.WORDS,
-        counts=rule_counts.counts(store, g.site, rules, groups=walks.groups_of(store, g.site), **days), units=rule_counts.UNITS, sessions=sessions, days=DAYS,
+        counts=rule_counts.counts(store, g.site, rules, groups=page_groups.ranked(store, g.site), **days), units=rule_counts.UNITS, sessions=sessions, days=DAYS,
         offered=journey_form.offered(mapping), known=rule_counts.known(store, g.site, **days), empty_rules=range(journey_form.EMPTY_RULES),
         done=done, of=of, journeys=register.all_of(store, g.site), may_change=current.can("change"))

@@ -7,12 +7,13 @@ What is known at the start is met first, in the order of stages; then each event
 meets touchpoints as it comes. Of several rules of one kind that fit the same
 thing the most specific wins, the one with the longest pattern, ties by the order
 of the journey: /shop/returns is the returns policy although /shop/* is the shop.
-Page and group rules are one kind here, a page being of the group whose own pattern fits it best. Rules of different kinds do not compete:
+Page and group rules are one kind here, a page being of the group that page_groups.py puts it in. Rules of different kinds do not compete:
 a purchase may be an order, a repeat order and a goal at once, met in the order
 of stages.
 """
 
 import re
+from fnmatch import translate
 from typing import NamedTuple
 
 from collector.events import (CUSTOM, DEAD, ERROR, ERROR_CLICK, FIELD, FORM, FRUSTRATION, LEAVE, PAGEVIEW, PURCHASE, RAGE,
@@ -115,17 +116,17 @@ class Walk:
 class Matcher:
     """Takes a Journey; `page` and `text` give the path and the text of an id.
 
-    `goals` are (name, kind, pattern) of the site, `groups` maps the name of each page group to its patterns, in their order.
+    `goals` are (name, kind, pattern) of the site, `groups` what page_groups.ranked() gives.
     """
 
-    def __init__(self, journey, page, text, goals=(), groups=None):
+    def __init__(self, journey, page, text, goals=(), groups=()):
         self._page, self._text = page, text
         self._rules = {}  # kind: [(pattern, Touch)]
         for rule, touch in _placed(journey):
             self._rules.setdefault(rule.kind, []).append((rule.value, touch))
         self._page_rules = [(-weight(pattern), fits(pattern), touch) for pattern, touch in self._of("page")]
-        self._groups = sorted(((-weight(pattern), at, fits(pattern), name) for at, (name, patterns) in enumerate((groups or {}).items())
-                               for pattern in patterns), key=lambda each: each[:2]) if self._of("group") else ()
+        self._group_rules = [(fits(value), touch) for value, touch in self._of("group")]
+        self._group_of = group_of(groups if self._group_rules else ())
         events = self._of("event") + [(SHARE_EVENT, touch) for _, touch in self._of("share")] \
             + [(ANSWER_EVENT, touch) for _, touch in self._of("answer")]
         reached = {kind: [(pattern, touch) for value, touch in self._of("goal") for name, of, pattern in goals
@@ -205,9 +206,8 @@ class Matcher:
     def _touch_of_page(self, path):
         """The one touchpoint whose page it is by page and group rules, or None."""
         found = [(rank, touch.place, touch) for rank, matches, touch in self._page_rules if matches(path)]
-        group = next(((rank, name) for rank, _, matches, name in self._groups if matches(path)), None)
-        if group:
-            found += [(group[0], touch.place, touch) for value, touch in self._of("group") if fits(value)(group[1])]
+        name, pattern = self._group_of(path)
+        found += [(-weight(pattern), touch.place, touch) for matches, touch in self._group_rules if name and matches(name)]
         return min(found)[2] if found else None
 
     def _of_event(self, name, ordered, again):
@@ -234,6 +234,16 @@ def fits(pattern):
     (True, False)
     """
     return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL).fullmatch
+
+
+def group_of(groups):
+    """A function that gives the name of the page group that has a path, and the pattern by which; twice "" for none. Takes page_groups.ranked().
+
+    >>> group_of([("Cart", "/shop/cart", "/shop/cart"), ("Shop", "/shop/*", "/shop/*")])("/shop/a")
+    ('Shop', '/shop/*')
+    """
+    ready = [(re.compile(translate(glob)).match, (name, pattern)) for name, pattern, glob in groups]
+    return lambda path: next((group for matches, group in ready if matches(path)), ("", ""))
 
 
 def weight(pattern):

@@ -36,6 +36,11 @@ def of(store, site):
     return [Group(name, tuple(patterns)) for name, patterns in found.items()]
 
 
+def ranked(store, site):
+    """Rows of name, pattern, glob (the pattern as SQLite's glob reads it): the first whose glob fits a page has it."""
+    return store.ask("collector/page_group_ranks", site=site.id)
+
+
 def save(store, site, name, patterns, former=""):
     """Adds a group, or changes the one called `former`. `patterns` stand one to a line. Raises BadGroup."""
     name, patterns = _good_name(name), _good_patterns(patterns)

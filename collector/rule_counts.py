@@ -7,20 +7,20 @@ orders. Of rules that look at a visitor's earlier visits the totals know nothing
 
 from collector import filters
 from collector.fields import N_
-from collector.matcher import ANSWER_EVENT, SHARE_EVENT, fits
+from collector.matcher import ANSWER_EVENT, SHARE_EVENT, fits, group_of
 
 UNITS = {"sessions": N_("sessions"), "views": N_("page views"), "events": N_("events"), "orders": N_("orders")}
 DIMENSIONS = {"channel": "channel", "source": "source", "campaign": "campaign", "referral": "referrer"}
 
 
-def counts(store, site, rules, first_day, last_day, groups=None):
-    """{(kind, value): (count, unit)} of rules given as such pairs; those that cannot be counted are left out."""
+def counts(store, site, rules, first_day, last_day, groups=()):
+    """{(kind, value): (count, unit)} of rules given as such pairs; those that cannot be counted are left out. `groups`: page_groups.ranked()."""
     days = {"site": site.id, "first_day": first_day, "last_day": last_day}
     kinds = {kind for kind, _ in rules}
     asked = {question: store.ask(f"collector/{question}", **days) for question, some in (
         ("rule_sources", {*DIMENSIONS, "goal"}), ("rule_pages", {"page", "group"}), ("rule_events", {"event", "share", "answer", "order"}),
         ("rule_forms", {"form"})) if kinds & some}
-    return {(kind, value): found for kind, value in rules if (found := _count(asked, kind, value, groups or {}))}
+    return {(kind, value): found for kind, value in rules if (found := _count(asked, kind, value, group_of(groups)))}
 
 
 def known(store, site, first_day, last_day, most=60):
@@ -30,12 +30,15 @@ def known(store, site, first_day, last_day, most=60):
             for row in store.ask(f"collector/{question}", **days)[:most]]
 
 
-def _count(asked, kind, value, groups):
+def _count(asked, kind, value, grouped):
     if kind in DIMENSIONS or kind == "goal":
         dimension = filters.DIMENSIONS[DIMENSIONS.get(kind, kind)]
         return _sum(asked["rule_sources"], [value], lambda row: row.dimension == dimension), "sessions"
-    if kind in ("page", "group"):
-        return _sum(asked["rule_pages"], [value] if kind == "page" else groups.get(value, ())), "views"
+    if kind == "page":
+        return _sum(asked["rule_pages"], [value]), "views"
+    if kind == "group":
+        matches = fits(value)
+        return sum(row.count for row in asked["rule_pages"] if matches(grouped(row.value)[0])), "views"
     if kind in ("event", "share", "answer"):
         return _sum(asked["rule_events"], [{"share": SHARE_EVENT, "answer": ANSWER_EVENT}.get(kind, value)]), "events"
     if kind == "form":

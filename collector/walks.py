@@ -123,7 +123,7 @@ class Walks:
         except (ValueError, stages.BadJourney):
             log.exception("the definition of journey %s cannot be read; nothing is counted for it", row.id)
             return None, 0
-        goals, groups = _goals(self.store, site), groups_of(self.store, site)
+        goals, groups = _goals(self.store, site), page_groups.ranked(self.store, site)
         stamp = stamp_of(journey, goals, groups)
         found = self._matchers.get(row.id)
         if not found or found[0] != stamp:
@@ -141,19 +141,14 @@ def stamp_of(journey, goals, groups):
     """A number that differs when sessions may walk otherwise: not when only a name does."""
     rules = [(stage.number, [(touchpoint.number, touchpoint.rules) for touchpoint in stage.touchpoints]) for stage in journey.stages]
     kinds = {rule.kind for touchpoint in journey.touchpoints for rule in touchpoint.rules}
-    used = repr((rules, sorted(goals) if "goal" in kinds else (), list(groups.items()) if "group" in kinds else ()))
+    used = repr((rules, sorted(goals) if "goal" in kinds else (), list(map(tuple, groups)) if "group" in kinds else ()))
     return int.from_bytes(hashlib.blake2b(used.encode(), digest_size=8).digest(), "little", signed=True)
-
-
-def groups_of(store, site):
-    """Page groups as a Matcher takes them."""
-    return {group.name: group.patterns for group in page_groups.of(store, site)}
 
 
 def progress(store, site, number, journey):
     """(days that are right, days with sessions) of a journey with that id."""
     return tuple(store.ask("collector/walk_progress", site=site.id, journey=number,
-                           stamp=stamp_of(journey, _goals(store, site), groups_of(store, site)))[0])
+                           stamp=stamp_of(journey, _goals(store, site), page_groups.ranked(store, site)))[0])
 
 
 def _goals(store, site):

@@ -200,6 +200,19 @@ def test_a_page_group_is_a_rule_and_its_change_is_applied_to_the_past(store, sit
     assert times() == {"guitars": 2, "sale": 1}
 
 
+def test_a_page_is_of_the_same_group_for_a_journey_as_for_the_reports(store, site, story):
+    names = ("Cart and more", "Cart", "Star")
+    register.add(store, site, {"key": "main", "name": "Main", "stages": [{"key": "look", "name": "Look", "touchpoints": [
+        {"key": name.split()[-1].lower(), "name": name, "rules": [{"kind": "group", "value": name}]} for name in names]}]}, "the owner")
+    for name, patterns in zip(names, ("/shop/cart*", "/shop/cart", "/star/\\*"), strict=True):
+        page_groups.save(store, site, name, patterns)
+    story.visitor("dana").view("/shop/cart").view("/shop/cart/b").view("/star/*").view("/star/a")
+    met = {row.name: row.times for row in ask(store, site, "touchpoints").rows}
+    assert met == dict.fromkeys(names, 1)
+    with store.transaction() as connection:
+        assert met == dict(connection.execute("select name, count(*) from grouped_pages where name <> '' group by name").fetchall())
+
+
 def test_the_matrix_shows_every_move_once_and_leads_to_its_sessions(office):
     made = register.add(office.store, office.shop, SHOP, "the owner")
     story = Story(office.store, office.shop, office.data_dir / "spool")
