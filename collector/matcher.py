@@ -144,7 +144,7 @@ class Matcher:
         meetings, revenue, converted = walk.meetings, 0, -1
         for at, (kind, view, page, name, x, y, value, lcp) in enumerate(rows, 1):
             if kind == PAGEVIEW:
-                for touch in self._of_page(page)[1]:
+                for touch in self.of_page(page)[1]:
                     walk.meet(touch, at, view, revenue)
                 if y:
                     converted = at
@@ -164,11 +164,11 @@ class Matcher:
                     if found is None or found.view != view:
                         walk.meet(form, at, view, revenue)
                 if kind == FIELD and value is None:
-                    found = meetings.get((form or self._of_page(page)[0] or _NOWHERE).number)
+                    found = meetings.get((form or self.of_page(page)[0] or _NOWHERE).number)
                     if found:
                         found.form_errors += 1
             else:
-                found = meetings.get((self._of_page(page)[0] or _NOWHERE).number)
+                found = meetings.get((self.of_page(page)[0] or _NOWHERE).number)
                 if found:
                     _note(found, kind, x, value, lcp)
         for found in meetings.values():
@@ -193,8 +193,8 @@ class Matcher:
             found = _keep(self._begun, facts, _in_order(touches))
         return found
 
-    def _of_page(self, page):
-        """(the Touch whose page it is, or None, all that a view of it meets)."""
+    def of_page(self, page):
+        """(the Touch whose page it is, or None, all that a view of it meets): here alone it is said which touchpoint a page is."""
         found = self._pages.get(page)
         if found is None:
             path = self._page(page)

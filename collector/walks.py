@@ -145,6 +145,11 @@ def stamp_of(journey, goals, groups):
     return int.from_bytes(hashlib.blake2b(used.encode(), digest_size=8).digest(), "little", signed=True)
 
 
+def by_paths(store, site, journey):
+    """A Matcher to ask which touchpoints a page meets, by its path."""
+    return Matcher(journey, str, str, _goals(store, site), page_groups.ranked(store, site))
+
+
 def progress(store, site, number, journey):
     """(days that are right, days with sessions) of a journey with that id."""
     return tuple(store.ask("collector/walk_progress", site=site.id, journey=number,

@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from collector import journey_register, matcher
+from collector import journey_register, walks
 from collector import period as periods
 from collector.filters import NONE, BadFilter, Filters
+from collector.matcher import fits
 from journeys import boards, contacts, maps, notes, pain, stages, touchpoints, transitions
 from journeys.boards import Board, Cell, Said
 from journeys.options import BadOption, Option, check
@@ -157,7 +158,7 @@ def _board(store, site, map_, period, filters):
              "touchpoints": touchpoints.report(store, site, period, chosen, **options, limit="100000"),
              "transitions": transitions.report(store, site, period, chosen, **options),
              "contacts": contacts.report(store, site, period, chosen),
-             "pain": pain.report(store, site, period, chosen, limit=str(MOST_PAINS)), "places": _places(stages_of(store, site, map_))}
+             "pain": pain.report(store, site, period, chosen, limit=str(MOST_PAINS)), "places": _places(store, site, map_)}
     written = notes.of(store, map_)
     found = tuple(_stage(stage, row, asked, written)
                   for stage, row in zip(stages_of(store, site, map_), asked["stages"].rows, strict=True))
@@ -180,23 +181,24 @@ def _stage(stage, row, asked, written):
         hurts, said, feeling, felt)
 
 
-def _places(stages_):
-    """A function that gives the Touch whose page an address is, or None: the most specific of the journey's rules."""
-    return matcher.best([(rule.value, matcher.Touch(place, touchpoint.number, stage.number, 0)) for place, (stage, touchpoint) in enumerate(
-        (stage, touchpoint) for stage in stages_ for touchpoint in stage.touchpoints) for rule in touchpoint.rules if rule.kind == "page"])
+def _places(store, site, map_):
+    """A function that gives the Touch whose page an address is, or None."""
+    record = journey_of(store, site, map_)
+    matcher = walks.by_paths(store, site, record.journey) if record else None
+    return lambda page: matcher.of_page(page)[0] if matcher else None
 
 
 def _place(places, found):
-    """The number of the stage in which a pain point hurts, None where no page rule has its page."""
+    """The number of the stage in which a pain point hurts, None where it is no touchpoint's page."""
     return next((touch.stage for page in (found.page, *found.addresses) if (touch := places(page))), None)
 
 
 def _reported(touchpoint, report):
     """A Cell for each kind of contact outside the page that is this touchpoint, as people wrote them down; none for chosen sessions only."""
-    kinds = {rule.value for rule in touchpoint.rules if rule.kind == "contact"}
+    kinds = [fits(rule.value) for rule in touchpoint.rules if rule.kind == "contact"]
     column = next(column for column in report.columns if column.key == "contacts")
     return tuple(replace(_cell(report, row, row.contact, column), basis=boards.REPORTED)
-                 for row in report.rows if row.contact in kinds and not report.filters)
+                 for row in report.rows if any(matches(row.contact) for matches in kinds) and not report.filters)
 
 
 def _of_stage(stage, row, report):

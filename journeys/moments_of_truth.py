@@ -16,7 +16,8 @@ was known at its start comes before them, events and forms after them.
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from collector.matcher import AT_START, fits
+from collector import walks
+from collector.matcher import AT_START
 from journeys import listing, sizing, walked
 from journeys.ask import ask_each, keep
 from journeys.attribution import credits
@@ -64,7 +65,7 @@ class Meeting(NamedTuple):
     """One session at one touchpoint."""
 
     session: int
-    place: str
+    place: int | str  # a touchpoint's number, or the name of a page
     ended: bool  # it left there
     converted: bool  # it reached a goal: then or later, in this session or a later one of the visitor
 
@@ -109,7 +110,8 @@ def _judged(store, site, period, filters, record):
     if record is None:
         return judged(at_pages(visits), visits, every)
     rows = ask_each(store, "moment_touchpoints", site, period, filters, **part(every), journey=record.id)
-    return judged(at_touchpoints(rows, visits, record.journey, names), visits, every)
+    meetings = at_touchpoints(rows, visits, record.journey, _pages(walks.by_paths(store, site, record.journey), names))
+    return judged(meetings, visits, every, {touchpoint.number: touchpoint.name for touchpoint in record.journey.touchpoints})
 
 
 def at_pages(visits):
@@ -120,24 +122,29 @@ def at_pages(visits):
             yield Meeting(session, page, visit.pages[-1] == page, bool(visit.converted or later[session]))
 
 
-def at_touchpoints(rows, visits, journey, names):
-    """A Meeting for each of moment_touchpoints.sql's rows, in the order in which a session met them, as far as its pages tell."""
+def at_touchpoints(rows, visits, journey, pages):
+    """A Meeting for each of moment_touchpoints.sql's rows, in the order in which a session met them, as far as its pages tell.
+
+    `pages` are {touchpoint's number: names of the pages that meet it}.
+    """
     later = _later(visits)
     touchpoints = {touchpoint.number: (place, touchpoint) for place, touchpoint in enumerate(journey.touchpoints)}
-    pages = {number: _pages(touchpoint, names) for number, (_, touchpoint) in touchpoints.items()}
     found = []
     for row in rows:
         if row.session in visits and row.touchpoint in touchpoints:
             place, touchpoint = touchpoints[row.touchpoint]
-            at = _at(visits[row.session].pages, pages[row.touchpoint], touchpoint)
-            found.append(((row.session, at, place), Meeting(row.session, touchpoint.name, bool(row.ended), bool(row.converted or later[row.session]))))
+            at = _at(visits[row.session].pages, pages.get(row.touchpoint, ()), touchpoint)
+            found.append(((row.session, at, place), Meeting(row.session, touchpoint.number, bool(row.ended), bool(row.converted or later[row.session]))))
     return [meeting for _, meeting in sorted(found, key=lambda each: each[0])]
 
 
-def _pages(touchpoint, names):
-    """Names of the pages that meet a touchpoint."""
-    matches = [fits(rule.value) for rule in touchpoint.rules if rule.kind == "page"]
-    return {name for path, name in names.items() if any(match(path) for match in matches)}
+def _pages(matcher, names):
+    """{touchpoint's number: names of the pages that meet it}."""
+    found = defaultdict(set)
+    for path, name in names.items():
+        for touch in matcher.of_page(path)[1]:
+            found[touch.number].add(name)
+    return found
 
 
 def _at(pages, its, touchpoint):
@@ -147,8 +154,8 @@ def _at(pages, its, touchpoint):
     return next((at for at, page in enumerate(pages) if page in its), len(pages))
 
 
-def judged(meetings, visits, every=1):
-    """A Row of each touchpoint, those told apart first, by the size of their difference. Takes Meetings in order."""
+def judged(meetings, visits, every=1, names=None):
+    """A Row of each touchpoint, those told apart first, by the size of their difference. Takes Meetings in order; `names` of the places."""
     counts, ways, seen = defaultdict(lambda: [0, 0, 0, 0]), defaultdict(list), set()
     for session, place, ended, converted in meetings:
         ways[session].append(place)
@@ -158,7 +165,7 @@ def judged(meetings, visits, every=1):
             counts[place][3 if ended else 1] += converted
     usual = set(sorted(counts, key=lambda place: (-counts[place][0] - counts[place][2], place))[:MOST])
     credit = credits(Counter((tuple(place for place in way if place in usual), bool(visits[session].converted)) for session, way in ways.items()))
-    return _told_apart([_row(place, numbers, credit.get(place), every) for place, numbers in counts.items()])
+    return _told_apart([_row(names[place] if names else place, numbers, credit.get(place), every) for place, numbers in counts.items()])
 
 
 def _later(visits):

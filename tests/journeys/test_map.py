@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import g, render_template_string
 
-from collector import accounts, contacts, journey_register, sheet_reader, signin, sites, walks
+from collector import accounts, contacts, journey_register, page_groups, sheet_reader, signin, sites, walks
 from collector.filters import BadFilter
 from journeys import maps, notes, render
 from journeys import map as map_report
@@ -153,6 +153,21 @@ def test_contacts_that_people_wrote_down_stand_on_it_as_reported(store, site, st
     assert (cell.report, cell.row, cell.value, cell.basis) == ("contacts", "call", 2, "reported")
     filtered = ask(store, site, period="today", source="google").extra["board"]
     assert "contacts" not in {cell.report for cell in filtered.stage("decision").touchpoints[0].cells}, "a contact belongs to no session"
+
+
+def test_a_stage_of_page_groups_and_of_any_contact_has_what_belongs_to_them(store, site, story):
+    journey_register.add(store, site, {"key": "main", "name": "Main", "stages": [{"key": "decision", "name": "Decision", "touchpoints": [
+        {"key": "cart", "name": "Cart", "rules": [{"kind": "group", "value": "Carts"}]},
+        {"key": "talk", "name": "Talk", "rules": [{"kind": "contact", "value": "*"}]}]}]}, "the owner", now=NOW)
+    page_groups.save(store, site, "Carts", "/cart*")
+    for number in range(200):
+        teller = story.visitor(f"visitor {number}").view("/").view("/cart")
+        teller.rage("Voucher") if number % 2 else teller.purchase(10)
+    lines = ["at,kind", "2026-03-10 08:00,call", "2026-03-10 09:00,mail", ""]
+    contacts.bring_in(store, site, contacts.look(store, site, sheet_reader.read("\n".join(lines)), "contacts", now=NOW), "dana")
+    decision = ask(store, site, period="today").extra["board"].stage("decision")
+    assert [(each.kind, each.label) for each in decision.pains] == [("element", "Voucher")]
+    assert [cell.row for cell in decision.touchpoints[1].cells if cell.basis == "reported"] == ["call", "mail"]
 
 
 def test_the_demos_map_has_notes_that_say_whose_they_are(filled):

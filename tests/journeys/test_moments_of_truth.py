@@ -1,6 +1,6 @@
 """Moments of truth through the real pipeline; numbers are hand counts of the stories."""
 
-from collector import filters, period
+from collector import filters, page_groups, period
 from collector import journey_register as register
 from journeys import moments_of_truth
 from tests.journeys.test_stages import GOOGLE, SHOP
@@ -39,6 +39,21 @@ def test_credit_goes_to_touchpoints_in_the_order_they_were_met(story, store, sit
     assert {name: (row.first, row.last) for name, row in found.items() if row.sessions} == {
         "Search": (30, 0), "Shop": (0, 0), "Checkout": (0, 0), "Order": (0, 30)}
     assert {name: row.removal for name, row in found.items() if row.sessions} == dict.fromkeys(("Search", "Shop", "Checkout", "Order"), 1)
+
+
+def test_touchpoints_of_one_name_are_two_and_a_page_of_a_group_stands_where_it_was_seen(story, store, site):
+    register.add(store, site, {"key": "main", "name": "Main", "stages": [
+        {"key": "look", "name": "Look", "touchpoints": [
+            {"key": "guide", "name": "Guide", "rules": [{"kind": "group", "value": "Guides"}]},
+            {"key": "news", "name": "Newsletter", "rules": [{"kind": "page", "value": "/news/*"}]}]},
+        {"key": "stay", "name": "Stay", "touchpoints": [
+            {"key": "again", "name": "Newsletter", "rules": [{"kind": "page", "value": "/news/again"}]}]}]}, "the owner")
+    page_groups.save(store, site, "Guides", "/guides/*")
+    for number in range(40):
+        story.visitor(f"visitor {number}").view("/guides/a").view("/news/a").view("/news/again").purchase(10)
+    report = moments_of_truth.report(store, site, period.parse("7d", site, NOW), filters.NONE)
+    assert sorted((row.name, row.went_on, row.left, row.first, row.last) for row in report.rows) == [
+        ("Guide", 40, 0, 40, 0), ("Newsletter", 0, 40, 0, 40), ("Newsletter", 40, 0, 0, 0)]
 
 
 def test_who_comes_back_and_buys_later_counts_where_she_left(story, store, site):
