@@ -6,12 +6,13 @@ events on them, are such a page. It is guessed anew while the site is new; what
 an owner has confirmed or changed is left alone.
 """
 
+import logging
 import re
 from collections import Counter
 
 from collector import journey_register as register
 from collector import presets, sites, stages
-from collector.stages import MOST_RULES, Rule
+from collector.stages import MOST_RULES, BadJourney, Rule
 
 NEW = 8 * 86_400_000  # so long after its first event a site's journey is guessed anew
 SESSIONS = 2_000  # the latest of a site, that are looked at
@@ -42,17 +43,25 @@ EVENTS = {"view_item": "product", "view_item_list": "category", "view_cart": "ca
 FORMS = {"order-form": ("checkout", "order"), "lead-form": ("contact", "lead", "quote"), "newsletter": ("newsletter", "subscribe")}
 LANGUAGES = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 
+log = logging.getLogger("netiv.loader")
+
 
 def keep_up(store, now, again=True):
-    """Makes a journey for every site that has events and none, and guesses those of new sites `again`."""
+    """Makes a journey for every site that has events and none, and guesses those of new sites `again`.
+
+    A site whose journey cannot be made is logged and passed over: the loader works for all of them.
+    """
     known = {row.site_id for row in store.ask("collector/journeys", site=None, key=None)}
     for site in sites.all_sites(store):
         if not site.first_event_at:
             continue
-        if site.id not in known:
-            register.add(store, site, propose(store, site), register.GUESSED, confirmed=False, now=now)
-        elif again and now - site.first_event_at < NEW:
-            _again(store, site, now)
+        try:
+            if site.id not in known:
+                register.add(store, site, propose(store, site), register.GUESSED, confirmed=False, now=now)
+            elif again and now - site.first_event_at < NEW:
+                _again(store, site, now)
+        except BadJourney:
+            log.exception("the journey of %s cannot be guessed", site.key)
 
 
 def propose(store, site):
@@ -66,9 +75,12 @@ def propose(store, site):
 def rules(pages, events, forms):
     """Further rules by touchpoint: {key: (Rule, …)}. Takes (path, title, views) and (path, event, count), and names of forms.
 
+    Visitors can send any path and name: those with a * of their own, and those that no rule can hold, are passed over.
+
     >>> rules([("/", "Guitars", 9), ("/cart", "Cart", 2)], [], ["checkout"])["cart"]
     (Rule(kind='page', value='/cart'),)
     """
+    pages = [page for page in pages if "*" not in page[0]]
     found = _by_event(pages, events) | _by_title(pages) | _by_path(pages)
     paths = [page[0] for page in pages]
     patterns = {}  # pattern: touchpoint
@@ -82,8 +94,9 @@ def rules(pages, events, forms):
         result[key].append(Rule("page", pattern))
     for form in forms:
         key = next((key for key, words in FORMS.items() if _holds(_words(form), words)), None)
-        if key:
+        if key and "*" not in form:
             result[key].append(Rule("form", form))
+    result = {key: list(filter(stages.is_good, some)) for key, some in result.items()}
     return {key: tuple(some[:MOST_RULES - len(presets.TYPICAL[key][1])]) for key, some in result.items() if some}
 
 

@@ -97,6 +97,12 @@ def read(mapping, former=None, last=0):
     return _numbered(journey, former, last)
 
 
+def is_good(rule):
+    """Whether read() would take the rule, just as it is."""
+    reader = _Reader({"kind": rule.kind, "value": rule.value})
+    return _rule(reader) == rule and not reader.errors
+
+
 def as_dict(journey):
     """The mapping that read() takes."""
     return {"key": journey.key, "name": journey.name, "stages": [

@@ -24,6 +24,12 @@ def test_a_page_is_known_by_the_words_of_its_address(path, key):
     assert found([("/", "Shop", 10), (path, "", 3)]) == {"landing": ["/"], key: [path]}
 
 
+@pytest.mark.parametrize("path", ["/cart/**", "/cart/*", "/cart/?", "/product/" + 300 * "x", "/cart ", "/cart/\x07"])
+def test_a_page_that_no_rule_can_hold_is_passed_over(path):
+    assert found([("/", "Shop", 10), ("/about", "", 3), (path, "", 3)]) == {"landing": ["/"], "about": ["/about"]}
+    assert found([("/", "Shop", 10)], forms=["contact**", "contact" + 300 * "x", "contact *"]) == {"landing": ["/"]}
+
+
 def test_a_word_within_another_is_none():
     assert "cart" not in found([("/", "", 9), ("/cartography", "", 5), ("/paying-guests", "", 5)])
 
@@ -65,6 +71,25 @@ def test_a_site_with_visits_and_no_journey_gets_one_that_nobody_confirmed_and_it
     story.tell()
     guess.keep_up(store, NOW + 2 * HOUR)
     assert register.by_key(store, site).version == 3  # the confirmation; nothing is guessed over it
+
+
+def test_what_anybody_can_send_stops_no_guess(store, site, story):
+    story.visitor("dana").view("/").view("/cart").view("/cart/**").view("/cart/%3F").view("/product/" + 300 * "x").field("contact**", "name")
+    story.tell()
+    guess.keep_up(store, NOW)
+    cart = next(each for each in register.by_key(store, site).journey.touchpoints if each.key == "cart")
+    assert [rule.value for rule in cart.rules if rule.kind == "page"] == ["/cart"]
+
+
+def test_a_site_that_cannot_be_guessed_holds_up_no_other(store, site, story, monkeypatch, caplog):
+    story.visitor("dana").view("/")
+    story.tell()
+
+    def refused(*_):
+        raise BadJourney("stages", "is wrong")
+    monkeypatch.setattr(guess, "propose", refused)
+    guess.keep_up(store, NOW)
+    assert "guitars cannot be guessed" in caplog.text and register.all_of(store, site) == []
 
 
 def test_after_a_week_a_guess_stands(store, site, story):
