@@ -3,6 +3,7 @@
 import re
 
 from collector import mask, period
+from collector.wildcard import fits
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]", "::1")
 QUARTER = 15 * 60_000  # clocks change on the quarter of an hour
@@ -22,7 +23,7 @@ class KnownSite:
         for goal in goals:
             if goal.kind == "event":
                 self.event_goals.setdefault(goal.pattern, []).append(goal.id)
-        self.page_goals = [(goal.id, _pattern(goal.pattern)) for goal in goals if goal.kind == "page"]
+        self.page_goals = [(goal.id, fits(goal.pattern)) for goal in goals if goal.kind == "page"]
         self.page_ids = {}  # address without query: page id
         self.goals_of_page = {}  # page id: goal ids
         self.origins = {}  # (query, referrer): ids
@@ -58,8 +59,3 @@ class KnownSite:
         """The page of an address: its path, after its host when that is another's."""
         host, path = mask.address(address)
         return path if not host or self.own(host) else host + path
-
-
-def _pattern(text):
-    """A path with * as wildcard, as a regular expression's match."""
-    return re.compile(".*".join(map(re.escape, text.split("*")))).fullmatch

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from collector.events import (CUSTOM, DEAD, ERROR, ERROR_CLICK, FIELD, FORM, FRUSTRATION, LEAVE, PAGEVIEW, PURCHASE, RAGE,
                               VITALS)
+from collector.wildcard import fits
 
 ENTER, FORWARD, SKIP, BACK, RETURN, LEAVE_SITE = range(6)  # kinds of moves; never renumber one
 MOVES = {"enter": ENTER, "forward": FORWARD, "skip": SKIP, "back": BACK, "return": RETURN, "leave": LEAVE_SITE}
@@ -225,15 +226,6 @@ class Matcher:
         if name not in self._forms:
             _keep(self._forms, name, self._best_form(self._text(name)))
         return self._forms[name]
-
-
-def fits(pattern):
-    """A function that says whether a text is like the pattern, * being any text.
-
-    >>> bool(fits("/blog/*")("/blog/a")), bool(fits("/blog/*")("/blog"))
-    (True, False)
-    """
-    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL).fullmatch
 
 
 def group_of(groups):

@@ -7,7 +7,9 @@ orders. Of rules that look at a visitor's earlier visits the totals know nothing
 
 from collector import filters
 from collector.fields import N_
-from collector.matcher import ANSWER_EVENT, SHARE_EVENT, fits, group_of
+from collector.matcher import ANSWER_EVENT, SHARE_EVENT, group_of
+from collector.wildcard import fits
+
 
 UNITS = {"sessions": N_("sessions"), "views": N_("page views"), "events": N_("events"), "orders": N_("orders")}
 DIMENSIONS = {"channel": "channel", "source": "source", "campaign": "campaign", "referral": "referrer"}

@@ -18,11 +18,11 @@ the 30 days before the exposure, of visitors who were here on an earlier day.
 
 import json
 import logging
-import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from collector.events import CUSTOM, EXPOSURE, FIELD, FORM, PAGEVIEW
+from collector.wildcard import fits
 
 HOUR = 3_600_000
 LONGEST_WINDOW = 90 * 24 * HOUR
@@ -80,7 +80,7 @@ class Trials:
         self.trials = trials
         self.by_id = {trial.id: trial for trial in trials}
         self.pages = {}  # page id: [(trial, metric), …]
-        self._patterns = [(re.compile(".*".join(map(re.escape, metric.pattern.split("*")))).fullmatch, trial, metric)
+        self._patterns = [(fits(metric.pattern), trial, metric)
                           for trial in trials for metric in trial.metrics if metric.source == "page"]
         self._watched = self._variants = None
 

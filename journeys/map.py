@@ -14,7 +14,7 @@ from typing import NamedTuple
 from collector import journey_register, walks
 from collector import period as periods
 from collector.filters import NONE, BadFilter, Filters
-from collector.matcher import fits
+from collector.wildcard import fits
 from journeys import boards, contacts, maps, notes, pain, stages, touchpoints, transitions
 from journeys.boards import Board, Cell, Said
 from journeys.options import BadOption, Option, check

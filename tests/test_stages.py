@@ -1,9 +1,15 @@
 """A journey is read strictly, keeps its numbers, and every mistake is said at its field."""
 
+import re
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collector import presets, stages
 from collector.stages import BadJourney, Rule, as_dict, read
+from collector.wildcard import fits
 
 
 def journey(*touchpoints, key="main"):
@@ -77,3 +83,15 @@ def test_a_part_keeps_its_number_and_a_number_is_never_given_again():
 def test_a_rule_of_each_kind_can_be_written():
     values = {kind: (choices[0] if choices else "/x" if kind == "page" else "x") for kind, choices in stages.KINDS.items()}
     assert read(journey(("all", list(values.items())))).touchpoints[0].rules == tuple(Rule(*pair) for pair in values.items())
+
+
+def test_no_pattern_of_an_owner_takes_long_over_what_a_visitor_sends():
+    began = time.process_time()
+    assert not fits("/*a*a*a*a*a*a*a*a*a*a*b")("/" + 511 * "a")
+    assert fits("/*a*a*a*a*a*a*a*a*a*a*b")("/" + 510 * "a" + "b")
+    assert time.process_time() - began < 1
+
+
+@given(st.text("ab*", max_size=8), st.text("ab\n", max_size=12))
+def test_a_star_is_any_text(pattern, text):
+    assert bool(fits(pattern)(text)) == bool(re.fullmatch(pattern.replace("*", ".*"), text, re.DOTALL))
