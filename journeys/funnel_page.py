@@ -136,6 +136,6 @@ def _choose(chosen):
                *((f"device={device}", _(name)) for device, name in labels.DEVICES.items() if device in ("desktop", "mobile"))]
     if given.get("against") and given["against"] not in dict(against):
         against.append((given["against"], given["against"]))
-    return [("order", _("Order"), orders, chosen.order), ("window", _("Time allowed"), windows, chosen.window),
+    return [("order", _("Order of the steps"), orders, chosen.order), ("window", _("Time allowed"), windows, chosen.window),
             ("by", _("Tell apart by"), by, given.get("by", "")), ("against", _("Compare with"), against, given.get("against", ""))]
 

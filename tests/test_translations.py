@@ -23,7 +23,7 @@ ALIKE = re.compile(r"""\b(English|CSV|JSON|Netiv|netiv|HTML|head|body|Do\ Not\ T
     Wilson|Newcombe|Wald|Rocks|Kaplan|Meier|Greenwood|log|Brookmeyer|Crowley|BG/NBD|Fader|Hardie|Lee|NPS|share|refer|answer|score|Holm|aria-invalid|utm_\w+|Google\ Tag\ Manager|Consent\ Initialization|All\ Pages|functions\.php|
     QR|SVG|PNG|UTF|cpc|paid_social|email|social|instagram|summer_sale|sale|
     cart|checkout|add_to_cart|view_cart|begin_checkout|add_shipping_info|add_payment_info|
-    SMS|ILS|EUR|USD|www|https?|thank-you|sign_up|shop\.example|blog|damaged\.txt|shop\.co\.il|dana@example\.com|VALUE|shop|session|owner|viewer|enter|leave|LCP)\b""", re.X)
+    SMS|ILS|EUR|USD|www|https?|thank-you|sign_up|shop\.example|blog|damaged\.txt|shop\.co\.il|dana@example\.com|VALUE|shop|session|owner|viewer|enter|leave|LCP|previous|device=mobile(&source=google)?)\b""", re.X)
 LATIN = re.compile(r"[A-Za-z]{2,}")
 PAGES = ["/sites/shop/", *(f"/sites/shop/{name}" for name in REPORTS), "/sites/shop/settings", "/sites/shop/groups", "/sites/shop/groups?name=Shop&patterns=/shop/*", "/sites/shop/funnels/new", "/sites/shop/pages?by=group",
          "/sites/shop/paths?by=group", "/sites/shop/funnel?steps=/&steps=/cart&by=device", "/sites/shop/funnel?steps=/&steps=/cart&against=previous&window=7d", "/sites/shop/experiments", "/sites/", "/sites/new",
