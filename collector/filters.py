@@ -11,6 +11,7 @@ DIMENSIONS are the columns of `sessions` that have totals of their own in
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from collector import carts, events
 from collector.fields import BadField, N_
@@ -117,6 +118,13 @@ def _check_word(key, word, named):
                         choices=", ".join(keys) or "-")
 
 
+def keepable(filters):
+    """The same Filters. Raises BadFilter when they name a visitor, who may ask to be erased: no name is kept."""
+    if any(key == "person" for key, _ in filters.terms):
+        raise BadFilter("person", N_("is one visitor, and what is kept may name none; take it away"))
+    return filters
+
+
 def depth_of(views):
     """The word of `depth` for so many page views.
 
@@ -192,8 +200,8 @@ def _matches(key, typed, values, named=(), further=None):
         return f"({' or '.join(f'(true {conditions})' for conditions in chosen)})"
     if key in CHOICES:
         return f"({' or '.join(CHOICES[key][word] for word in typed)})"
-    if key == "funnel":
-        return (further or {"funnel": _nowhere})["funnel"](typed, values)
+    if key in ("funnel", "person"):
+        return (further or {}).get(key, partial(_nowhere, key))(typed, values)
     if key in ("page", "group"):
         pages = f"select id from pages where site_id = :site and {text('path', typed, values)}" if key == "page" else \
             f"select page from grouped_pages where site_id = :site and {text('name', typed, values)}"
@@ -209,8 +217,6 @@ def _matches(key, typed, values, named=(), further=None):
         return (f"(id in (select session_id from {table} where journey_id in (select id from journeys where site_id = :site) and "
                 "session_id >= :start << 22 and session_id < :end << 22 and "
                 f"(+journey_id, {', '.join('+' + column for column in columns)}) in ({named})))")
-    if key == "person":
-        return f"({text('cast(coalesce(lasting, visitor_id) as text)', typed, values)})"
     if key == "goal":
         return ("(goals <> '' and exists (select 1 from goals as goal where goal.site_id = :site and "
                 f"{text('goal.name', typed, values)} and instr(sessions.goals, ',' || goal.id || ',')))")
@@ -219,8 +225,8 @@ def _matches(key, typed, values, named=(), further=None):
     return f"({key} in (select id from names where {text('text', typed, values)}))"
 
 
-def _nowhere(typed, values):
-    raise BadFilter("funnel", N_("cannot narrow this; take it away here"))
+def _nowhere(key, typed, values):
+    raise BadFilter(key, N_("cannot narrow this; take it away here"))
 
 
 # What sessions met of a journey, by the keys of its definition. Those of the site's first journey stand alone, those

@@ -62,6 +62,7 @@ def add(store, site, name, args, who, key=""):
     if "segment" in args:
         raise BadSegment("filters", N_("hold a segment; a segment is made of other filters only"))
     chosen = narrowing.parse(args)
+    narrowing.keepable(chosen)
     if not chosen:
         raise BadSegment("filters", N_("are none; a segment needs at least one, such as device=mobile"))
     if key and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", key):

@@ -6,7 +6,7 @@ Of custom events: `share`, `refer`, and `answer` with a whole number from 0 to 1
 import math
 from typing import NamedTuple
 
-from journeys import columns, listing, session_key
+from journeys import columns, listing, names
 from journeys.ask import ask_sessions, session_count
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
@@ -36,7 +36,7 @@ SESSIONS = (
     Column("kind", N_("What they did"), "words", N_(
         "The custom events share, refer and answer (with its score), and the channel Referral.")),
     Column("score", N_("Score"), "number", N_("Of an answer: from 0 to 10.")),
-    Column("visitor", N_("Visitor"), "text", N_("The visitor's id, as in exports. It says nothing about who it is."), filter="person"),
+    Column("visitor", N_("Visitor"), "text", N_("The visitor's name in addresses. It says nothing about who it is."), filter="person"),
     Column("session", N_("Session"), "text", N_("The session's name in addresses. It says nothing of whose session it was.")),
 )
 
@@ -71,8 +71,9 @@ class Nps(NamedTuple):
 def report(store, site, period, filters, **options):
     """A session's last answer counts. `extra["nps"]` is the Nps."""
     options = check(OPTIONS, options)
+    known = names.of(store, site)
     told = [Told(row.at, kind_of(row.name, row.score), score_of(row.score) if row.name == "answer" else None,
-                 str(row.visitor), session_key.key(row.session_id))
+                 known.person(row.visitor), known.session(row.session_id))
             for row in ask_sessions(store, "advocate_events", site, period, filters)]
     kinds = _kinds(store, site, period, filters, told)
     shown, rows = (KINDS, kinds) if options["by"] == "kind" else (SESSIONS, told)

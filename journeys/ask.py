@@ -17,7 +17,7 @@ from operator import add
 
 from collector import filters as narrowing
 from collector import period as periods
-from journeys import funnel_filter
+from journeys import funnel_filter, names
 
 DAYS = 5  # of a part; fewer leave less to count anew, more leave less to add up
 LONGEST = 7 * 86_400_000  # milliseconds: no session goes on for longer
@@ -120,8 +120,9 @@ def top_sessions(store, question, site, period, filters, limit, by, **values):
 
 
 def fragment_of(store, site, filters):
-    """SQL that narrows a step reading `sessions`, and its values; as collector.filters gives it, and funnels besides."""
-    return narrowing.sql(filters, {"funnel": lambda typed, values: funnel_filter.condition(store, site, typed, values)})
+    """SQL that narrows a step reading `sessions`, and its values; as collector.filters gives it, and what this room knows besides."""
+    return narrowing.sql(filters, {"funnel": lambda typed, values: funnel_filter.condition(store, site, typed, values),
+                                   "person": names.of(store, site).person_condition})
 
 
 def _answering(store, question, site, period, filters, values):

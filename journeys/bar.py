@@ -58,7 +58,7 @@ def bar(name, report, has_period=True, has_filters=True, has_downloads=True):
 
 
 def _save(filters):
-    return page_address("personas", **kept()) if filters and not filters.named else ""
+    return page_address("personas", **kept()) if filters and not filters.named and "person" not in filters.query() else ""
 
 
 def arguments():

@@ -6,7 +6,7 @@ site who can be known again. With too few of them who ordered again nothing is s
 
 from typing import NamedTuple
 
-from journeys import buyers, buying, session_key
+from journeys import buyers, buying, names
 from journeys.listing import chosen
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
@@ -19,7 +19,7 @@ WEEK = 7 * 86_400_000
 TOO_FEW = N_("Not enough data: fifty customers who can be known again must have ordered on two days or more. With fewer, what the "
              "model says of each is mostly chance, so it says nothing.")
 COLUMNS = (
-    Column("customer", N_("Customer"), "text", N_("The visitor's id, as in exports. It says nothing about who it is."), filter="person"),
+    Column("customer", N_("Customer"), "text", N_("The visitor's name in addresses. It says nothing about who it is."), filter="person"),
     Column("orders", N_("Orders"), "count", N_("Days on which the customer ordered, until the last of these days.")),
     Column("last", N_("Last order"), "time", N_("When the customer last ordered."), to="session"),
     Column("session", N_("Session"), "text", N_("The session's name in addresses. It says nothing of whose session it was.")),
@@ -53,8 +53,9 @@ def report(store, site, period, filters, **options):
     until = buyers.watched_until(store, site, period)
     orders = buyers.orders(store, site, period, filters)
     known = {customer: _known(each, until) for customer, each in orders.items()}
+    names_of = names.of(store, site)
     model = buying.fit(list(known.values()))
-    rows = sorted((_row(model, customer, orders[customer], each, options["days"] / 7) for customer, each in known.items()
+    rows = sorted((_row(model, names_of, customer, orders[customer], each, options["days"] / 7) for customer, each in known.items()
                    if each.repeats), key=lambda row: (-row.stake, row.customer)) if model else []
     notes = notes_on(known_visitors(store, site, period))
     rows, found = chosen(rows, COLUMNS, options)
@@ -72,9 +73,9 @@ def _known(orders, until):
     return buying.Customer(len(days) - 1, (days[-1] - days[0]) / WEEK, (until - days[0]) / WEEK)
 
 
-def _row(model, customer, orders, known, weeks):
+def _row(model, names_of, customer, orders, known, weeks):
     last = orders[-1]
     value = sum(order.value for order in orders) / (known.repeats + 1)
     alive, if_alive = buying.alive(model, known), buying.expected_of_alive(model, known, weeks)
-    return Row(str(customer), known.repeats + 1, last.at, session_key.key(last.session_id) if last.session_id else "", round(value), alive, round(alive * if_alive, 2),
-               round(alive * if_alive * value), round((1 - alive) * if_alive * value))
+    return Row(names_of.person(customer), known.repeats + 1, last.at, names_of.session_or_none(last.session_id), round(value), alive,
+               round(alive * if_alive, 2), round(alive * if_alive * value), round((1 - alive) * if_alive * value))

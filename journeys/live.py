@@ -6,7 +6,7 @@ from typing import NamedTuple
 from collector import events
 from collector import filters as narrowing
 from collector import period as periods
-from journeys import session_key
+from journeys import names
 from journeys.ask import fragment_of
 from journeys.options import LIMIT, check
 from journeys.report import Column, N_, Report
@@ -61,10 +61,11 @@ def report(store, site, period=None, filters=narrowing.NONE, now=None, **options
     now = int(time.time() * 1000) if now is None else now
     fragment, values = fragment_of(store, site, filters)
     values |= {"site": site.id, "since": now - LONGEST, "start": now - LONGEST, "end": now + AHEAD}
+    name_of = names.of(store, site).session
     found = store.ask("journeys/live_events", fragment, limit=options["limit"], **values)
     current = store.ask("journeys/live_now", fragment, active=now - MINUTES * 60_000, **values)[0]
     today = periods.parse("today", site, now)
-    return Report(NAME, TITLE, COLUMNS, tuple(_event(row) for row in found), None, today, filters,
+    return Report(NAME, TITLE, COLUMNS, tuple(_event(row, name_of(row.session_id)) for row in found), None, today, filters,
                   extra={"now": Now(*current), "minutes": MINUTES, "found": len(found)})
 
 
@@ -74,7 +75,7 @@ def first_event(store, site):
     return Event(found[0].at, _what(found[0]), found[0].page, "", "", "", "", "") if found else None
 
 
-def _event(row):
+def _event(row, session):
     name = row.name if row.type in (events.CUSTOM, events.ERROR) else row.label or row.element
     if row.type == events.PAGEVIEW:
         name = row.label
@@ -82,7 +83,7 @@ def _event(row):
         name = row.label or row.element or row.name
     elif row.type == events.EXPOSURE:
         name = f"{row.name}: {row.label}"
-    return Event(row.at, _what(row), row.page, name, row.country, row.device, row.source, session_key.key(row.session_id))
+    return Event(row.at, _what(row), row.page, name, row.country, row.device, row.source, session)
 
 
 def _what(row):

@@ -189,7 +189,7 @@ def _segment(store, site, text):
     if text and (not pairs or any(not value for _, value in pairs)):
         raise BadMap("segment", N_("%(typed)s cannot be read; write filters as an address has them, such as "
                                    "device=mobile&source=google"), typed=text[:60])
-    return urlencode(narrowing.parse(pairs, segments.named(store, site)).query(), doseq=True)
+    return urlencode(narrowing.keepable(narrowing.parse(pairs, segments.named(store, site))).query(), doseq=True)
 
 
 def _free_key(db, site, name):

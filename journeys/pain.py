@@ -14,7 +14,7 @@ what nobody measured. An experiment can tell; the page helps to begin one.
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from journeys import field_cost, forms, listing, session_key, sizing
+from journeys import field_cost, forms, listing, names, sizing
 from journeys.ask import ask_sums, keep
 from journeys.detectors import candidates, fields, key
 from journeys.options import LISTING, Option, check
@@ -99,7 +99,7 @@ class Row(NamedTuple):
     form: str
     into: str  # key of the finding it is the same as, "" when it stands for itself
     addresses: tuple  # of the page, in all languages
-    examples: tuple  # names of sessions that met it and did not convert, the latest
+    examples: tuple  # names of sessions that met it and did not convert, the latest; from judge() their ids
     details: dict
 
 
@@ -119,7 +119,9 @@ def judged(store, site, period, filters):
     seen = read(store, site, period, filters)
     days = forms.counted_days(site, period)
     in_fields = {each.key: each for each in fields(seen, least=1)}
-    return judge(seen, days, _of_fields(store, site, period, filters, seen, in_fields, days), in_fields)
+    found = judge(seen, days, _of_fields(store, site, period, filters, seen, in_fields, days), in_fields)
+    name_of = names.of(store, site).session
+    return [row._replace(examples=tuple(map(name_of, row.examples))) for row in found]
 
 
 def judge(seen, days, of_fields=(), in_fields=None):
@@ -219,7 +221,7 @@ def _row(seen, candidate, met, could):
     return Row(kind=KINDS[candidate.kind], label=candidate.label, page=candidate.page, verdict=FEW, sessions=met, could=could,
                visitors=len({seen.visits[session].visitor for session in candidate.met}) * seen.every, rate=listing.rate(met, could), rate_low=low,
                rate_high=high, **nothing, key=candidate.key, sort=candidate.kind, what=candidate.what, form=candidate.form, into="",
-               addresses=(seen.addresses or {}).get(candidate.page, (candidate.page,)), examples=tuple(map(session_key.key, lost[:EXAMPLES])),
+               addresses=(seen.addresses or {}).get(candidate.page, (candidate.page,)), examples=tuple(lost[:EXAMPLES]),
                details=candidate.details | ({"every": seen.every} if seen.every > 1 else {}))
 
 

@@ -8,7 +8,7 @@ import json
 from typing import NamedTuple
 
 from collector import journey_register, sites
-from journeys import columns, session_key
+from journeys import columns, names
 from journeys.ask import newest_sessions, session_count, sum_sessions, top_sessions
 from journeys.options import LIMIT, BadOption, Option, check
 from journeys.report import Column, N_, Report
@@ -72,23 +72,22 @@ def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
     found = _chosen(store, site, period, filters, options)
     rows, more = found[:options["limit"]], found[options["limit"]:]
-    names = {str(goal.id): goal.name for goal in sites.goals(store, site)}
-    entered = _stages(store, site, rows)
-    return Report(NAME, TITLE, COLUMNS, tuple(_row(row, names, entered.get(row.id, ())) for row in rows), None, period, filters,
+    goals = {str(goal.id): goal.name for goal in sites.goals(store, site)}
+    entered, name_of = _stages(store, site, rows), names.of(store, site).session
+    return Report(NAME, TITLE, COLUMNS, tuple(_row(row, name_of(row.id), goals, entered.get(row.id, ())) for row in rows), None, period, filters,
                   extra={"found": _count(store, site, period, filters, options["with"]),
-                         "next": session_key.key(rows[-1].id) if more else ""})
+                         "next": name_of(rows[-1].id) if more else ""})
 
 
 def find(store, site, text):
     """The row of the session with that name in addresses, or None: the columns of journeys/sql/session.sql."""
-    bounds = session_key.ids(text)
-    found = store.ask("journeys/session", site=site.id, low=bounds[0], high=bounds[1]) if bounds else ()
-    return next((row for row in found if session_key.key(row.id) == text), None)
+    session = names.of(store, site).session_id(text)
+    return next(iter(store.ask("journeys/session", site=site.id, session=session)), None) if session is not None else None
 
 
-def goals_reached(row, names):
+def goals_reached(row, goals):
     """The names of a session's goals; one that was deleted since has none."""
-    return tuple(names[goal] for goal in row.goals.split(",") if goal in names)
+    return tuple(goals[goal] for goal in row.goals.split(",") if goal in goals)
 
 
 def _chosen(store, site, period, filters, options):
@@ -124,7 +123,7 @@ def _stages(store, site, rows):
             for session, entered in found.items()}
 
 
-def _row(row, names, stages):
-    return Row(row.started_at, session_key.key(row.id), row.source, row.channel, row.device, row.country, row.entry_page,
+def _row(row, name, goals, stages):
+    return Row(row.started_at, name, row.source, row.channel, row.device, row.country, row.entry_page,
                row.exit_page, row.views, row.engaged_ms / 1000, (row.last_at - row.started_at) / 1000, row.clicks, row.trouble,
-               row.fields, goals_reached(row, names), row.purchases, row.revenue, stages)
+               row.fields, goals_reached(row, goals), row.purchases, row.revenue, stages)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from collector import journey_register, sites
 from collector.matcher import MOVES
 from collector.session import GAP
-from journeys import moments, session_key, transitions
+from journeys import moments, names, transitions
 from journeys.sessions import find, goals_reached
 
 MOST = 2000  # events told of one session
@@ -66,12 +66,13 @@ def read(store, site, text, now=None):
     now = int(time.time() * 1000) if now is None else now
     goals = sites.goals(store, site)
     found = store.ask("journeys/session_events", site=site.id, session=row.id, limit=MOST)
+    named = names.of(store, site).session_or_none
     beside = store.ask("journeys/session_neighbours", site=site.id, visitor=row.visitor_id, session=row.id)[0]
     return Story(text, row.started_at, row.last_at, now - row.last_at >= GAP, row.source, row.medium, row.campaign, row.channel,
                  row.referrer, row.country, row.language, row.device, row.browser, row.os, row.entry_page, row.exit_page,
                  row.views, row.engaged_ms / 1000, (row.last_at - row.started_at) / 1000, row.clicks, row.trouble, row.fields,
                  goals_reached(row, {str(goal.id): goal.name for goal in goals}), row.purchases, row.revenue, row.events,
-                 len(found), moments.parts(found, goals, site.currency), _key(beside.earlier), _key(beside.later), _walk(store, site, row.id),
+                 len(found), moments.parts(found, goals, site.currency), named(beside.earlier), named(beside.later), _walk(store, site, row.id),
                  beside.before + 1, beside.before + 1 + beside.after)
 
 
@@ -82,12 +83,8 @@ def _walk(store, site, session):
         return ()
     met = {row.touchpoint for row in store.ask("journeys/session_touchpoints", journey=record.id, session=session)}
     moves = store.ask("journeys/session_moves", journey=record.id, session=session)
-    names = {stage.number: stage.name for stage in record.journey.stages}
+    called = {stage.number: stage.name for stage in record.journey.stages}
     kinds = {number: transitions.KINDS[kind] for kind, number in MOVES.items()}
     return tuple(Stop(stage.name, tuple(each.name for each in stage.touchpoints if each.number in met),
-                      tuple((kinds[row.kind], names.get(row.to_stage, "")) for row in moves if row.from_stage == stage.number))
+                      tuple((kinds[row.kind], called.get(row.to_stage, "")) for row in moves if row.from_stage == stage.number))
                  for stage in record.journey.stages if stage.is_measured) if met else ()
-
-
-def _key(session_id):
-    return session_key.key(session_id) if session_id else ""

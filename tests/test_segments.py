@@ -64,6 +64,13 @@ def test_wrong_filters_are_refused_by_their_own_key(store, site):
     assert wrong.value.field == "pace"
 
 
+def test_no_segment_keeps_one_visitor(store, site):
+    for value in ("464c171a6186c56e", "!464c171a6186c56e"):
+        with pytest.raises(BadFilter, match="one visitor") as wrong:
+            add(store, site, args={"person": [value]})
+        assert wrong.value.field == "person" and segments.of(store, site) == []
+
+
 def test_a_removed_segment_is_named_where_an_address_still_has_it(store, site):
     add(store, site)
     assert segments.remove(store, site, "on-the-phone").name == "On the phone"

@@ -1,5 +1,5 @@
 -- One session, everything known of it.
--- Takes  :site, :low and :high (low <= id < high: sessions that began in one millisecond).
+-- Takes  :site, :session (its id).
 -- Gives  id, visitor_id, day, previous_day, started_at, last_at, engaged_ms, views, events, clicks, trouble, fields,
 --        purchases, revenue, goals (ids between commas), source, medium, campaign, channel, referrer, country, language,
 --        device, browser, os, entry_page, exit_page.
@@ -21,5 +21,4 @@ join names as browser on browser.id = sessions.browser
 join names as os on os.id = sessions.os
 join pages as entry on entry.id = sessions.entry_page
 join pages as last on last.id = sessions.exit_page
-where sessions.site_id = :site and sessions.id >= :low and sessions.id < :high
-order by sessions.id
+where sessions.site_id = :site and sessions.id = :session

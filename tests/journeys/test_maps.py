@@ -44,7 +44,7 @@ def test_two_maps_of_one_name_have_addresses_of_their_own(store, site):
 @pytest.mark.parametrize("given, field", [
     ({"name": " "}, "name"), ({"name": "x" * 101}, "name"), ({"kind": "was"}, "kind"), ({"kind": "to be"}, "base"),
     ({"kind": "to be", "base": "no such map"}, "base"), ({"journey": "no such journey"}, "journey"), ({"segment": "mobile"}, "segment"), ({"segment": "device="}, "segment"),
-    ({"segment": "colour=red"}, "colour")])
+    ({"segment": "colour=red"}, "colour"), ({"segment": "person=464c171a6186c56e"}, "person")])
 def test_what_is_wrong_with_a_map_is_named_at_its_field(store, site, given, field):
     with pytest.raises(BadField) as wrong:
         maps.add(store, site, **{"name": "Telephones", **given})

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from collector import period as periods
-from journeys import advocates, cohorts, heat, survival  # noqa: F401
+from collector.filters import BadFilter
+from journeys import advocates, cohorts, heat, names, survival  # noqa: F401
 from journeys.reports import asked
 from tests.story import NOW, lasting_id
 
@@ -178,10 +179,13 @@ def test_customers_at_risk_stand_by_what_is_at_stake(store, site, story):
     come(story, "gone", 89, 88, 87, 86, 85, 84, 83, buys=dict.fromkeys(range(7), 500))
     report = ask(store, site, "customers")
     stakes = [row.stake for row in report.rows]
-    assert stakes == sorted(stakes, reverse=True) and report.rows[0].customer == str(lasting_id(site, "gone"))
+    assert stakes == sorted(stakes, reverse=True) and report.rows[0].customer == names.of(store, site).person(lasting_id(site, "gone"))
     assert report.rows[0].alive < 0.2 and report.rows[0].orders == 7
     theirs = ask(store, site, "overview", period="90d", person=report.rows[0].customer)
     assert theirs.totals.sessions == 7
+    assert ask(store, site, "retention", period="90d", person=report.rows[0].customer).rows[0].visitors == 1
+    with pytest.raises(BadFilter, match="person"):
+        ask(store, site, "overview", person=str(lasting_id(site, "gone")))
 
 
 def test_orders_of_one_day_are_one_for_the_model(store, site, story):

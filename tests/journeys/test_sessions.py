@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collector import journey_register, sites
 from collector.fields import BadField
-from journeys import session_key, stories
+from journeys import names, stories
 from journeys.reports import asked
 from tests.office import Office
 from tests.story import NOW, Story
@@ -81,7 +83,7 @@ def test_filters_choose_and_the_count_is_the_overviews(store, site, story):
 
 
 def test_a_session_of_no_name_we_gave_cannot_be_begun_after(store, site):
-    for typed in ("somebody", "mmkfvb40-000000", "zzzzzzzzzz-000000"):
+    for typed in ("somebody", "0000000000000000", "ffffffffffffffff"):
         with pytest.raises(BadField, match="after"):
             ask(store, site, after=typed)
 
@@ -93,10 +95,25 @@ def test_a_name_says_nothing_of_the_visitor_and_leads_back(store, site, story):
     assert len({row.session for row in rows}) == 2 and all(stories.read(store, site, row.session) for row in rows)
     with store.facts as db:
         for row in db.query("select id, visitor_id from sessions"):
-            name = session_key.key(row["id"])
-            low, high = session_key.ids(name)
-            assert low <= row["id"] < high and str(row["visitor_id"]) not in name and str(row["id"]) not in name
-    assert stories.read(store, site, "mmkfvb40-000000") is None
+            name = names.of(store, site).session(row["id"])
+            assert name in {each.session for each in rows} and names.of(store, site).session_id(name) == row["id"]
+    assert stories.read(store, site, "0000000000000000") is None
+
+
+def test_without_the_installations_secret_a_name_leads_to_nobody(store, site, story):
+    store.path.with_name("secret").write_text("a" * 64)
+    story.visitor("dana", at=NOW - 60_000).view("/")
+    name = ask(store, site).rows[0].session
+    assert stories.read(store, site, name)
+    store.path.with_name("secret").write_text("b" * 64)
+    assert ask(store, site).rows[0].session != name and stories.read(store, site, name) is None
+
+
+@given(st.integers(-(1 << 63), (1 << 63) - 1), st.integers(1, 99))
+def test_every_id_comes_back_from_its_name(number, site):
+    known = names.Names(b"secret", site)
+    assert known.person_id(known.person(number)) == number
+    assert number < 0 or known.session_id(known.session(number)) == number
 
 
 def test_another_sites_session_is_not_there(store, site, story):
