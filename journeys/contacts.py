@@ -11,6 +11,7 @@ NAME = "contacts"
 TITLE = N_("Contacts outside the page")
 OPTIONS = ()
 REPORTED = N_("Reported, not measured: these contacts were written down by people and brought in.")
+NO_FILTERS = N_("Filters do not apply here: a contact outside the page belongs to no session.")
 COLUMNS = (
     Column("contact", N_("Contact"), "text", N_("Calls, visits to the shop, mails, orders by telephone, chats.")),
     Column("contacts", N_("Contacts"), "count", N_("How many were written down on these days.")),
@@ -38,7 +39,7 @@ def report(store, site, period, filters, **options):
     found = contacts.counts(store, site, period)
     rows = tuple(_row(kind, count) for kind, count in found.items())
     total = contacts.Count(*(sum(numbers) for numbers in zip(*found.values()))) if found else contacts.Count(0, 0, 0)
-    return Report(NAME, TITLE, COLUMNS, rows, _row("", total), period, filters, notes=(REPORTED,))
+    return Report(NAME, TITLE, COLUMNS, rows, _row("", total), period, filters, notes=((NO_FILTERS,) if filters else ()) + (REPORTED,))
 
 
 def _row(kind, count):

@@ -9,6 +9,8 @@ from collector import cleanup, contacts, erase, period, sheet_reader, sites
 from collector.memory import transaction_hash
 from collector.sheet_reader import BadSheet
 from collector.visitor import Visitors
+from journeys import contacts as report
+from journeys.reports import asked
 from tests.story import NOW
 from wsgi import netiv
 
@@ -136,6 +138,13 @@ def test_contacts_are_joined_by_the_customers_id_and_by_codes(store, site, story
     contacts.bring_in(store, site, plan, "dana")
     found = contacts.counts(store, site, period.parse("7d", site, NOW))
     assert found == {"call": (4, 2, 0), "phone_order": (1, 1, 0)}
+
+
+def test_the_report_says_that_filters_do_not_apply(store, site):
+    contacts.bring_in(store, site, look(store, site, FILE), "dana")
+    everybody, filtered = (asked(store, site, "contacts", {"period": ["7d"]} | more, NOW) for more in ({}, {"device": ["mobile"]}))
+    assert filtered.rows == everybody.rows
+    assert filtered.notes == (report.NO_FILTERS, *everybody.notes)
 
 
 def test_the_customers_id_is_the_one_the_tracker_gets(site, data_dir):
