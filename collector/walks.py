@@ -180,8 +180,8 @@ def of_sessions(store, site, found):
 def _day(store, task):
     """Does a day, in pieces: a generator that yields after each, and has written all of it when it ends."""
     done = _Done(store, task)
-    after, end = (period.day_start(day, task.site.zone) << 22 for day in (task.day, task.day + 1))
-    after -= 1
+    first, end = (period.day_start(day, task.site.zone) << 22 for day in (task.day, task.day + 1))
+    after = first - 1
     while rows := store.ask("collector/walk_sessions", site=task.site.id, after=after, end=end, limit=AT_ONCE):
         events = store.ask("collector/walk_events", site=task.site.id, after=after, last=rows[-1].id)
         after = rows[-1].id
@@ -189,6 +189,10 @@ def _day(store, task):
         for row in rows:
             done.take(row, acts.get(row.id, ()))
         yield
+    if done.is_closed():  # sessions of it were let go meanwhile
+        return
+    orphans = store.ask("collector/walk_orphans", site=task.site.id, journey=task.journey, after=first - 1, end=end)
+    done.gone += [(task.journey, row.session_id) for row in orphans]
     store.write(done.changes(), None)
 
 
@@ -243,6 +247,11 @@ class _Done:
              "walk_days": self._days()},
             gone={**{table: (("journey_id", "session_id"), self.gone) for table in SESSION_TABLES},
                   **{table: (("journey_id", "day"), [(task.journey, task.day)]) for table in walk_rows.TABLES}})
+
+    def is_closed(self):
+        """Whether the day is to stand as it was counted before."""
+        days = json.dumps([self.task.day])
+        return any(row.closed for row in self.store.ask("collector/walk_days", journey=self.task.journey, days=days))
 
     def _days(self):
         """Rows of `walk_days`: this day is right now, some others were touched or are to be done again."""

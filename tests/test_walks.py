@@ -106,6 +106,37 @@ def test_an_erased_visitor_is_in_no_walk_at_once(store, site, visited):
     assert kept(store) == found  # what is counted anew says the same
 
 
+def test_a_visitor_erased_while_his_day_is_walked_through_is_in_no_walk_afterwards(store, site, visited):
+    journey(store, site)
+    work = walks.Walks(store)
+    work._begin()
+    assert not work._go_on()  # the sessions of a day are read, and nothing of it is written
+    visitor, = {who for who, session in _visitors(store) if session >> 22 == NOW + 3_600_000}
+    erase.erase(store, site, visitor)
+    work.finish()
+    sessions = {session for _, session in _visitors(store)}
+    assert {row[1] for table in TABLES[:2] for row in rows(store, table)} == sessions
+
+
+def test_a_day_stands_whose_sessions_are_let_go_while_it_is_walked_through(store, site, visited):
+    made = journey(store, site)
+    walks.Walks(store).finish()
+    mapping = stages.as_dict(made.journey)
+    mapping["stages"][0]["touchpoints"][0]["rules"].pop(0)
+    register.change(store, site, "main", mapping, 1, "the owner")
+    work = walks.Walks(store)
+    oldest = min(row[1] for row in rows(store, "move_days"))
+    while work._begin() and work._task.day != oldest:
+        while not work._go_on():
+            pass
+    work._go_on()  # the sessions of the oldest day are read, and nothing of it is written
+    before = kept(store)
+    cleanup.clean(store, NOW - 10 * DAY + cleanup.EVENTS)
+    work.finish()
+    assert [row for row in rows(store, "move_days") if row[1] == oldest] == [row for row in before["move_days"] if row[1] == oldest] != []
+    assert [row[4] for row in rows(store, "walk_days") if row[1] == oldest] == [1]
+
+
 def _visitors(store):
     with store.transaction() as connection:
         return connection.execute("select visitor_id, id from sessions").fetchall()
