@@ -1,5 +1,7 @@
 """netiv report: any report in the terminal, or into a file."""
 
+from textwrap import fill
+
 import click
 
 from collector.cli import on_store, site_of
@@ -9,9 +11,10 @@ from journeys.options import BadOption
 from journeys.reports import FORMER, REPORTS, asked
 
 FORMATS = {"table": render.to_table, "json": render.to_json, "csv": render.to_csv}
+HELP = "Print the report NAME: what its page shows.\n\n\b\n" + fill(f"NAME is one of {', '.join(REPORTS)}.", 70)
 
 
-@click.command()
+@click.command(help=HELP)
 @click.argument("name", type=click.Choice([*REPORTS, *FORMER]), metavar="NAME")
 @click.option("--site", "key", required=True, metavar="KEY", help="The site's key, as in its snippet.")
 @click.option("--period", default="", help="today, yesterday, 7d, 30d (default), 90d, month, last-month, year, "
@@ -25,12 +28,6 @@ FORMATS = {"table": render.to_table, "json": render.to_json, "csv": render.to_cs
 @click.option("--output", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="A file; else the terminal.")
 @on_store
 def report(store, name, key, period, filters, options, form, output):
-    """Print the report NAME: what its page shows.
-
-    \b
-    NAME is one of map, overview, live, sources, pages, entries, exits, paths, goals,
-    clicks, forms, abandonment, sessions, personas, places, devices, exclusions, rejected.
-    """
     site = site_of(store, key)
     args = {"period": [period]}
     for typed in (*filters, *options):

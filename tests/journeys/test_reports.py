@@ -1,9 +1,12 @@
 """Reports at their edges: nobody, one visitor, day borders, clock changes, options. Numbers are counted by hand."""
 
 import json
+import re
 
 import pytest
+from click.testing import CliRunner
 
+import wsgi
 from collector import contacts, filters, period, presets, segments, sheet_reader, sites, stages
 from collector import journey_register as register
 from collector.fields import BadField
@@ -20,6 +23,11 @@ OF_ITS_OWN = {"overview", "orders"}  # reports of days, whose totals are no row
 EVERYTHING = {"source": ["*"]}
 CHOICES = [(name, option.name, choice) for name, module in REPORTS.items() for option in module.OPTIONS
            for choice in option.choices]
+
+
+def test_the_command_names_every_report():
+    written = CliRunner().invoke(wsgi.netiv, ["report", "--help"]).output
+    assert [name for name in REPORTS if not re.search(rf"\b{name}\b", written.partition("NAME is one of")[2].partition(".")[0])] == []
 
 
 def ask(store, site, name, now=NOW, **args):
