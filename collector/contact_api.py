@@ -95,9 +95,11 @@ def _wrong(refusal):
 
 
 def _shape(found):
-    return {"id": found.id, "at": found.at, "who": found.who, "what": found.what, "file": found.file, "rows": found.rows,
+    """An import; who brought it in and took it out only for those who may do so themselves."""
+    people = {"who": found.who, "undone_by": found.undone_by} if current.can("import") else {}
+    return {"id": found.id, "at": found.at, "what": found.what, "file": found.file, "rows": found.rows,
             "refused": found.refused, "kept": found.kept, "first_day": str(period.date_of(found.first_day)),
-            "last_day": str(period.date_of(found.last_day)), "undone_at": found.undone_at, "undone_by": found.undone_by}
+            "last_day": str(period.date_of(found.last_day)), "undone_at": found.undone_at} | people
 
 
 def _who():

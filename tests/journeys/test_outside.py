@@ -65,6 +65,16 @@ def test_a_viewer_reads_and_writes_nothing(office):
     assert send(office.as_("viewer"), CSV).status_code == 403
 
 
+def test_who_brought_rows_in_is_told_to_those_who_may_do_so(office):
+    send(office.as_("owner"), CSV, step="import")
+    owners, viewers = (office.as_(role).get("/api/sites/shop/imports").json["imports"][0] for role in ("owner", "viewer"))
+    assert "@" in owners["who"] and owners == viewers | {"who": owners["who"], "undone_by": None}
+    assert owners["who"] not in office.as_("viewer").get("/sites/shop/contacts").text
+    assert owners["who"] in office.as_("owner").get("/sites/shop/contacts").text
+    reader = program(office, "stats:read")
+    assert "who" not in reader.get("/api/sites/shop/imports").json["imports"][0]
+
+
 def program(office, *scopes):
     client = office.visitor().client
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {tokens.make(office.store, office.shop, 'Switchboard', scopes or ['contacts:write'])}"
