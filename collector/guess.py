@@ -10,6 +10,7 @@ import logging
 import re
 from collections import Counter
 
+from collector import carts
 from collector import journey_register as register
 from collector import presets, sites, stages
 from collector.stages import MOST_RULES, BadJourney, Rule
@@ -38,6 +39,7 @@ WORDS = {
     "category": ("category", "categories", "collection", "collections", "catalog", "catalogue", "קטגוריה", "קטגוריות", "קטלוג"),
     "product": ("product", "products", "item", "מוצר", "מוצרים"),
 }
+STEPS = {"cart": "cart", "checkout": "order-form", "payment": "payment"}  # of carts.py
 BY_TITLE = ("returns", "terms", "order", "order-form", "cart", "comparison", "contact", "about", "articles")
 EVENTS = {"view_item": "product", "view_item_list": "category", "view_cart": "cart", "begin_checkout": "order-form"}  # on its own page
 FORMS = {"order-form": ("checkout", "order"), "lead-form": ("contact", "lead", "quote"), "newsletter": ("newsletter", "subscribe")}
@@ -112,7 +114,7 @@ def _by_path(pages):
     found = {}
     for path, _, _ in pages:
         for part in reversed(path.split("/")):
-            key = next((key for key, words in WORDS.items() if _holds(_words(part), words)), None)
+            key = STEPS.get(carts.step(part)) or next((key for key, words in WORDS.items() if _holds(_words(part), words)), None)
             if key:
                 found[path] = key
                 break

@@ -26,7 +26,7 @@ SAYS = {
                        "A cart counts as abandoned when the session ended with no order."),
     ("checkout", False): N_("A checkout counts from the first begin_checkout, add_shipping_info or add_payment_info, and as abandoned when the "
                             "session ended with no order after it."),
-    ("checkout", True): N_("The site sends no event of a checkout, so a page with checkout in its address stands for it. "
+    ("checkout", True): N_("The site sends no event of a checkout, so a page with a word such as checkout in its address stands for it. "
                            "A checkout counts as abandoned when the session ended with no order."),
 }
 OVER = N_("A session has ended when nothing came of it for 30 minutes; one that may still go on is not counted yet.")

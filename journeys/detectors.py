@@ -10,8 +10,8 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from collector.carts import is_on_the_way
 from journeys.sizing import FEWEST
-from journeys.way import is_on_the_way
 
 RAGE, DEAD, ERROR_CLICK, ERROR = 1, 2, 3, 7  # signs of pain_signs.sql
 GOAL, SENT, ABANDONED, IN_FIELD = 0, 3, 4, 6  # steps of pain_sends.sql

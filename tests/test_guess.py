@@ -19,7 +19,7 @@ def found(pages, events=(), forms=()):
     ("/cart", "cart"), ("/עגלה", "cart"), ("/checkout", "order-form"), ("/תשלום", "order-form"), ("/thank-you", "order"), ("/תודה", "order"),
     ("/about-us", "about"), ("/אודות", "about"), ("/blog", "articles"), ("/help/returns", "returns"), ("/מדיניות-החזרות", "returns"),
     ("/terms", "terms"), ("/תקנון", "terms"), ("/contact", "contact"), ("/צור-קשר", "contact"), ("/product/x", "product"),
-    ("/category", "category")])
+    ("/category", "category"), ("/Warenkorb.php", "cart"), ("/shop/my_cart", "cart"), ("/panier", "cart"), ("/kasse", "order-form"), ("/paiement", "payment")])
 def test_a_page_is_known_by_the_words_of_its_address(path, key):
     assert found([("/", "Shop", 10), (path, "", 3)]) == {"landing": ["/"], key: [path]}
 

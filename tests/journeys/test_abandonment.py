@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector import filters, period
+from collector import carts, filters, period
 from collector.fields import BadField
 from journeys import abandonment
 from journeys.reports import asked
@@ -75,6 +75,15 @@ def test_without_events_pages_are_the_sign_and_the_report_says_so(store, site, s
         assert (report.totals.sessions, report.totals.abandons) == expected
     assert ask(store, site).extra["worth"] == "mean" and ask(store, site).totals.worth == 1000
     assert [row.exit_page for row in sessions(store, site, abandoned="cart").rows] == ["/he/cart"]
+
+
+@pytest.mark.parametrize("step, path", [(step, f"/shop/{word}") for step in carts.SIGNS for word in carts.WORDS[step]] + [
+    ("cart", "/Shopping_Cart.html"), ("cart", "/סל_קניות/"), ("checkout", "/kasse/versand"), ("checkout", "/Checkout/")])
+def test_a_page_of_a_cart_is_one_to_abandonment_and_to_pain_points(store, site, story, step, path):
+    assert carts.is_on_the_way(path)
+    shopper(story, "leaves").view(path)
+    assert {of: ask(store, site, of=of).totals.abandons for of in carts.SIGNS} == {of: int(of == step) for of in carts.SIGNS}
+    assert sessions(store, site, abandoned=step).extra["found"] == 1
 
 
 def test_the_field_and_the_error_they_left_at(store, site, story):
