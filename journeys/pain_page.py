@@ -75,9 +75,9 @@ def status(point):
 
 
 def came_back(point):
-    """Whether a fixed Point is found again in the days since its release."""
+    """Whether a fixed Point is found again in the whole days since its release: today would make what is kept of them stale with every session."""
     site, now = current.site, _now()
-    first, last = backlog.released(point.released_on).toordinal() - periods.EPOCH + 1, periods.day_of(now, site.zone)
+    first, last = backlog.released(point.released_on).toordinal() - periods.EPOCH + 1, periods.day_of(now, site.zone) - 1
     if last < first:
         return False
     since = periods.of_dates(periods.date_of(max(first, last - LONGEST_BACK)), periods.date_of(last), site.zone)

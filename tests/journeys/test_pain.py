@@ -194,6 +194,23 @@ def test_the_page_shows_what_was_found_and_takes_it_on(told):
     assert told.as_("viewer").post(point, {"status": "open"}).status_code == 403
 
 
+def test_what_came_back_says_so_and_is_not_judged_anew_with_every_session(told, monkeypatch):
+    browser, site = told.as_("owner"), sites.by_key(told.store, "shop")
+    key = asked(told.store, site, "pain", {}).rows[0].key
+    point = browser.post("/sites/shop/pain/points", {"point": key}).location
+    release = period.date_of(period.day_of(int(time.time() * 1000), site.zone) - 5)
+    with told.store.facts as db:
+        db.execute("update pain_points set status = 'fixed', released_on = ?", [str(release)])
+    judged, judge = [], pain.judged
+    monkeypatch.setattr(pain, "judged", lambda *asked: judged.append(asked) or judge(*asked))
+    assert "Came back" in browser.get(point).text
+    story = Story(told.store, site, told.data_dir / "spool")
+    story.visitor("today", at=int(time.time() * 1000)).view("/guitar")
+    story.tell()
+    story.close()
+    assert "Came back" in browser.get(point).text and len(judged) == 1
+
+
 def test_what_was_dismissed_is_left_out_of_the_findings_and_counted(told):
     browser = told.as_("owner")
     key = asked(told.store, sites.by_key(told.store, "shop"), "pain", {}).rows[0].key
