@@ -9,7 +9,7 @@ day the session started, so totals add up and equal the sessions behind them.
 
 from collector.storage.migrations.steps import Database, migrations  # noqa: F401
 
-# in this order
+# in this order; there never was a step 012
 from collector.storage.migrations import m001_sites_and_people  # noqa: F401
 from collector.storage.migrations import m002_events_sessions_totals  # noqa: F401
 from collector.storage.migrations import m003_who_may_add_sites  # noqa: F401
