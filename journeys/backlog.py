@@ -44,6 +44,7 @@ class Point:
     created_at: int
     created_by: str
     notes: int
+    version: int
 
 
 def of(store, site):
@@ -73,7 +74,10 @@ def take(store, site, row, who):
 
 
 def change(store, site, point, who, now=None, **typed):
-    """Changes title, status, owner, released_on or experiment. Raises BadPoint; of "fixed", unless before and after say so."""
+    """Changes title, status, owner, released_on or experiment of a Point as it was in its version.
+
+    Raises BadPoint: when it was changed meanwhile, and of "fixed", unless before and after say so.
+    """
     wanted = {name: typed.get(name, getattr(point, name)).strip() for name in ("title", "status", "owner", "released_on", "experiment")}
     for name in ("title", "owner", "experiment"):
         _short(name, wanted[name])
@@ -83,8 +87,11 @@ def change(store, site, point, who, now=None, **typed):
         wanted["released_on"] = str(released(wanted["released_on"]))
     if wanted["status"] == "fixed" and (point.status != "fixed" or wanted["released_on"] != point.released_on):
         _prove(store, site, point, wanted["released_on"], now or _now())
+    values = ", ".join(f"{name} = :{name}" for name in wanted)
     with store.facts as db:
-        db["pain_points"].update(point.id, wanted)
+        if not db.execute(f"update pain_points set {values}, version = version + 1 where id = :id and version = :version",
+                          wanted | {"id": point.id, "version": point.version}).rowcount:
+            raise BadPoint("version", N_("is not the latest: somebody else changed it meanwhile. Nothing was saved; look at it again first"))
     if wanted["status"] != point.status:
         _write(store, point, who, f"{point.status} → {wanted['status']}")
 

@@ -1,5 +1,7 @@
 """The backlog of pain points: taking one on, its page, and what people change and note there. The findings are a report's page."""
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -34,7 +36,9 @@ def one(key, point):
 def change(key, point):
     it = _point(point)
     typed = {name: request.form[name] for name in FIELDS if name in request.form}
-    return _try(it, lambda: backlog.change(store, current.site, it, current.actor.email, **typed), "changed pain point", _("Saved."), typed)
+    seen = replace(it, version=request.form.get("version", type=int) or 0)  # the one the form was filled in from
+    return _try(it, lambda: backlog.change(store, current.site, seen, current.actor.email, **typed), "changed pain point", _("Saved."),
+                typed | {"version": seen.version})
 
 
 @blueprint.post("/<int:point>/notes")

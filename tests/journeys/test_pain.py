@@ -161,6 +161,14 @@ def _day(ago):
     return date(2026, 3, 10).fromordinal(date(2026, 3, 10).toordinal() - ago)
 
 
+def test_who_saves_what_somebody_changed_meanwhile_is_told(store, site, point):
+    backlog.change(store, known(store, site), point, "noa", NOW, released_on=str(_day(11)))
+    with pytest.raises(backlog.BadPoint) as error:
+        backlog.change(store, known(store, site), point, "dana", NOW, owner="Dana")
+    again = backlog.by_id(store, site, point.id)
+    assert error.value.field == "version" and (again.owner, again.released_on, again.version) == ("", str(_day(11)), 2)
+
+
 # -- pages
 
 @pytest.fixture
@@ -184,10 +192,12 @@ def test_the_page_shows_what_was_found_and_takes_it_on(told):
     point = taken.location
     assert "Hear it" in browser.get(point).text and "In the backlog" in browser.get("/sites/shop/pain").text
     assert browser.post("/sites/shop/pain/points?period=30d", {"point": key}).location == point  # once
-    refused = browser.post(point, {"status": "fixed"})
+    refused = browser.post(point, {"status": "fixed", "version": 1})
     assert refused.status_code == 400 and "is missing; fixed means" in refused.text
-    assert browser.post(point, {"status": "doing", "owner": "<b>Noa"}).status_code == 302
+    assert browser.post(point, {"status": "doing", "owner": "<b>Noa", "version": 1}).status_code == 302
     assert browser.post(f"{point}/notes", {"text": "Seen <it> myself"}).status_code == 302
+    late = browser.post(point, {"status": "open", "owner": "Dana", "version": 1})
+    assert late.status_code == 400 and "somebody else changed it meanwhile" in late.text and "Dana" in late.text
     text = browser.get(point).text
     assert "Being mended" in text and "&lt;b&gt;Noa" in text and "Seen &lt;it&gt; myself" in text
     assert told.as_("viewer").get(point).status_code == 200
@@ -215,7 +225,7 @@ def test_what_was_dismissed_is_left_out_of_the_findings_and_counted(told):
     browser = told.as_("owner")
     key = asked(told.store, sites.by_key(told.store, "shop"), "pain", {}).rows[0].key
     point = browser.post("/sites/shop/pain/points", {"point": key}).location
-    browser.post(point, {"status": "dismissed"})
+    browser.post(point, {"status": "dismissed", "version": 1})
     assert "1 that you dismissed are left out" in browser.get("/sites/shop/pain").text
 
 
