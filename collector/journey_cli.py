@@ -56,7 +56,8 @@ def apply(store, file, site_key):
 @on_store
 def preset(store, name, site_key, key):
     """Begin with the preset NAME: shop (awareness to advocacy) or action (awareness to retention), with typical touchpoints."""
-    click.echo(_save(store, site_of(store, site_key), stages.as_dict(presets.preset(name, key=key or presets.KEY))))
+    mapping = stages.without_numbers(stages.as_dict(presets.preset(name, key=key or presets.KEY)))
+    click.echo(_save(store, site_of(store, site_key), mapping))
 
 
 @journey.command()

@@ -103,6 +103,14 @@ def is_good(rule):
     return _rule(reader) == rule and not reader.errors
 
 
+def without_numbers(mapping):
+    """The same mapping with no numbers said: its parts keep those of their keys, and others get new ones."""
+    return {**mapping, "stages": [
+        {"key": stage["key"], "name": stage["name"], "touchpoints": [
+            {name: value for name, value in touchpoint.items() if name != "number"} for touchpoint in stage["touchpoints"]]}
+        for stage in mapping["stages"]]}
+
+
 def as_dict(journey):
     """The mapping that read() takes."""
     return {"key": journey.key, "name": journey.name, "stages": [

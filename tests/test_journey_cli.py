@@ -26,6 +26,17 @@ def test_a_journey_is_shown_changed_in_a_file_and_taken_over(store, site, data_d
     assert register.by_key(store, site).journey.stages[0].name == "First steps"
 
 
+def test_another_preset_gives_no_stage_the_number_of_another(store, site, data_dir):
+    run(data_dir, "preset", "shop")
+    former = register.by_key(store, site).journey
+    assert "version 2" in run(data_dir, "preset", "action").output
+    journey = register.by_key(store, site).journey
+    for before, after in ((former.stages, journey.stages), (former.touchpoints, journey.touchpoints)):
+        numbers, keys = {part.key: part.number for part in before}, {part.number: part.key for part in before}
+        assert all(part.number == numbers[part.key] if part.key in numbers else part.number > former.last_number for part in after)
+        assert all(keys.get(part.number, part.key) == part.key for part in after)
+
+
 def test_what_is_wrong_is_said_by_field_and_nothing_is_saved(store, site, data_dir):
     wrong = {"key": "main", "name": "Main", "stages": [{"key": "a", "name": "A", "touchpoints": [
         {"key": "x", "name": "X", "rules": [{"kind": "page", "value": "cart"}, {"kind": "mood", "value": "good"}]}]}]}
