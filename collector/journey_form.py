@@ -95,7 +95,7 @@ def _touchpoint(part):
 
 def _numbered(found, part):
     number = part.get("number", "")
-    return {"number": int(number), **found} if number.isdigit() and 0 < int(number) <= 1_000_000 else found
+    return {"number": int(number), **found} if re.fullmatch("[1-9][0-9]{0,5}|1000000", number) else found
 
 
 def _in_place(parts):

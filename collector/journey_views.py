@@ -79,8 +79,7 @@ def _record():
 
 
 def _version():
-    typed = request.form.get("version", "")
-    return int(typed) if typed.isdigit() else 0
+    return request.form.get("version", type=int) or 0
 
 
 def _page(record, mapping, errors=None):

@@ -62,7 +62,7 @@ def decide(key, experiment):
 
     def save():
         register.decide(store, current.site, experiment, current.actor.email, typed["decision"], typed["reason"], typed["variant"],
-                        int(typed["version"]) if typed["version"].isdigit() else None)
+                        request.form.get("version", type=int))
         audit.record(store, g.actor, "decided experiment", f"{key} {experiment} {typed['decision']}")
     return _try(record, save, _("Decided."), typed)
 
@@ -73,7 +73,7 @@ def share(key, experiment):
     record = _record(experiment)
     typed = {name: request.form.get(name, "") for name in ("link_name", "days")}
     try:
-        token = shares.make(store, record, typed["link_name"], int(typed["days"]) if typed["days"].isdigit() else typed["days"],
+        token = shares.make(store, record, typed["link_name"], request.form.get("days", typed["days"], type=int),
                             current.actor.email)
     except BadField as error:
         return _result(record, typed, {error.field: said(error)}, 400)

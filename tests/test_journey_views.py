@@ -99,6 +99,15 @@ def test_whoever_comes_second_loses_nothing_of_the_first(office, journey):
     assert register.by_key(office.store, office.shop).journey.stages[0].name == "First"
 
 
+@pytest.mark.parametrize("typed", ["²", "9" * 5000, "-", ""])
+def test_a_version_that_is_no_number_is_a_stale_one(office, journey, typed):
+    owner = office.as_("owner")
+    fields = form(owner)
+    number = next(field for field in fields if field.endswith("].number"))
+    answer = save(owner, fields | {"version": typed, number: typed})
+    assert answer.status_code == 409 and register.by_key(office.store, office.shop).version == 1
+
+
 def test_a_site_without_a_journey_begins_with_a_preset(office):
     owner = office.as_("owner")
     assert "Begin with a preset" in owner.get(PATH).text
