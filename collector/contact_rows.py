@@ -147,6 +147,8 @@ def _row(number, cell, reader, day_first, mark):
     if len(code) > LONGEST_CODE:
         raise BadSheet("code", N_("is longer than %(most)s characters"), most=LONGEST_CODE)
     value, remark = _value(cell, reader.currency, mark)
+    if not mask.is_clean(code):  # there are few telephones, and the hash of one could be tried out
+        code, remark = "", BadSheet("code", N_("looks like a telephone, an identity number or an address, which are not kept even as a hash: the row is taken without its code"))
     person, code_hash = reader.person(customer) if customer else None, reader.code(code) if code else None
     note = mask.scrub(cell.get("note", ""))[:LONGEST_NOTE]
     same = (kind, code_hash) if kind == ORDER and code else (kind, at, person, code_hash, value, note)

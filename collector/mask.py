@@ -86,6 +86,15 @@ def scrub(text):
     return _DIGITS.sub(lambda found: MASK if _personal_number(found[0]) else found[0], text)
 
 
+def is_clean(text):
+    """Whether nothing was taken out of a text, here or in the tracker.
+
+    >>> is_clean("88121"), is_clean("0521234567"), is_clean("order [x]")
+    (True, False, False)
+    """
+    return MASK not in text and scrub(text) == text
+
+
 def visible(text):
     r"""A text without control characters and marks of writing direction.
 

@@ -172,8 +172,8 @@ class Work:
         view.number = current.last_view
 
     def note_code(self, current, at, code):
-        """A code that somebody may name outside the page was in this session."""
-        if code:
+        """A code that somebody may name outside the page was in this session. A telephone is none: its hash could be tried out."""
+        if code and mask.is_clean(code):
             self.codes[current.site_id, current.id, transaction_hash(code)] = at
 
     def count_order(self, arrival, event, amount):

@@ -61,6 +61,14 @@ def test_what_comes_in_names_nobody(store, site):
     assert stored[1]["code_hash"] == transaction_hash("88121")
 
 
+@pytest.mark.parametrize("code", ["0521234567", "dana@example.com", "order [x]"])
+def test_a_code_that_names_somebody_is_not_kept_even_as_a_hash(store, site, story, code):
+    plan = look(store, site, f"at,kind,code\n2026-03-09,call,{code}\n2026-03-09,call,K7Q2\n")
+    assert [row.code_hash for row in plan.rows] == [None, transaction_hash("K7Q2")] and [each.error.field for each in plan.remarks] == ["code"]
+    story.visitor("dana", at=NOW - DAY).view("/").event("contact_code", code=code).event("contact_code", code="K7Q2")
+    assert [row["code_hash"] for row in rows(store, "session_codes")] == [transaction_hash("K7Q2")]
+
+
 def test_dates_in_two_forms_ask_for_the_order_only_where_nothing_tells(store, site):
     plan = look(store, site, "date;kind\n9/3/2026;call\n10/3/2026;call\n")
     assert not plan.rows and all("which may be two days" in each.error.message for each in plan.refused)
