@@ -204,7 +204,7 @@ def _message(visitor, entries, customer, site):
     for entry in entries:
         event = _event(entry, site)
         if event["type"] == "pageview" or not pages or ("page" in entry.cells and pages[-1]["url"] != _url(entry.cells, site)):
-            pages.append({"view": hashlib.blake2b(f"{visitor}\0{entry.number}".encode(), digest_size=8).hexdigest(), "url": _url(entry.cells, site),
+            pages.append({"view": hashlib.blake2b(f"{visitor}\0{entry.at}\0{entry.number}".encode(), digest_size=8).hexdigest(), "url": _url(entry.cells, site),
                           "title": entry.cells.get("title", "")[:300], "referrer": entry.cells.get("referrer", "")})
             numbers.append(0)
         events.append(event | {"n": numbers[-1], "at": entry.at, "page": len(pages) - 1})

@@ -74,6 +74,13 @@ def test_the_same_file_comes_in_once_and_goes_on_where_it_was(store, site, monke
     assert ask(store, site, "overview").totals.sessions == 3
 
 
+def test_the_same_row_of_two_files_is_two_page_views(store, site):
+    january, february = (f"time,visitor,page\n2026-{month}-09 10:00,a,/\n2026-{month}-09 10:01,a,/cart\n" for month in ("01", "02"))
+    load(store, site, read(site, january), "x")
+    load(store, site, read(site, february), "y")
+    assert [ask(store, site, "overview", when).totals.views for when in ("2026-01-09", "2026-02-09")] == [2, 2]
+
+
 def test_a_customer_is_the_visitor_he_is_when_he_comes_again(store, site):
     from collector.visitor import Visitors
     load(store, site, read(site, "time,customer,page\n2026-03-09 10:00,1042,/\n"))
