@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from collector import filters, segments, sites
 from collector.filters import BadFilter
 from collector.segments import BadSegment
+from journeys import maps
 from journeys.reports import asked
 from tests.story import NOW
 from wsgi import netiv
@@ -77,6 +78,14 @@ def test_a_removed_segment_is_named_where_an_address_still_has_it(store, site):
     with pytest.raises(BadFilter, match="on-the-phone is no segment of this site, or was removed"):
         asked(store, site, "overview", {"segment": ["on-the-phone"]}, NOW)
     assert segments.remove(store, site, "on-the-phone") is None
+
+
+@pytest.mark.parametrize("filters_of_the_map", ["segment=on-the-phone", "segment=!on-the-phone", "country=IL&segment=!on-the-phone"])
+def test_a_segment_stays_while_a_map_has_it_or_leaves_it_out(store, site, filters_of_the_map):
+    add(store, site)
+    maps.add(store, site, "Telephones", segment=filters_of_the_map)
+    with pytest.raises(BadSegment, match="is used by Telephones"):
+        segments.remove(store, site, "on-the-phone")
 
 
 def test_another_sites_segment_is_none_of_ours(store, site):

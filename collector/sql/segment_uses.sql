@@ -7,7 +7,7 @@ where site_id = :site and segment = :segment
 union all
 select 'map', name
 from maps
-where site_id = :site and '&' || segment || '&' like '%&segment=' || :segment || '&%'
+where site_id = :site and (instr('&' || segment || '&', '&segment=' || :segment || '&') or instr('&' || segment || '&', '&segment=%21' || :segment || '&'))
 union all
 select 'experiment', key
 from experiments
