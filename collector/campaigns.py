@@ -107,7 +107,8 @@ def good_address(text, domain):
         host = parts.netloc.lower().removeprefix("www.")
     except ValueError:
         parts, host = None, ""
-    if not parts or parts.scheme not in ("http", "https") or re.search(r"\s", whole):
+    # browsers end the host at a backslash, and begin it after an @
+    if not parts or parts.scheme not in ("http", "https") or re.search(r"\s", whole) or re.search(r"[\\@]", parts.netloc):
         raise BadLink("address", N_("is %(typed)s, which is no address; write one like https://%(domain)s/sale"), typed=text[:80], domain=domain)
     if host != domain and not host.endswith("." + domain):
         raise BadLink("address", N_("leads to %(host)s; write a page of %(domain)s, where the snippet is"), host=host[:80], domain=domain)

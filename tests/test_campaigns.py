@@ -18,7 +18,7 @@ def test_pages_of_the_site(typed, address):
 
 
 @pytest.mark.parametrize("typed", ["", "https://other.example/", "https://shop.example.evil.example/", "evilshop.example", "ftp://shop.example/", "javascript:alert(1)", "/a b",
-                                   "/sale?utm_source=x", "/reset?mail=dana@example.com", "/" + "x" * 1600, "https://[", "//other.example/"])
+                                   "/sale?utm_source=x", "/reset?mail=dana@example.com", "/" + "x" * 1600, "https://[", "//other.example/", "https://other.example\\.shop.example/", "https://other.example@www.shop.example/"])
 def test_no_other_address(typed):
     with pytest.raises(BadLink) as error:
         campaigns.good_address(typed, "shop.example")
