@@ -14,6 +14,7 @@ from collector.fields import N_
 from collector.sheet_reader import BadSheet, Line, Sheet
 
 MOST_ROWS = 10_000  # of one request
+MOST_NAMES = 100  # of fields in its objects: every row has a cell for each
 
 blueprint = Blueprint("contacts_api", __name__, url_prefix="/api/sites/<key>")
 
@@ -59,6 +60,8 @@ def _sheet():
     if len(rows) > MOST_ROWS:
         raise BadSheet("rows", N_("are more than %(most)s; send them in parts"), most=MOST_ROWS)
     header = tuple(dict.fromkeys(str(name) for row in rows for name in row))
+    if len(header) > MOST_NAMES:
+        raise BadSheet("rows", N_("have more than %(most)s different fields; send those that are read"), most=MOST_NAMES)
     return Sheet(header, [Line(number, tuple(_text(row.get(name)) for name in header)) for number, row in enumerate(rows, 1)])
 
 

@@ -94,11 +94,14 @@ def joined(store, site, plan):
 
 
 def bring_in(store, site, plan, who, file=""):
-    """Brings the rows of a Plan in, in one transaction, and gives the Import. Raises BadSheet when there are none."""
+    """Brings the rows of a Plan in, in one transaction, and gives the Import. Raises BadSheet when there are none, or one came in since the look."""
     if not plan.rows:
         raise BadSheet("file", N_("has no row that can be taken"))
     days = [row.day for row in plan.rows]
     with store.facts as db:
+        meanwhile = _known(store, site, [row.fingerprint for row in plan.rows])  # nobody else writes now
+        if meanwhile:
+            raise BadSheet("file", N_("has rows that import %(number)s brought in meanwhile; look at it again"), number=max(meanwhile.values()))
         number = db["contact_imports"].insert({
             "site_id": site.id, "at": _now(), "who": who, "what": plan.what, "file": file[:200], "rows": len(plan.rows),
             "refused": len(plan.refused), "first_day": min(days), "last_day": max(days)}).last_pk

@@ -1,5 +1,7 @@
 """Contacts and real orders: looked at first, brought in whole, joined to sessions by hashes only, and out again."""
 
+from dataclasses import replace
+
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
@@ -116,8 +118,15 @@ def test_the_same_rows_come_in_once_and_again_after_an_undo(store, site):
 
 def test_one_row_that_cannot_be_written_leaves_none(store, site):
     plan = look(store, site, "at,order\n2026-03-09,A1\n2026-03-09,A2\n", "orders")
-    contacts.bring_in(store, site, look(store, site, "at,order\n2026-03-09,A2\n", "orders"), "somebody faster")
     with pytest.raises(store.Error):
+        contacts.bring_in(store, site, replace(plan, rows=[*plan.rows, plan.rows[0]]), "dana")
+    assert rows(store) == [] and rows(store, "contact_imports") == []
+
+
+def test_what_somebody_faster_brought_in_is_said_and_nothing_comes_in(store, site):
+    plan = look(store, site, "at,order\n2026-03-09,A1\n2026-03-09,A2\n", "orders")
+    contacts.bring_in(store, site, look(store, site, "at,order\n2026-03-09,A2\n", "orders"), "somebody faster")
+    with pytest.raises(BadSheet, match="import 1 brought in meanwhile"):
         contacts.bring_in(store, site, plan, "dana")
     assert len(rows(store)) == 1 and len(rows(store, "contact_imports")) == 1
 

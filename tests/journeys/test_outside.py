@@ -106,7 +106,8 @@ def test_a_program_sends_orders_as_a_file_with_numbers_as_they_are(office):
 
 @pytest.mark.parametrize("query, body, field", [
     ("", {}, "rows"), ("", {"rows": []}, "rows"), ("", {"rows": [{"kind": "call"}]}, "at"), ("?dates=year", {"rows": [{"at": "2026-11-01", "kind": "call"}]}, "dates"),
-    ("?map=at", {"rows": [{"at": "2026-11-01"}]}, "map"), ("?kind=smoke", {"rows": [{"at": "2026-11-01"}]}, "kind")])
+    ("?map=at", {"rows": [{"at": "2026-11-01"}]}, "map"), ("?kind=smoke", {"rows": [{"at": "2026-11-01"}]}, "kind"),
+    ("", {"rows": [{f"{row} {name}": "" for name in range(7)} for row in range(15)]}, "rows")])
 def test_a_program_that_asks_wrongly_is_told_the_field(office, query, body, field):
     answer = program(office).post(f"/api/sites/shop/contacts{query}", json=body)
     assert answer.status_code == 400 and answer.json["error"]["field"] == field
