@@ -8,7 +8,7 @@ from collector.fields import N_
 ACTIONS = (N_("set up"), N_("signed in"), N_("sign-in refused"), N_("signed out"), N_("changed password"),
            N_("invited"), N_("withdrew invitation"), N_("joined"),
            N_("added user"), N_("changed role"), N_("removed user"),
-           N_("added site"), N_("changed site"), N_("deleted site"), N_("added goal"), N_("removed goal"), N_("changed journey"),
+           N_("added site"), N_("changed site"), N_("deleted site"), N_("added goal"), N_("removed goal"), N_("changed journey"), N_("deleted journey"),
            N_("added funnel"), N_("changed funnel"), N_("deleted funnel"), N_("changed page group"), N_("deleted page group"),
            N_("added map"), N_("changed map"), N_("deleted map"), N_("kept map"),
            N_("added experiment"), N_("changed experiment"), N_("deleted experiment"),

@@ -61,6 +61,22 @@ def preset(store, name, site_key, key):
 
 
 @journey.command()
+@click.argument("key", metavar="JOURNEY")
+@site_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@on_store
+def remove(store, key, site_key, yes):
+    """Delete a journey, one of several, with all that was counted by it. What visitors did stays."""
+    site = site_of(store, site_key)
+    record = _of(store, site, key)
+    if not yes:
+        click.confirm(f"Delete the journey {record.key} of {site.domain} and all that was counted by it?", abort=True)
+    register.remove(store, site, record.key)
+    audit.record(store, None, "deleted journey", f"{site.key} {record.key}")
+    click.echo(f"{record.key} is deleted.")
+
+
+@journey.command()
 @site_option
 @key_option
 @on_store

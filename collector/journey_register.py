@@ -79,18 +79,14 @@ def change(store, site, key, mapping, version, who, confirm=True, now=None):
     return by_key(store, site, journey.key)
 
 
-def confirm(store, site, key, version, who, now=None):
-    """The owner says that a guess is right. Raises Stale."""
-    record = by_key(store, site, key)
-    return change(store, site, key, stages.as_dict(record.journey), version, who, now=now)
-
-
 def remove(store, site, key):
-    """Deletes a journey with all that was counted by it; the last one of a site stays. Raises BadJourney."""
+    """Deletes a journey with all that was counted by it; the last one of a site stays, and one that a map shows. Raises BadJourney."""
     with store.transaction() as db:
         record = _found(db, site, key)
         if db.execute("select count(*) from journeys where site_id = ?", [site.id]).fetchone()[0] == 1:
             raise BadJourney("key", N_("is the only journey of this site; change it instead"))
+        for name, in db.execute("select name from maps where site_id = ? and journey = ? order by id limit 1", [site.id, key]):
+            raise BadJourney("key", N_("is shown by the map %(name)s; delete that map first"), name=name)
         db.execute("delete from journeys where id = ?", [record.id])
     removal.purge_walks(store)
 

@@ -66,7 +66,7 @@ def test_a_site_with_visits_and_no_journey_gets_one_that_nobody_confirmed_and_it
     about = next(each for each in second.journey.touchpoints if each.key == "about")
     assert second.version == 2 and about.rules and {each.key: each.number for each in second.journey.touchpoints} == {
         each.key: each.number for each in first.journey.touchpoints}
-    register.confirm(store, site, "main", 2, "the owner")
+    register.change(store, site, "main", stages.as_dict(second.journey), 2, "the owner")
     story.visitor("noa").view("/contact")
     story.tell()
     guess.keep_up(store, NOW + 2 * HOUR)

@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from collector import journey_register as register
 from collector import walks
+from journeys import maps
 from tests.story import NOW
 from wsgi import netiv
 
@@ -44,6 +45,20 @@ def test_what_is_wrong_is_said_by_field_and_nothing_is_saved(store, site, data_d
     assert answer.exit_code == 1 and "stages[0].touchpoints[0].rules[0].value: has no slash" in answer.output
     assert "rules[1].kind: mood is no kind of rule" in answer.output and register.all_of(store, site) == []
     assert "is no JSON" in run(data_dir, "apply", "-", input="{").output
+
+
+def test_one_of_several_journeys_is_deleted_unless_a_map_shows_it(store, site, data_dir):
+    run(data_dir, "preset", "shop")
+    assert "is the only journey" in run(data_dir, "remove", "main", "--yes").output
+    run(data_dir, "preset", "action", "--key", "other")
+    assert "there are: main, other" in run(data_dir, "remove", "mian", "--yes").output
+    run(data_dir, "remove", "other", input="n\n")
+    shown = maps.add(store, site, "Members", journey="other")
+    assert "is shown by the map Members" in run(data_dir, "remove", "other", "--yes").output
+    maps.remove(store, shown)
+    assert [record.key for record in register.all_of(store, site)] == ["main", "other"]
+    assert "other is deleted" in run(data_dir, "remove", "other", "--yes").output
+    assert [record.key for record in register.all_of(store, site)] == ["main"]
 
 
 def test_the_past_is_done_again_and_a_stopped_refresh_goes_on(store, site, story, data_dir):
