@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from collector.storage import open_store
 from tests.story import NOW, Story
 
 DAY = 86_400_000
+QUESTION = Path(walks.__file__).parent / "sql/walk_sessions.sql"
 TABLES = ("session_touchpoints", "session_moves", "touchpoint_days", "move_days")
 
 
@@ -135,6 +137,20 @@ def test_a_day_stands_whose_sessions_are_let_go_while_it_is_walked_through(store
     work.finish()
     assert [row for row in rows(store, "move_days") if row[1] == oldest] == [row for row in before["move_days"] if row[1] == oldest] != []
     assert [row[4] for row in rows(store, "walk_days") if row[1] == oldest] == [1]
+
+
+def test_one_visitor_of_very_many_sessions_takes_no_longer_than_others(store, site, story):
+    story.visitor("guest", consented=True).view("/")
+    story.tell()
+    steps = []
+    with store.transaction() as connection:
+        columns = ", ".join(row[1] for row in connection.execute("pragma table_info(sessions)") if row[1] != "id")
+        connection.execute(f"with recursive count (n) as (select 1 union all select n + 1 from count where n < 3000) "
+                           f"insert into sessions (id, {columns}) select id + n, {columns} from sessions, count")
+        last, = connection.execute("select max(id) from sessions").fetchone()
+        connection.set_progress_handler(lambda: steps.append(1) and None, 100)
+        found = connection.execute(QUESTION.read_text(), {"site": site.id, "after": last - 100, "end": last + 1, "limit": 100}).fetchall()
+    assert len(found) == 100 and len(steps) < 500  # over 20 000 when each session looked through those before it
 
 
 def _visitors(store):

@@ -21,8 +21,8 @@ placed as materialized (
 select id, channel, source, campaign, referrer, purchases, previous, next,
        previous is not null or previous_day is not null as known,
        previous is not null and exists (
-           select 1 from sessions as other indexed by sessions_visitor
-           where site_id = :site and other.visitor_id = placed.visitor_id and other.id < placed.id and purchases > 0) as bought,
+           select 1 from sessions as other indexed by sessions_bought
+           where site_id = :site and other.visitor_id = placed.visitor_id and other.id < placed.id and other.purchases > 0) as bought,
        (select group_concat(distinct kind)
         from (select kind, at from contacts where site_id = :site and person = placed.visitor_id
               union all
