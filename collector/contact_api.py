@@ -24,7 +24,8 @@ blueprint = Blueprint("contacts_api", __name__, url_prefix="/api/sites/<key>")
 def added(key, what):
     """Takes all rows that can be taken, and names the others; with ?dry_run=1 it takes none and says the same."""
     sheet = _sheet()
-    plan = contacts.look(current.store, current.site, sheet, what, request.args.get("kind", ""), _day_first(), _given())
+    plan = contacts.look(current.store, current.site, sheet, what, request.args.get("kind", ""), _day_first(),
+                         sheet_reader.given(request.args.getlist("map"), TITLES, ":"))
     answer = {"taken": len(plan.rows), "refused": [_wrong(each) for each in plan.refused],
               "remarks": [_wrong(each) for each in plan.remarks], "columns": plan.columns, "unread": plan.unread,
               "joined": contacts.joined(current.store, current.site, plan)._asdict(), "import": None}
@@ -73,17 +74,6 @@ def _text(value):
         return f"{value:.{max(2, money.EXPONENTS.get(current.site.currency, 2))}f}"
     return str(value).strip()
 
-
-def _given():
-    """?map=code:Order number, again for more: {field: column}."""
-    found = {}
-    for typed in request.args.getlist("map"):
-        name, sign, column = typed.partition(":")
-        if not sign or name not in TITLES:
-            raise BadSheet("map", N_("%(typed)s is not understood; write FIELD:COLUMN with one of %(choices)s"),
-                           typed=typed[:60], choices=", ".join(TITLES))
-        found[name] = column
-    return found
 
 
 def _day_first():

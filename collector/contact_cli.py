@@ -8,9 +8,7 @@ import click
 from collector import audit, contacts, sheet_reader
 from collector.cli import Problem, on_store, site_of
 from collector.contact_rows import KINDS, TITLES
-from collector.fields import N_
 from collector.period import date_of
-from collector.sheet_reader import BadSheet
 
 MOST_SHOWN = 40  # refused rows
 
@@ -88,7 +86,7 @@ def undo(store, key, number):
 def bring(store, site, what, file, given, day_first, dry_run, yes, kind=""):
     """Says what a file would bring in, and brings it in unless told otherwise."""
     sheet = sheet_reader.read(_bytes(file))
-    plan = contacts.look(store, site, sheet, what, kind, day_first, mapping(given))
+    plan = contacts.look(store, site, sheet, what, kind, day_first, sheet_reader.given(given, TITLES))
     click.echo(said(plan, contacts.joined(store, site, plan)))
     if dry_run or not plan.rows:
         return
@@ -98,17 +96,6 @@ def bring(store, site, what, file, given, day_first, dry_run, yes, kind=""):
     audit.record(store, None, "imported", f"{site.key} {made.id}: {made.rows} {what}")
     click.echo(f"Import {made.id}: {made.rows} {what} are in. `netiv contacts undo {site.key} {made.id}` takes them out again.")
 
-
-def mapping(given):
-    """{field: column} of FIELD=COLUMN as typed. Raises BadSheet."""
-    found = {}
-    for typed in given:
-        name, sign, column = typed.partition("=")
-        if not sign or name not in TITLES:
-            raise BadSheet("map", N_("%(typed)s is not understood; write FIELD=COLUMN with one of %(choices)s"),
-                           typed=typed[:60], choices=", ".join(TITLES))
-        found[name] = column
-    return found
 
 
 def said(plan, joined):

@@ -42,7 +42,7 @@ def import_csv(store, file, key, given, values, day_first, until, add, dry_run, 
     """
     site = site_of(store, key)
     data = _bytes(file)
-    ways, readings = _pairs(given), _values(values)
+    ways, readings = sheet_reader.given(given, history_rows.FIELDS), _values(values)
     digest = history.digest(data, [sorted(ways.items()), sorted(readings.items()), day_first, str(until or "")])
     state = history.state(store, site, digest)
     if state.done:
@@ -89,17 +89,6 @@ def said(found, site):
     lines.append(f"Would come in: {found.rows} rows of {found.visitors} visitors, in {len(found.sent)} messages")
     return "\n".join(lines)
 
-
-def _pairs(typed):
-    """{field: way} of FIELD=WAY as typed. Raises BadSheet."""
-    found = {}
-    for each in typed:
-        name, sign, way = each.partition("=")
-        if not sign or not way:
-            raise BadSheet("map", N_("%(typed)s is not understood; write FIELD=COLUMN with one of %(choices)s"),
-                           typed=each[:60], choices=", ".join(history_rows.FIELDS))
-        found[name] = way
-    return found
 
 
 def _values(typed):

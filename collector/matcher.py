@@ -23,7 +23,7 @@ from collector.wildcard import fits
 ENTER, FORWARD, SKIP, BACK, RETURN, LEAVE_SITE = range(6)  # kinds of moves; never renumber one
 MOVES = {"enter": ENTER, "forward": FORWARD, "skip": SKIP, "back": BACK, "return": RETURN, "leave": LEAVE_SITE}
 TROUBLED = 1 << 6  # beside the bits of moves
-SLOW_LCP = 2500  # milliseconds: above it a page's largest paint "needs improvement" (web.dev/articles/lcp)
+SLOW_LCP = 2500  # milliseconds: until the largest part of a page is shown; above it the page "needs improvement" (web.dev/articles/lcp)
 SHARE_EVENT, ANSWER_EVENT = "share", "answer"  # names of custom events; the first is GA4's
 AT_START = ("channel", "source", "campaign", "referral", "repeat_visit", "contact")
 

@@ -117,3 +117,19 @@ def columns(header, names, given=None):
         if field not in given and place is not None and place not in found.values():
             found[field] = place
     return found
+
+
+def given(typed, fields, sign="="):
+    """What was said of columns, FIELD=COLUMN each: {field: column}. Raises BadSheet.
+
+    >>> given(["code:Order no."], ("at", "code"), ":")
+    {'code': 'Order no.'}
+    """
+    found = {}
+    for each in typed:
+        name, there, column = each.partition(sign)
+        if not there or name not in fields:
+            raise BadSheet("map", N_("%(typed)s is not understood; write FIELD%(sign)sCOLUMN with one of %(choices)s"),
+                           typed=each[:60], sign=sign, choices=", ".join(fields))
+        found[name] = column
+    return found

@@ -15,6 +15,7 @@ from datetime import date
 from math import ceil, floor, log10
 
 from collector import orders, period
+from collector.quantile import quantile
 from collector.trials import BEFORE, MEASURES
 from collector.unit import HALF, PAIRS, SEGMENTS
 from experiments import goals, register
@@ -329,7 +330,7 @@ class _Reading:
     def _times(self, metric):
         rows = self.store.ask("experiments/times", experiment=self.record.id, measure=f"time_ms:{metric.key}")
         held = {row.variant: sorted(json.loads(row.held)) for row in rows}
-        return Times(*(tuple(_quantile(held.get(variant, ()), part) for variant in self.variants) for part in (0.5, 0.9)))
+        return Times(*(tuple(quantile(held.get(variant, ()), part) for variant in self.variants) for part in (0.5, 0.9)))
 
 
 def _freeze(store, experiment_id, fresh):
@@ -349,15 +350,6 @@ def _added(rows, key):
         units, total, squares = measures.get(row.measure, (0, 0, 0))
         measures[row.measure] = (units + row.units, total + row.total, squares + (row.squares_high << HALF) + row.squares_low)
     return found
-
-
-def _quantile(ordered, part):
-    """The least value that so much of them does not exceed, None of none.
-
-    >>> _quantile([1, 2, 3, 4], 0.5), _quantile([1, 2, 3, 4], 0.9)
-    (2, 4)
-    """
-    return ordered[ceil(part * len(ordered)) - 1] if ordered else None
 
 
 def _grouped(rows, name):

@@ -6,16 +6,16 @@ costs anything is for sizing.py to say, and most cost nothing.
 """
 
 import hashlib
-import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from collector.carts import is_on_the_way
+from collector.matcher import SLOW_LCP
+from collector.quantile import quantile
 from journeys.sizing import FEWEST
 
 RAGE, DEAD, ERROR_CLICK, ERROR = 1, 2, 3, 7  # signs of pain_signs.sql
 GOAL, SENT, ABANDONED, IN_FIELD = 0, 3, 4, 6  # steps of pain_sends.sql
-SLOW = 2500  # ms until the largest part of a page is shown; above it web.dev says "needs improvement"
 MOST_PAGES = 100  # pages whose loads are compared, those most loaded
 MOST_ON = 20  # pages of one element that are named
 PAYMENT_WORDS = ("card", "cvc", "cvv", "iban", "אשראי", "כרטיס")
@@ -98,10 +98,10 @@ def slow_pages(seen, least=FEWEST):
         if row.session in seen.visits:
             times[row.page][row.session] = row.lcp
     for page in sorted(times, key=lambda page: (-len(times[page]), page))[:MOST_PAGES]:
-        loaded = {session: lcp > SLOW for session, lcp in times[page].items()}
+        loaded = {session: lcp > SLOW_LCP for session, lcp in times[page].items()}
         slow = frozenset(session for session, is_slow in loaded.items() if is_slow)
         details = _speed(seen, page, times[page])
-        if len(slow) >= least and details["usual"] > SLOW:
+        if len(slow) >= least and details["usual"] > SLOW_LCP:
             found = _slow_for_most(seen, page, details, loaded)
             if len(found.met) >= least:
                 yield found
@@ -113,7 +113,7 @@ def _speed(seen, page, times):
     """In milliseconds: what three of four loads keep to, and the middle one of those who left on the page and of those who went on."""
     left = [lcp for session, lcp in times.items() if seen.visits[session].exit == page]
     went_on = [lcp for session, lcp in times.items() if seen.visits[session].exit != page]
-    return {"usual": _quantile(times.values(), 0.75), "left": _quantile(left, 0.5), "went_on": _quantile(went_on, 0.5)}
+    return {"usual": quantile(times.values(), 0.75), "left": quantile(left, 0.5), "went_on": quantile(went_on, 0.5)}
 
 
 def _slow_for_most(seen, page, details, loaded):
@@ -241,7 +241,7 @@ def long_ways(seen, way, least=FEWEST):
         at = next((at for at, page in enumerate(visit.pages) if page in way), None)
         if at is not None:
             before[session], place[session] = at, visit.pages[at]
-    usual = _quantile(before.values(), 0.75)
+    usual = quantile(before.values(), 0.75)
     met = frozenset(session for session, pages in before.items() if pages > usual)
     if len(met) >= least:
         yield Candidate("steps", _commonest(Counter(place.values())), str(usual), str(usual), met, frozenset(before), place=place)
@@ -268,13 +268,3 @@ def _saw(seen, pages):
 def _commonest(counted):
     """What a Counter has most of, the first in the alphabet of those that are as many; "" of nothing."""
     return min(counted, key=lambda value: (-counted[value], value), default="")
-
-
-def _quantile(values, share):
-    """The value that this share of them does not exceed; None of nothing.
-
-    >>> _quantile([1, 2, 3, 4], 0.75), _quantile([], 0.5)
-    (3, None)
-    """
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(len(ordered) * share) - 1)] if ordered else None

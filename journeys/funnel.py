@@ -4,7 +4,6 @@ The steps are those of the option `steps`, or of a saved funnel, by default the
 first one. What a step is, and what strict and open order mean, says steps.py.
 """
 
-import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from collector import period as periods
 from collector import segments
 from collector.fields import BadField
 from collector.filters import DIMENSIONS
+from collector.quantile import quantile
 from journeys import funnel_filter, funnels, listing
 from journeys import steps as steps_of
 from journeys.ask import ask, ask_sums, session_count
@@ -240,7 +240,7 @@ def _row(value, number, name, reached, before, everybody, waits, note):
     after = reached[number] if number < len(reached) else sessions
     known = len(waits) >= LEAST_TIMED
     return Row(value, number, name, sessions, *_rate(sessions, before), *_rate(sessions, first), *_rate(sessions, everybody),
-               sessions - after, _quantile(waits, 0.5) / 1000 if known else None, _quantile(waits, 0.9) / 1000 if known else None,
+               sessions - after, quantile(waits, 0.5) / 1000 if known else None, quantile(waits, 0.9) / 1000 if known else None,
                len(waits), note)
 
 
@@ -248,14 +248,6 @@ def _rate(part, whole):
     """(rate, out of, low, high)."""
     return listing.rate(part, whole), whole, *listing.wilson(part, whole)
 
-
-def _quantile(ordered, share):
-    """The smallest value that so large a share of them does not exceed.
-
-    >>> _quantile([1, 2, 3, 4], 0.5), _quantile([1, 2, 3, 4], 0.9)
-    (2, 4)
-    """
-    return ordered[math.ceil(share * len(ordered)) - 1]
 
 
 def _compared(row, other):

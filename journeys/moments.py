@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from collector import events
+from collector.matcher import SLOW_LCP
 
 PAUSE = 60_000  # milliseconds in which nothing happened that are worth a word
 # What a page's speed is called from here on: good up to the first, slow up to the second, very slow beyond.
 # Core Web Vitals and its further metrics, web.dev/articles/vitals (Google, 2024). Milliseconds; cls has no unit.
-SPEEDS = {"lcp": (2500, 4000), "inp": (200, 500), "cls": (0.1, 0.25), "fcp": (1800, 3000), "ttfb": (800, 1800)}
+SPEEDS = {"lcp": (SLOW_LCP, 4000), "inp": (200, 500), "cls": (0.1, 0.25), "fcp": (1800, 3000), "ttfb": (800, 1800)}
 WORDS = ("good", "slow", "very slow")
 FRUSTRATIONS = {events.RAGE: "rage", events.DEAD: "dead", events.ERROR_CLICK: "error_click", events.QUICK_BACK: "quick_back"}
 FORMS = {events.VIEW: "form_seen", events.START: "form_started", events.SUBMIT: "form_sent", events.ABANDON: "form_left"}
