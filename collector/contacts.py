@@ -24,16 +24,19 @@ AT_ONCE = 20_000  # asked for in one question
 # sessions after a contact begin with it on their way through the stages: their days are walked anew (walks.py)
 LATER_DAYS = """
     with whose as (
-        select person as visitor_id from contacts where import_id = :number and kind <> 'order'
+        select person from contacts where import_id = :number and kind <> 'order'
         union
-        select sessions.visitor_id from contacts
+        select coalesce(sessions.lasting, sessions.visitor_id) from contacts
         cross join session_codes on session_codes.site_id = :site and session_codes.code_hash = contacts.code_hash
         cross join sessions on sessions.site_id = :site and sessions.id = session_codes.session_id
         where contacts.import_id = :number and contacts.kind <> 'order'
     )
     insert into day_changes
-    select :site, day, 1 from whose cross join sessions indexed by sessions_visitor on sessions.site_id = :site and sessions.visitor_id = whose.visitor_id
-    group by day
+    select :site, day, 1 from (
+        select day from whose cross join sessions indexed by sessions_visitor on site_id = :site and visitor_id = person
+        union
+        select day from whose cross join sessions indexed by sessions_lasting on site_id = :site and lasting = person)
+    where true
     on conflict do update set changes = changes + 1"""
 
 

@@ -29,7 +29,7 @@ def look(store, site, visitor):
     """What erase() would take out."""
     found = _sessions(store, site, visitor)
     events = sum(len(_events(store, each)) for each in found)
-    return Erased(len(found), events, max((each.last_at for each in found), default=None), len(_outside(store, site, visitor)))
+    return Erased(len(found), events, max((each.last_at for each in found), default=None), len(outside(store, site, visitor)))
 
 
 def is_remembered(found, now):
@@ -51,32 +51,35 @@ def erase(store, site, visitor):
         orders += [(site.id, order) for order in map(_order, rows) if order is not None]
         events += len(rows)
     ids = [(site.id, each.id) for each in found]
-    experiments, exposed = _in_experiments(store, site, _ids(store, site, visitor))
+    experiments, exposed = _in_experiments(store, site, ids_of(store, site, visitor))
     journeys, walked = walks.of_sessions(store, site, [(each.id, each.day) for each in found])
-    outside = _outside(store, site, visitor)
+    contacts = outside(store, site, visitor)
     store.write(Changes(
-        {"visitor_days": _days(site, found), **totals.rows(sums), **experiments, **journeys},
+        {"visitor_days": _days(site, found), **totals.rows(sums), **experiments, **journeys,
+         "day_changes": _days_left(store, site, visitor, found)},
         gone={"sessions": (("site_id", "id"), ids), "orders": (("site_id", "transaction_hash"), orders),
-              "contacts": (("id",), outside),
+              "contacts": (("id",), [(row.id,) for row in contacts]),
               "exposures": (("experiment_id", "unit"), exposed),
               "outcomes": (("experiment_id", "unit"), exposed),
               **{table: (("journey_id", "session_id"), walked) for table in walks.SESSION_TABLES},
               **{table: (("site_id", "session_id"), ids) for table in OF_SESSIONS}}), None)
     store.empty_log()
-    return Erased(len(found), events, max((each.last_at for each in found), default=None), len(outside))
+    return Erased(len(found), events, max((each.last_at for each in found), default=None), len(contacts))
 
 
-def _ids(store, site, visitor):
+def ids_of(store, site, visitor):
+    """The id, and those of the days before it was known, where a session led from one to the other."""
     return [visitor, *(row.visitor_id for row in store.ask("collector/same_visitor", site=site.id, visitor=visitor))]
 
 
 def _sessions(store, site, visitor):
     return [session.from_row(row) for row in store.ask(
-        "collector/visitor_sessions", site=site.id, visitors=json.dumps(_ids(store, site, visitor)), since=0)]
+        "collector/visitor_sessions", site=site.id, visitors=json.dumps(ids_of(store, site, visitor)), since=0)]
 
 
-def _outside(store, site, visitor):
-    return [tuple(row) for row in store.ask("collector/visitor_contacts", site=site.id, visitor=visitor)]
+def outside(store, site, visitor):
+    """Contacts outside the page, and real orders, that are the visitor's."""
+    return store.ask("collector/visitor_contacts", site=site.id, visitors=json.dumps(ids_of(store, site, visitor)))
 
 
 def _events(store, found):
@@ -100,6 +103,12 @@ def _order(row):
     props = json.loads(row.detail) if row.type == CUSTOM and row.detail else {}
     transaction = props.get("transaction_id")
     return transaction_hash(str(transaction)) if transaction else None
+
+
+def _days_left(store, site, visitor, found):
+    """Rows of `day_changes`: days of whoever had also been the erased one in a session, and now comes less often (walks.py)."""
+    others = {each.lasting for each in found} - {None, visitor}
+    return [(site.id, day, 1) for day in sorted({each.day for other in others for each in _sessions(store, site, other)})]
 
 
 def _days(site, found):

@@ -24,9 +24,14 @@ def touchpoint_rows(journey, session, walk):
     return rows
 
 
-def move_rows(journey, session, walk, bought):
-    """Rows of `session_moves`; the move that enters knows whether the visitor had bought before."""
-    return [(journey, session, *move, int(bought and move[0] == 0)) for move in sorted(walk.moves)]
+def past(known, bought):
+    """What the visitor had done before the session, as `session_moves.bought` keeps it: 0 nothing, 1 bought, 2 only been here."""
+    return 1 if bought else 2 if known else 0
+
+
+def move_rows(journey, session, walk, before):
+    """Rows of `session_moves`; the move that enters has what the visitor had done before, see past()."""
+    return [(journey, session, *move, 0 if move[0] else before) for move in sorted(walk.moves)]
 
 
 def contribution(day, touchpoints, moves):

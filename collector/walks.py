@@ -6,8 +6,8 @@ of the old: so it may be stopped at any moment, and reports can be read meanwhil
 The loader does it, because it alone writes; small days at once, large ones in
 small pieces with rests between the days.
 
-How a session ended (left, or came again) and whether the visitor had bought
-depends on sessions of other days too. Whichever day is done later puts the
+How a session ended (left, or came again) and whether the visitor had been here,
+or had bought, before depends on sessions of other days too. Whichever day is done later puts the
 other right: the session before gets another end, and a later day that took the
 visitor for another kind of customer is done again. So the order makes no difference.
 """
@@ -30,6 +30,7 @@ HURRIED_SECONDS = 0.5  # the same while somebody waits for it
 LOOK_SECONDS = 0.5  # between looks for something to do
 RESTS = 4  # times what a large day took
 AT_ONCE = 100  # sessions
+WAY = 2  # how sessions are walked through; another number has every day done anew
 SESSION_TABLES = ("session_touchpoints", "session_moves")
 
 log = logging.getLogger("netiv.loader")
@@ -141,7 +142,7 @@ def stamp_of(journey, goals, groups):
     """A number that differs when sessions may walk otherwise: not when only a name does."""
     rules = [(stage.number, [(touchpoint.number, touchpoint.rules) for touchpoint in stage.touchpoints]) for stage in journey.stages]
     kinds = {rule.kind for touchpoint in journey.touchpoints for rule in touchpoint.rules}
-    used = repr((rules, sorted(goals) if "goal" in kinds else (), list(map(tuple, groups)) if "group" in kinds else ()))
+    used = repr((WAY, rules, sorted(goals) if "goal" in kinds else (), list(map(tuple, groups)) if "group" in kinds else ()))
     return int.from_bytes(hashlib.blake2b(used.encode(), digest_size=8).digest(), "little", signed=True)
 
 
@@ -205,7 +206,7 @@ class _Done:
         self.touchpoints, self.moves = [], []
         self.first_stages = {}  # session: the stage it entered first
         self.returns = []  # sessions with another one after them: their rows, and that one's id
-        self.before, self.after = {}, {}  # session of another day: the one after it; whether he had bought before it
+        self.before, self.after = {}, {}  # session of another day: the one after it; what its visitor had done before it
         self.gone = []
         self.touched, self.undone = set(), set()  # other days: rows of theirs were written; they are to be done again
 
@@ -214,14 +215,14 @@ class _Done:
         walk = task.matcher.walk(Facts(row.channel, row.source, row.campaign, row.referrer, bool(row.known), bool(row.bought),
                                        tuple(row.contacts.split(",")) if row.contacts else ()), events)
         walk.end(LEAVE_SITE if row.next is None else RETURN)
-        rows = (walk_rows.touchpoint_rows(task.journey, row.id, walk), walk_rows.move_rows(task.journey, row.id, walk, row.bought))
+        rows = (walk_rows.touchpoint_rows(task.journey, row.id, walk), walk_rows.move_rows(task.journey, row.id, walk, walk_rows.past(row.known, row.bought)))
         self.first_stages[row.id] = walk.first_stage
         self.gone.append((task.journey, row.id))
         if row.next is None:
             self._add(*rows)
         else:
             self.returns.append((rows, row.next))
-            self.after[row.next] = int(row.bought or row.purchases > 0)
+            self.after[row.next] = walk_rows.past(True, row.bought or row.purchases > 0)
         if row.previous is not None and row.previous not in self.first_stages:
             self.before[row.previous] = row.id
 

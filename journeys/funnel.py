@@ -17,7 +17,7 @@ from collector.filters import DIMENSIONS
 from collector.quantile import quantile
 from journeys import funnel_filter, funnels, listing
 from journeys import steps as steps_of
-from journeys.ask import ask, ask_sums, session_count
+from journeys.ask import ask_sessions, ask_sums, session_count
 from journeys.funnel_ask import any_session, counted
 from journeys.funnel_plan import plan
 from journeys.options import BadOption, Option, check
@@ -219,7 +219,7 @@ def _rows(store, asked, period, filters, found, value):
 def _everybody(store, asked, period, filters, value):
     """All sessions of a value of the dimension, or all visitors."""
     if asked.longest is not None:
-        return None if asked.by else ask(store, "visitors", asked.site, period, filters)[0].visitors
+        return None if asked.by else ask_sessions(store, "persons", asked.site, period, filters)[0].visitors
     if not asked.by:
         return session_count(store, asked.site, period, filters).sessions
     found = ask_sums(store, "breakdown", asked.site, period, filters, key=1, order=("-sessions", "value"), dimension=DIMENSIONS[asked.by])

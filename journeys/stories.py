@@ -67,7 +67,7 @@ def read(store, site, text, now=None):
     goals = sites.goals(store, site)
     found = store.ask("journeys/session_events", site=site.id, session=row.id, limit=MOST)
     named = names.of(store, site).session_or_none
-    beside = store.ask("journeys/session_neighbours", site=site.id, visitor=row.visitor_id, session=row.id)[0]
+    beside = store.ask("journeys/session_neighbours", site=site.id, person=row.person, session=row.id)[0]
     return Story(text, row.started_at, row.last_at, now - row.last_at >= GAP, row.source, row.medium, row.campaign, row.channel,
                  row.referrer, row.country, row.language, row.device, row.browser, row.os, row.entry_page, row.exit_page,
                  row.views, row.engaged_ms / 1000, (row.last_at - row.started_at) / 1000, row.clicks, row.trouble, row.fields,

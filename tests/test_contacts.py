@@ -170,6 +170,41 @@ def test_the_customers_id_is_the_one_the_tracker_gets(site, data_dir):
     assert visitors.ids(site, NOW, b"net", "Firefox", visitor="1042")[0] != visitors.customer(site, "1042") != visitors.imported(site, "1042")
 
 
+def signed_in_on_the_second_page(store, site, story, data_dir):
+    """The id of customer 1042, who comes with another id each day and signs in within the session."""
+    known = Visitors(data_dir / "keys").customer(site, "1042")
+    for days in (3, 1):
+        story.visitor("dana", at=NOW - days * DAY).view("/").sign_in("1042").view("/cart").purchase(120, f"8812{days}")
+    story.tell()
+    with store.transaction() as connection:
+        connection.execute("update sessions set lasting = ?", [known])
+        assert not connection.execute("select 1 from sessions where visitor_id = ?", [known]).fetchone()
+    return known
+
+
+def test_a_customer_who_signs_in_within_the_session_was_seen(store, site, story, data_dir):
+    signed_in_on_the_second_page(store, site, story, data_dir)
+    plan = look(store, site, "at,kind,customer\n2026-03-09 10:00,call,1042\n2026-03-09 11:00,call,77\n")
+    assert contacts.joined(store, site, plan)[:2] == (1, 2)
+    before = day_changes(store)
+    contacts.bring_in(store, site, plan, "dana")
+    assert contacts.counts(store, site, period.parse("7d", site, NOW)) == {"call": (2, 1, 0)}
+    assert day_changes(store) == {day: changes + 1 for day, changes in before.items()} and len(before) == 2  # they are walked anew
+
+
+def day_changes(store):
+    with store.transaction() as connection:
+        return dict(connection.execute("select day, changes from day_changes"))
+
+
+def test_erasing_takes_orders_of_sessions_that_began_before_the_sign_in(store, site, story, data_dir):
+    known = signed_in_on_the_second_page(store, site, story, data_dir)
+    contacts.bring_in(store, site, look(store, site, "at,order\n2026-03-09,88121\n2026-03-09,88123\n2026-03-09,99\n", "orders"), "dana")
+    assert erase.look(store, site, known).contacts == 2
+    assert erase.erase(store, site, known).contacts == 2
+    assert [row["code_hash"] for row in rows(store)] == [transaction_hash("99")]
+
+
 def test_an_erased_visitors_contacts_go_with_him(store, site, story):
     story.visitor("dana", at=NOW - DAY).view("/").purchase(120, "88121")
     story.visitor("avi", at=NOW - DAY).view("/").purchase(120, "88122")

@@ -64,6 +64,7 @@ def test_a_database_of_before_says_since_when_it_is_known(tmp_path):
     old, new = sites.add(store, "Old", "old.example", key="old"), sites.add(store, "New", "new.example", key="young")
     with store.facts as db:
         db.execute("drop index sessions_lasting")
+        db.execute("drop index sessions_bought")
         db.execute("alter table sessions drop column lasting")
         db.execute("alter table sites drop column lasting_since")
         columns = [column.name for column in db["sessions"].columns]

@@ -12,6 +12,7 @@ import pytest
 from collector import cleanup, erase, presets, removal, sites, stages, walks
 from collector import journey_register as register
 from collector.loader import Runner
+from collector.matcher import RETURN
 from collector.storage import open_store
 from tests.story import NOW, Story
 
@@ -201,3 +202,41 @@ def test_a_running_loader_makes_a_journey_of_the_first_visit_and_walks_through_i
     runner.store.close()
     told.close()
     assert register.by_key(store, site).confirmed_at is None
+
+
+BOUGHT_AGAIN = {"key": "main", "name": "Main", "stages": [
+    {"key": "purchase", "name": "Purchase", "touchpoints": [{"key": "order", "name": "Order", "rules": [{"kind": "order"}]}]},
+    {"key": "retention", "name": "Retention", "touchpoints": [
+        {"key": "again", "name": "Again", "rules": [{"kind": "repeat_visit"}]},
+        {"key": "customer", "name": "A customer again", "rules": [{"kind": "repeat_visit", "value": "order"}]},
+        {"key": "second", "name": "A second order", "rules": [{"kind": "repeat_order"}]}]}]}
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+def test_who_signs_in_at_the_checkout_is_the_one_who_buys_again_on_another_day(store, site, story, later_first):
+    made = register.add(store, site, BOUGHT_AGAIN, "the owner")
+    monday = story.visitor("home", at=NOW - 4 * DAY).view("/").sign_in("1042").view("/checkout").purchase(10)
+    thursday = story.visitor("home", at=NOW - DAY).sign_in("1042").view("/").purchase(20)
+    for teller in (thursday, monday) if later_first else (monday, thursday):
+        teller.send()
+        story.tell()
+    numbers = {touchpoint.key: touchpoint.number for touchpoint in made.journey.touchpoints}
+    store.before_reading = None
+    met = {(row[1], row[2]) for row in rows(store, "session_touchpoints")}
+    first, last = sorted({session for session, _ in met})
+    assert {number for session, number in met if session == first} == {numbers["order"]}
+    assert {number for session, number in met if session == last} == set(numbers.values())
+    assert [row[4] for row in rows(store, "session_moves") if row[1] == first and row[2]] == [RETURN]
+
+
+def test_who_comes_again_is_new_once_the_session_before_is_erased(store, site, story):
+    register.add(store, site, BOUGHT_AGAIN, "the owner")
+    story.visitor("home", at=NOW - 4 * DAY).view("/").sign_in("1042").purchase(10)
+    story.visitor("home", at=NOW - DAY).sign_in("1042").view("/")
+    story.tell()
+    store.before_reading = None
+    before = _visitors(store)[0][0]
+    assert len(rows(store, "touchpoint_days")) == 3
+    assert erase.erase(store, site, before).sessions == 1
+    walks.Walks(store).finish()
+    assert rows(store, "touchpoint_days") == []

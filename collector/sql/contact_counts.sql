@@ -9,6 +9,7 @@ with contact as (
 seen as (
     select kind, value,
            exists (select 1 from sessions where site_id = :site and visitor_id = contact.person)
+           or exists (select 1 from sessions indexed by sessions_lasting where site_id = :site and lasting = contact.person)
            or exists (select 1 from session_codes where site_id = :site and code_hash = contact.code_hash) as joined
     from contact
 )

@@ -1,33 +1,60 @@
--- The next sessions of a day, and what the visitor's other sessions say about each.
+-- The next sessions of a day, and what the same visitor's other sessions say about each.
+-- The same visitor is whoever has the same lasting id or, without one, the same visitor_id: coalesce(lasting, visitor_id).
 -- Takes  :site, :after (session id), :end (session id after the day), :limit.
 -- Gives  id, channel, source, campaign, referrer (ids), purchases, previous and next (session ids of the visitor, or null),
 --        known and bought (1 when the visitor had been here, had bought, before), contacts (kinds of contact outside the page
 --        since the session before, with commas between, or null).
 with session as (
-    select id, visitor_id, previous_day, channel, source, campaign, referrer, purchases
+    select id, coalesce(lasting, visitor_id) as person, previous_day, channel, source, campaign, referrer, purchases
     from sessions
     where site_id = :site and id > :after and id < :end
     order by id
     limit :limit
 ),
+coded as materialized (
+    select 1 where exists (select 1 from contacts where site_id = :site and code_hash is not null)
+),
 placed as materialized (
     select session.*,
-           (select max(id) from sessions as other indexed by sessions_visitor
-            where site_id = :site and other.visitor_id = session.visitor_id and other.id < session.id) as previous,
-           (select min(id) from sessions as other indexed by sessions_visitor
-            where site_id = :site and other.visitor_id = session.visitor_id and other.id > session.id) as next
+           (select max(id) from (
+                select max(id) as id from sessions as other indexed by sessions_lasting
+                where site_id = :site and other.lasting = session.person and other.id < session.id
+                union all
+                select max(id) from sessions as other indexed by sessions_visitor
+                where site_id = :site and other.visitor_id = session.person and other.id < session.id
+                    and coalesce(other.lasting, session.person) = session.person)) as previous,
+           (select min(id) from (
+                select min(id) as id from sessions as other indexed by sessions_lasting
+                where site_id = :site and other.lasting = session.person and other.id > session.id
+                union all
+                select min(id) from sessions as other indexed by sessions_visitor
+                where site_id = :site and other.visitor_id = session.person and other.id > session.id
+                    and coalesce(other.lasting, session.person) = session.person)) as next
     from session
 )
 select id, channel, source, campaign, referrer, purchases, previous, next,
        previous is not null or previous_day is not null as known,
        previous is not null and exists (
            select 1 from sessions as other indexed by sessions_bought
-           where site_id = :site and other.visitor_id = placed.visitor_id and other.id < placed.id and other.purchases > 0) as bought,
+           where site_id = :site and coalesce(other.lasting, other.visitor_id) = placed.person and other.id < placed.id
+               and other.purchases > 0) as bought,
        (select group_concat(distinct kind)
-        from (select kind, at from contacts where site_id = :site and person = placed.visitor_id
+        from (select kind, at from contacts where site_id = :site and person = placed.person
               union all
-              select kind, contacts.at from session_codes cross join contacts on contacts.code_hash = session_codes.code_hash
-              where session_codes.site_id = :site and session_id = placed.previous and contacts.site_id = :site)
+              select contacts.kind, contacts.at
+              from coded
+              cross join sessions as other indexed by sessions_lasting
+                  on other.site_id = :site and other.lasting = placed.person and other.id < placed.id
+              cross join session_codes on session_codes.site_id = :site and session_codes.session_id = other.id
+              cross join contacts on contacts.site_id = :site and contacts.code_hash = session_codes.code_hash
+              union all
+              select contacts.kind, contacts.at
+              from coded
+              cross join sessions as other indexed by sessions_visitor
+                  on other.site_id = :site and other.visitor_id = placed.person and other.id < placed.id
+                  and coalesce(other.lasting, placed.person) = placed.person
+              cross join session_codes on session_codes.site_id = :site and session_codes.session_id = other.id
+              cross join contacts on contacts.site_id = :site and contacts.code_hash = session_codes.code_hash)
         where at >= coalesce(placed.previous, 0) >> 22 and at < placed.id >> 22 and kind <> 'order') as contacts
 from placed
 order by id

@@ -11,19 +11,28 @@ chosen as materialized (
     from json_each(:sessions)
 ),
 visitor as materialized (
-    select distinct visitor_id
+    select distinct coalesce(lasting, visitor_id) as person
     from chosen
     cross join sessions on sessions.site_id = :site and sessions.id = chosen.id
     where :visitors
+),
+theirs as materialized (
+    select id from visitor
+    cross join sessions indexed by sessions_lasting
+        on site_id = :site and lasting = person and id >= :start << 22 and id < :end << 22
+    union all
+    select id from visitor
+    cross join sessions indexed by sessions_visitor
+        on site_id = :site and visitor_id = person and lasting is null and id >= :start << 22 and id < :end << 22
 ),
 session as (
     select id, id as unit
     from chosen
     where not :visitors
     union all
-    select id, visitor_id
+    select id, coalesce(lasting, visitor_id)
     from sessions
-    where site_id = :site and visitor_id in (select visitor_id from visitor) and id >= :start << 22 and id < :end << 22
+    where site_id = :site and id in (select id from theirs)
     /*filters*/
 ),
 event as (

@@ -7,12 +7,12 @@ with recursive span as (
     select began + :every from span where began + :every < :end
 ),
 session as (
-    select id, visitor_id, device, channel, trail, exit_page, conversions, revenue
+    select id, coalesce(lasting, visitor_id) as visitor, device, channel, trail, exit_page, conversions, revenue
     from span cross join sessions
     where site_id = :site and id >= began << 22 and id < min(began + :width, :end) << 22
     /*filters*/
 )
-select session.id as session, visitor_id as visitor, device, channel, trail, coalesce(pages.path, '') as exit_page,
+select session.id as session, visitor, device, channel, trail, coalesce(pages.path, '') as exit_page,
        conversions > 0 as converted, revenue
 from session
 left join pages on pages.id = exit_page

@@ -1,9 +1,9 @@
 -- One session, everything known of it.
 -- Takes  :site, :session (its id).
--- Gives  id, visitor_id, day, previous_day, started_at, last_at, engaged_ms, views, events, clicks, trouble, fields,
+-- Gives  id, person (the visitor's lasting id, without one visitor_id), day, previous_day, started_at, last_at, engaged_ms, views, events, clicks, trouble, fields,
 --        purchases, revenue, goals (ids between commas), source, medium, campaign, channel, referrer, country, language,
 --        device, browser, os, entry_page, exit_page.
-select sessions.id, visitor_id, day, previous_day, started_at, last_at, engaged_ms, views, events, clicks,
+select sessions.id, coalesce(lasting, visitor_id) as person, day, previous_day, started_at, last_at, engaged_ms, views, events, clicks,
        rage + dead + error_clicks + errors as trouble, fields, purchases, revenue, goals, source.text as source,
        medium.text as medium, campaign.text as campaign, channel.text as channel, referrer.text as referrer,
        country.text as country, language.text as language, device.text as device, browser.text as browser,

@@ -43,6 +43,11 @@ class Visit:
     returning: bool
     lasting: int | None = None  # by which the visitor can be known again
 
+    @property
+    def person(self):
+        """Sessions with the same one are of the same visitor."""
+        return self.visitor if self.lasting is None else self.lasting
+
     def of(self, kind):
         return [event for event in self.events if event.type == kind]
 
@@ -409,7 +414,7 @@ def funnel(visits, parts, strict, longest_ms=None):
     """
     lines = {}
     for visit in visits:
-        lines.setdefault(id(visit) if longest_ms is None else visit.visitor, []).extend(_line(visit, parts))
+        lines.setdefault(id(visit) if longest_ms is None else visit.person, []).extend(_line(visit, parts))
     ways = []
     for line in lines.values():
         best = max(_ways(line, parts, strict, longest_ms), key=lambda way: (len(way), [-at for at in way]), default=())

@@ -133,11 +133,11 @@ class Walker:
 
 def walkers(mapping, visits, goals):
     """A Walker for each visit, in their order."""
-    by_visitor = defaultdict(list)
+    by_person = defaultdict(list)
     for visit in visits:
-        by_visitor[visit.visitor].append(visit)
+        by_person[visit.person].append(visit)
     made = {}
-    for some in by_visitor.values():
+    for some in by_person.values():
         after = None
         for at in range(len(some) - 1, -1, -1):
             after = made[id(some[at])] = Walker(mapping, some[at], some[:at], after, goals)

@@ -47,12 +47,20 @@ STEPS = st.one_of(
     st.tuples(st.just("event"), st.sampled_from(("signup", "video"))),
     st.tuples(st.just("purchase"), st.sampled_from((0, 120.5, 99)), st.sampled_from((None, "order-1"))),
     st.tuples(st.just("error"), st.sampled_from(("boom",))), st.tuples(st.just("exposed"), st.just("short-checkout"), st.just("short")))
-VISITS = st.lists(st.fixed_dictionaries({
+KNOWN = st.one_of(st.just(("consent",)), st.tuples(st.just("sign_in"), st.sampled_from(("1042", "77"))))  # in mid-session
+
+SENDER = {
     "name": st.sampled_from(("dana", "avi", "noa", "eli")), "minutes_ago": st.integers(1, 3 * 1440),
     "referrer": st.sampled_from(("", "https://www.google.com/", "https://bing.com/x")), "tag": st.sampled_from(("", "spring", "Spring*2")),
     "device": st.sampled_from(("desktop", "mobile", "tablet")), "country": st.sampled_from(("IL", "", "US")),
-    "language": st.sampled_from(("he", "en-US")), "consented": st.booleans(),
-    "steps": st.lists(STEPS, min_size=1, max_size=9)}), max_size=6)
+    "language": st.sampled_from(("he", "en-US")), "consented": st.booleans()}
+
+
+def visits_of(steps):
+    return st.lists(st.fixed_dictionaries(SENDER | {"steps": st.lists(steps, min_size=1, max_size=9)}), max_size=6)
+
+
+VISITS, SIGNING = visits_of(STEPS), visits_of(st.one_of(STEPS, STEPS, KNOWN))
 
 
 def play(story, visit):

@@ -20,7 +20,7 @@ from journeys.funnel_ask import counted
 from journeys.funnel_plan import plan
 from journeys.reports import REPORTS, asked
 from tests.journeys import brute
-from tests.journeys.test_brute_force import GOALS, TODAY, VISITS, play
+from tests.journeys.test_brute_force import GOALS, SIGNING, TODAY, play
 from tests.story import NOW, ListeningStore, Story
 
 STEPS = ("/", "/cart", "/blog/*", "/blog/[b]?", "*", "group:Blog", "event:signup", "event:*", "goal:Purchase", "goal:Read the blog", "goal:*",
@@ -72,7 +72,7 @@ def place():
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-@given(visits=VISITS, steps=st.lists(st.sampled_from(STEPS), min_size=2, max_size=4).filter(
+@given(visits=SIGNING, steps=st.lists(st.sampled_from(STEPS), min_size=2, max_size=4).filter(
     lambda steps: all(a != b for a, b in zip(steps, steps[1:]))))
 def test_a_funnel_says_what_trying_every_way_says(place, visits, steps):
     with tempfile.TemporaryDirectory(dir=place) as directory:
@@ -140,7 +140,7 @@ def check(store, site, steps, days=tuple(DAYS), filters=FILTERS):
                     report = REPORTS["funnel"].report(store, site, period, narrowed, saved="buy", window=window)
                     furthest = [reached for _, reached, *_ in truth]
                     assert [row.sessions for row in report.rows] == [sum(each >= row.step for each in furthest) for row in report.rows]
-                    everybody = {visit.visitor for visit in some} if longest else some
+                    everybody = {visit.person for visit in some} if longest else some
                     assert report.rows[0].everybody == len(everybody)
                     if longest is None:
                         check_filter(store, site, period, narrowed, furthest, len(steps))
@@ -223,7 +223,7 @@ def test_of_two_or_three_a_median_says_nothing(store, site, story):
 
 
 def test_visitors_who_agreed_go_the_way_over_several_sessions_within_the_time(store, site, story):
-    story.visitor("dana", at="2026-03-07 09:00", consented=True).view("/shop/strat")
+    story.visitor("dana", at="2026-03-07 09:00").view("/shop/strat").consent().click("Agreed")  # hers of other days from here on
     story.visitor("dana", at="2026-03-09 08:00", consented=True).view("/cart").purchase(10)
     story.visitor("avi", at="2026-03-07 09:00").view("/shop/strat")  # another one every day, as far as we may know
     story.visitor("avi", at="2026-03-09 09:00").view("/cart").purchase(10)

@@ -59,7 +59,8 @@ def test_touchpoints_of_one_name_are_two_and_a_page_of_a_group_stands_where_it_w
 def test_who_comes_back_and_buys_later_counts_where_she_left(story, store, site):
     for number in range(60):
         name = f"visitor {number}"
-        story.visitor(name, at=NOW - 2 * DAY, consented=True).view("/shop/a" if number % 2 else "/")
+        first = story.visitor(name, at=NOW - 2 * DAY).view("/shop/a" if number % 2 else "/")
+        first.consent().click("Agreed")
         if number % 4 == 1:
             story.visitor(name, at=NOW - DAY, consented=True).view("/cart").purchase(100)
     page = rows(store, site, by="page")["/shop/a"]

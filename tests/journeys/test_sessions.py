@@ -191,6 +191,14 @@ def test_a_remembered_visitors_sessions_lead_to_each_other(store, site, story):
     assert (alone.earlier, alone.later, alone.of) == ("", "", 1)
 
 
+def test_who_signs_in_within_a_session_is_led_to_from_the_next(store, site, story):
+    story.visitor("home", at=NOW - DAY - 3_600_000).view("/").sign_in("1042").view("/cart")
+    story.visitor("home", at=NOW - 3_600_000).sign_in("1042").view("/")
+    newest, oldest = (stories.read(store, site, row.session) for row in ask(store, site).rows)
+    assert (oldest.earlier, oldest.later, oldest.number, oldest.of) == ("", newest.session, 1, 2)
+    assert (newest.earlier, newest.later, newest.number) == (oldest.session, "", 2)
+
+
 def test_the_stages_that_a_session_walked_through_are_told(store, site, story):
     kinds = {"search": ("awareness", "channel", "Organic Search"), "product": ("consideration", "page", "/guitars/*"),
              "order": ("purchase", "order", ""), "letter": ("advocacy", "", "")}

@@ -88,6 +88,18 @@ def test_a_contact_outside_the_page_is_met_by_the_next_session_of_that_customer(
     assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions") == {"home": (4,), "call": (0,), "visit": (0,)}
 
 
+def test_a_code_is_known_of_any_session_before(store, site, story):
+    register.add(store, site, {"key": "main", "name": "Main", "stages": [{"key": "decision", "name": "Decision", "touchpoints": [
+        {"key": "call", "name": "Call", "rules": [{"kind": "contact", "value": "call"}]}]}]}, "the owner")
+    story.visitor("1042", at=NOW - 60 * 3_600_000).view("/").event("contact_code", code="K7").sign_in("1042").view("/cart")
+    for hours in (30, 2):
+        story.visitor("1042", at=NOW - hours * 3_600_000).sign_in("1042").view("/")
+    story.tell()
+    text = "at,kind,code\n2026-03-09 22:00,call,K7\n"
+    contacts.bring_in(store, site, contacts.look(store, site, sheet_reader.read(text), "contacts", now=NOW), "dana")
+    assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions") == {"call": (1,)}
+
+
 def test_what_is_not_digital_has_no_numbers(store, site, story, journey):
     story.visitor("dana").view("/shop/a")
     found = rows(ask(store, site, "touchpoints"), "touchpoint", "evidence", "sessions", "forward_rate")

@@ -61,7 +61,7 @@ def m009_journeys(db):
         from_stage integer not null,            -- 0: entered
         to_stage integer not null,              -- 0: left; of a return, the first stage of the visitor's next session
         kind integer not null,                  -- collector/matcher.py: MOVES
-        bought integer not null,                -- of the entry: 1 when the visitor had bought before
+        bought integer not null,                -- of the entry: what the visitor had done before, collector/walk_rows.py: past
         primary key (journey_id, session_id, from_stage, to_stage, kind)
     ) strict, without rowid;
     create table touchpoint_days (              -- counts are of sessions but for times to form_errors
