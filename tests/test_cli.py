@@ -16,7 +16,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from collector import accounts, audit, cli, sites
+from collector import accounts, audit, cli, contacts, sheet_reader, sites
+from collector.visitor import Visitors
+from tests.story import NOW
 from wsgi import netiv
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -178,6 +180,27 @@ def test_an_export_of_one_visitor_or_period_has_nothing_else(run, story, store):
     assert len({line["visitor_id"] for line in both}) == 2 and {line["visitor_id"] for line in only} == {one}
     none = run("export", "guitars", "--period", "2001-01-01..2001-01-02")[1]
     assert "{" not in none
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_an_export_of_a_customer_has_what_erasing_takes(run, story, store, site, data_dir, form):
+    customer = Visitors(data_dir / "keys").customer(site, "1042")
+    story.visitor("dana").view("/").purchase(10, "88121")
+    story.visitor("omer").view("/cart")
+    story.tell()
+    with store.transaction() as connection:  # she signed in after the first page
+        connection.execute("update sessions set lasting = ? where purchases > 0", [customer])
+    for text, what in (("at,kind,customer,note\n2026-03-09,call,1042,late\n2026-03-09,call,77,\n", "contacts"), ("at,order\n2026-03-10,88121\n", "orders")):
+        contacts.bring_in(store, site, contacts.look(store, site, sheet_reader.read(text), what, now=NOW), "dana")
+    by_customer, by_visitor = (run("export", "guitars", "--format", form, *words)[1]
+                               for words in (("--customer", "1042"), (f"--visitor={customer}",)))
+    assert by_customer == by_visitor
+    lines = [json.loads(line) for line in by_customer.splitlines() if line.startswith("{")] if form == "jsonl" \
+        else list(csv.DictReader(io.StringIO(by_customer)))
+    assert [(line["type"], line.get("page") or "", line.get("name") or "") for line in lines] == [
+        ("pageview", "/", ""), ("custom", "/", "purchase"), ("contact", "", "call"), ("order", "", "order")]
+    assert "late" in str(lines[2]["detail"])
+    assert "say one" in run("export", "guitars", "--customer", "1042", "--visitor", "7")[1]
 
 
 def test_serve_becomes_the_server_with_the_directory_ready(tmp_path, monkeypatch):

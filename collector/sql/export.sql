@@ -1,10 +1,10 @@
 -- Events of a site in the order they happened in their sessions, everything as text that can be read.
--- Takes  :site, :after (a session id), :until (a session id), :visitor (null: everyone), :sessions.
+-- Takes  :site, :after (a session id), :until (a session id), :visitors (JSON list of ids; null: everyone), :sessions.
 -- Gives  one row an event; at and started_at in UTC milliseconds, what a type does not have is empty.
 with session as (
     select *
     from sessions
-    where site_id = :site and id > :after and id < :until and (visitor_id = :visitor or :visitor is null)
+    where site_id = :site and id > :after and id < :until and (visitor_id in (select value from json_each(:visitors)) or :visitors is null)
     order by id
     limit :sessions
 )
