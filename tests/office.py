@@ -10,6 +10,7 @@ import pytest
 
 from collector import accounts, signin, sites, tokens
 from collector.prepare import prepare
+from tests import fresh
 from wsgi import create_app
 
 PASSWORD = "correct horse battery"
@@ -18,6 +19,7 @@ PASSWORD = "correct horse battery"
 class Office:
     def __init__(self, data_dir, **config):
         self.data_dir = data_dir
+        fresh.lay(data_dir / "netiv.db")
         self.store = prepare(data_dir)
         self.app = create_app(data_dir, TESTING=True, PROPAGATE_EXCEPTIONS=False, **config)
         self.shop = sites.add(self.store, "Guitars", "shop.example", key="shop")

@@ -17,6 +17,7 @@ import msgspec
 
 from collector import loader, message, period, spool
 from collector.storage.sqlite import SqliteStore
+from tests import fresh
 
 NOW = 1773136800000  # 2026-03-10 12:00 in Jerusalem, a Tuesday
 DEVICES = {"desktop": ("Chrome", "Windows"), "mobile": ("Safari", "iOS"), "tablet": ("Safari", "iPadOS"),
@@ -33,6 +34,12 @@ class ListeningStore(SqliteStore):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self._telling = threading.RLock()  # reports read in several threads
+
+    def migrate(self):
+        if self.path.exists():
+            super().migrate()
+        else:
+            fresh.lay(self.path)
 
     def _listen(self):
         with self._telling:

@@ -17,6 +17,7 @@ from collector import sites
 from collector.events import TYPES
 from collector.prepare import prepare
 from collector.storage import open_store
+from tests import fresh
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = "guitars"
@@ -30,6 +31,7 @@ class Server:
         self.port = free_port()
         self._environment = {**os.environ, "NETIV_DATA": str(self.data_dir), "NETIV_BIND": f"127.0.0.1:{self.port}",
                              "NETIV_RATE": "0", **environment}
+        fresh.lay(self.data_dir / "netiv.db")
         store = prepare(self.data_dir)
         if not sites.by_key(store, SITE):
             sites.add(store, "Guitars", "shop.example", key=SITE)
