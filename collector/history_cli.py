@@ -81,7 +81,7 @@ def said(found, site):
     if wrong:
         lines.append(f"Would be listed as rejected events: {len(wrong)}, the first because {wrong[0].field} {wrong[0].why}")
     if found.untimed:
-        lines.append(f"Without a time of day: {found.untimed} rows; they stand a second apart from noon on, in their order")
+        lines.append(f"Without a time of day: {found.untimed} rows; they stand a second apart in the hour after noon, in their order")
     if found.sent:
         lines.append(f"Days: {date_of(day_of(found.first_at, site.zone))} to {date_of(day_of(found.last_at, site.zone))}, {site.timezone}")
     if found.sent and found.first_at < time.time() * 1000 - cleanup.EVENTS:

@@ -38,9 +38,10 @@ FIELDS = {  # what a row may say, and titles it goes by
 TAGS = ("source", "medium", "campaign", "content", "term")
 VIEWS = {"", "pageview", "page view", "view", "screen view", "צפייה", "צפייה בדף"}  # events that are page views
 DEVICES = {"desktop", "mobile", "tablet", "tv", "console"}
-NOON = 12 * 3_600_000
+HOUR = 3_600_000
+NOON = 12 * HOUR
 STEP = 1000  # between rows of a visitor that have no time of day
-LONGEST = 12 * 3_600_000  # of one message
+LONGEST = 12 * HOUR  # of one message
 _encode = msgspec.json.Encoder().encode
 
 
@@ -176,12 +177,16 @@ def _moved(entries, zone, until):
 
 
 def _timed(entries):
-    """A visitor's rows in order; those without a time of day stand one second apart from noon on."""
+    """A visitor's rows in order; those without a time of day stand one second apart from the visitor's own moment after noon on.
+
+    Did all begin at noon, two of a day might share the name of a session, which is its time and a part of the visitor's id.
+    """
+    begins = NOON + int.from_bytes(hashlib.blake2b(str(entries[0].visitor).encode(), digest_size=4).digest()) % HOUR
     days, timed = {}, []
     for entry in entries:
         if not entry.timed:
             number = days[entry.at] = days.get(entry.at, -1) + 1
-            entry = entry._replace(at=entry.at + NOON + number * STEP)
+            entry = entry._replace(at=entry.at + begins + number * STEP)
         timed.append(entry)
     return sorted(timed, key=lambda entry: (entry.at, entry.order, entry.number))
 

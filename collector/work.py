@@ -54,6 +54,7 @@ class Work:
         self.codes = {}  # (site, session, hash of a code): when
         self.visitor_days = {}
         self.first_events = {}
+        self.begun = set()  # (site, id) of sessions that are new with it
         self.noted = {}  # KnownSite: [(session, row of an event, what it matters to), …]: see outcomes.py
 
     def pass_through(self, steps, arrival):
@@ -120,11 +121,14 @@ class Work:
         day, hour = known.day_and_hour(event.at)
         visitor_id, visitor = self._whose(arrival, day)
         started_at = event.at
-        while any((known.id, session.session_id(started_at, visitor_id)) == (other.site_id, other.id)
-                  for other in visitor.sessions):
+        own = {(each.site_id, each.id) for each in visitor.sessions}
+        name = known.id, session.session_id(started_at, visitor_id)
+        while name in own or name in self.begun:
             started_at += 1
+            name = known.id, session.session_id(started_at, visitor_id)
+        self.begun.add(name)
         event.at = started_at
-        new = session.Session(known.id, session.session_id(started_at, visitor_id), visitor_id, day, hour,
+        new = session.Session(*name, visitor_id, day, hour,
                               self._visitor_day(known.id, visitor, day), started_at,
                               arrival.page_ids[event.page],
                               self.memory.origin(known, arrival.batch.pages[event.page]),
