@@ -39,7 +39,7 @@ def place():
         yield Path(directory)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(visits=SIGNING, rules=RULES, others=RULES, order=st.randoms(use_true_random=False))
 def test_walks_are_what_the_raw_events_say(place, visits, rules, others, order):
     with tempfile.TemporaryDirectory(dir=place) as directory:

@@ -71,7 +71,7 @@ def place():
         yield Path(directory)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(visits=SIGNING, steps=st.lists(st.sampled_from(STEPS), min_size=2, max_size=4).filter(
     lambda steps: all(a != b for a, b in zip(steps, steps[1:]))))
 def test_a_funnel_says_what_trying_every_way_says(place, visits, steps):
@@ -99,7 +99,7 @@ MOVES = st.one_of(st.tuples(st.just("view"), st.sampled_from(("/", "/cart", "/bl
 CLOSE = ("/", "/cart", "/blog/*", "*", "event:signup", "event:*", "goal:*", "form:checkout:start", "form:checkout:complete", "form:checkout:field:mail")
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(ways=st.lists(st.lists(MOVES, min_size=1, max_size=8), min_size=3, max_size=8), steps=st.lists(
     st.sampled_from(CLOSE), min_size=2, max_size=4).filter(lambda steps: all(a != b for a, b in zip(steps, steps[1:]))))
 def test_ways_that_nearly_meet_a_funnel_are_counted_as_trying_every_way_does(place, ways, steps):

@@ -41,7 +41,7 @@ def place():
         yield Path(directory)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(visits=VISITS)
 def test_everything_that_is_looked_at_is_in_the_raw_events(place, visits):
     with tempfile.TemporaryDirectory(dir=place) as directory:

@@ -47,7 +47,7 @@ def play(story, visit):
                 teller.purchase(3)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(visits=VISITS)
 def test_who_comes_back_and_buys_again_is_what_the_raw_events_say(visits):
     with tempfile.TemporaryDirectory() as directory:
