@@ -87,7 +87,7 @@ def place():
         yield Path(directory)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(visits=VISITS)
 def test_every_report_says_what_the_raw_events_say(place, visits):
     with tempfile.TemporaryDirectory(dir=place) as directory:
@@ -110,7 +110,7 @@ def test_every_report_says_what_the_raw_events_say(place, visits):
 WAYS = st.lists(st.lists(st.sampled_from(PAGES[:3]), min_size=1, max_size=8), min_size=1, max_size=8)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(ways=WAYS, steps=st.lists(st.sampled_from(PAGES[:3]), max_size=5))
 def test_paths_follow_every_way_step_by_step(place, ways, steps):
     with tempfile.TemporaryDirectory(dir=place) as directory:
@@ -147,7 +147,7 @@ SHOPPERS = st.lists(st.tuples(st.integers(1, 3 * 1440), st.sampled_from(("deskto
                               st.lists(CART_STEPS, min_size=1, max_size=10)), max_size=6)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(shoppers=SHOPPERS, with_events=st.booleans())
 def test_abandonment_says_what_the_raw_events_say(place, shoppers, with_events):
     with tempfile.TemporaryDirectory(dir=place) as directory:
