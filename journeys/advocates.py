@@ -111,7 +111,7 @@ def nps(promoters, passives, detractors, z=1.959964):
 
     >>> score, low, high, answers = nps(50, 30, 20)
     >>> round(score, 2), round(low, 3), round(high, 3), answers
-    (0.3, 0.138, 0.445, 100)
+    (0.3, 0.141, 0.442, 100)
     """
     answers = promoters + passives + detractors
     if not answers:

@@ -96,8 +96,8 @@ def mean(total, squares, count, z=1.959964):
 
     Normal interval of a mean, not below zero.
 
-    >>> mean(3000, 400_000, 30)
-    (100.0, 79.2, 120.8)
+    >>> [round(each, 1) for each in mean(3000, 400_000, 30)]
+    [100.0, 79.0, 121.0]
     """
     if count < FEWEST:
         return None, None, None
