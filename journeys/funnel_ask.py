@@ -22,7 +22,7 @@ LOOKED = 5000  # sessions whose events are read one by one
 class Walk(NamedTuple):
     """How far one session, or one visitor, came."""
 
-    value: str  # of the dimension
+    value: str  # of the dimension, in the session in which the way began
     furthest: int
     waits: tuple  # milliseconds from each step to the next
     next: str | None  # the page seen next, "" when there was none, None at the end of the way
@@ -97,13 +97,13 @@ def _lines(store, site, period, filters, plan, ids, visitors):
 
 def _walk(line, plan, longest, values):
     """The Walk of a line, or None where not even the first step was reached."""
-    places = steps.walk([(row.at, row.bits) for row in line], plan.bits, plan.strict, longest)
+    begun, places = steps.walk([(row.at, row.bits) for row in line], plan.bits, plan.strict, longest)
     if not places:
         return None
     reached = [line[place] for place in places]
     waits = tuple(after.at - before.at for before, after in zip(reached, reached[1:]))
     done = len(places) == len(plan.steps)
-    return Walk(values.get(reached[0].session_id) or "", len(places), waits, None if done else _next(line, places[-1]))
+    return Walk(values.get(line[begun].session_id) or "", len(places), waits, None if done else _next(line, places[-1]))
 
 
 def _next(line, place):

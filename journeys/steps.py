@@ -135,20 +135,21 @@ def globs(bits, seen, strict):
 
 
 def walk(line, bits, strict, longest=None):
-    """Places of a line at which each step was reached, the furthest way and of those the first; () for none.
+    """(where the way begins, places of a line at which each step was reached), the furthest way and of those the first; (None, ()) for none.
 
+    A way begins where the first part of its first step is met, which is before the step is reached where that has several.
     `line` are (at, bits met) in order; `bits` those of each step's parts; `longest` the window in milliseconds.
     """
-    best = ()
+    begun, best = None, ()
     for start, (at, met) in enumerate(line):
         if met & bits[0][0]:
             end = None if longest is None else at + longest
             found = _walk_from(line, start, bits, strict, end)
             if len(found) > len(best):
-                best = found
+                begun, best = start, found
             if len(best) == len(bits) or (not strict and longest is None):
                 break  # none that begins later comes further
-    return best
+    return begun, best
 
 
 def _walk_from(line, start, bits, strict, end):

@@ -1,9 +1,13 @@
 """What tests share: a store in a directory of its own, a site, and a story to be told."""
 
+import hypothesis
 import pytest
 
 from collector import sites
 from tests.story import ListeningStore, Story
+
+hypothesis.settings.register_profile("repeatable", derandomize=True, database=None)
+hypothesis.settings.load_profile("repeatable")  # a run says of a change what the run before it said; CONTRIBUTING.md says how to search further
 
 
 @pytest.fixture

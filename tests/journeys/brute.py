@@ -407,7 +407,7 @@ def _went_wrong(visit):
 
 
 def funnel(visits, parts, strict, longest_ms=None):
-    """How each session, or with a window each visitor, came along a funnel: [(first Visit, steps reached, waits in ms, page after)].
+    """How each session, or with a window each visitor, came along a funnel: [(Visit in which it began, steps reached, waits in ms, page after)].
 
     `parts` are, for each step, predicates of an Event that have to hold one after another. Every way through a line is tried; the
     longest counts, and of those the one that is earliest in each step.
@@ -417,13 +417,14 @@ def funnel(visits, parts, strict, longest_ms=None):
         lines.setdefault(id(visit) if longest_ms is None else visit.person, []).extend(_line(visit, parts))
     ways = []
     for line in lines.values():
-        best = max(_ways(line, parts, strict, longest_ms), key=lambda way: (len(way), [-at for at in way]), default=())
-        if best:
+        best = max(_ways(line, parts, strict, longest_ms), key=lambda way: (len(way[1]), [-at for at in way[1]]), default=(None, ()))
+        if best[1]:
+            begun, best = best
             at = [line[place][1].at for place in best]
             visit, last = line[best[-1]]
             after = [event.page for other, event in line[best[-1] + 1:]
                      if other is visit and event.type == PAGEVIEW and event.page != last.page]
-            ways.append((line[best[0]][0], len(best), tuple(b - a for a, b in zip(at, at[1:])),
+            ways.append((line[begun][0], len(best), tuple(b - a for a, b in zip(at, at[1:])),
                          None if len(best) == len(parts) else (after or [""])[0]))
     return ways
 
@@ -441,11 +442,12 @@ def _what(event):
 
 
 def _ways(line, parts, strict, longest_ms):
-    """Every way through a line as the places of its steps, however far it leads. A way begins with the first part of its first step."""
+    """Every way through a line as (where it begins, the places of its steps), however far it leads. A way begins with the first part of its first step."""
     for start, (_, event) in enumerate(line):
         if parts[0][0](event):
             end = None if longest_ms is None else event.at + longest_ms
-            yield from _on(line[:start] + [each for each in line[start:] if end is None or each[1].at <= end], (), start, parts, strict)
+            within = line[:start] + [each for each in line[start:] if end is None or each[1].at <= end]
+            yield from ((start, way) for way in _on(within, (), start, parts, strict))
 
 
 def _on(line, way, place, parts, strict):

@@ -235,6 +235,13 @@ def test_visitors_who_agreed_go_the_way_over_several_sessions_within_the_time(st
     assert report.rows[0].everybody == 3 and report.rows[0].dropped == 1
 
 
+def test_a_way_is_told_apart_by_the_session_it_begins_in(store, site, story):
+    story.visitor("dana", at="2026-03-09 08:00", device="mobile", consented=True).view("/cart").field("checkout", "mail")
+    story.visitor("dana", at="2026-03-09 20:00", consented=True).view("/cart").purchase(10).view("/thanks")
+    report = ask(store, site, ("form:checkout:complete", "/thanks"), by="device", window="2d", period="7d")
+    assert [(row.value, row.sessions) for row in report.rows] == [("mobile", 1), ("mobile", 1)]
+
+
 def test_a_window_begins_anew_with_each_time_the_first_step_is_taken(store, site, story):
     dana = story.visitor("dana", at="2026-03-10 09:00").view("/shop/strat").wait(1200).view("/shop/tele").wait(60).view("/cart")
     assert dana and reached(ask(store, site, ("/shop/*", "/cart"), window="5m")) == [1, 1]
