@@ -59,7 +59,8 @@ class SqliteStore:
         """Rows of the question in <room>/sql/<name>.sql, as named tuples.
 
         `question` is "room/name"; `filters` is SQL put in at the file's /*filters*/
-        comment, with its values among `values`.
+        comment, with its values among `values`. Where a file has the comment /*room/name*/
+        that other question stands in its place.
         """
         sql = _question(question)
         if filters:
@@ -279,7 +280,8 @@ def what_it_means(error):
 def _question(question):
     room, name = question.split("/", 1)
     text = (ROOT / room / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-    return re.sub(r"^--.*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^--.*\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"/\*(\w+/\w+)\*/", lambda found: _question(found[1]), text)
 
 
 @functools.lru_cache(maxsize=256)

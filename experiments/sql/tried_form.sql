@@ -1,24 +1,8 @@
 -- How far visitors whom an experiment would meet came in a form, and how many errors its fields had.
--- Takes  what traffic.sql takes, and :name (of the form).
+-- Takes  what would_meet.sql takes, and :name (of the form).
 -- Gives  visitors, starters, units (who sent it), errors, errors_squared (of starters).
-with page as (
-    select id
-    from pages
-    where site_id = :site and exists (select 1 from json_each(:paths) where pages.path glob value)
-),
-session as (
-    select id, visitor_id, day, started_at
-    from sessions
-    where site_id = :site and id >= :start << 22 and id < :end << 22
-        and (:everywhere or id in (
-            select session_id from session_pages
-            where site_id = :site and session_id >= :start << 22 and session_id < :end << 22 and views > 0
-                and page in (select id from page)))
-        and (:event = '' or id in (
-            select session_id from events indexed by events_custom
-            where site_id = :site and type = 9 and session_id >= :start << 22 and session_id < :end << 22
-                and name = (select id from names where text = :event)))
-    /*filters*/
+with session as (
+    /*experiments/would_meet*/
 ),
 fault as (
     select session_id, sum(errors) as errors

@@ -1,25 +1,9 @@
 -- How long it took visitors whom an experiment would meet, from the beginning of their first session to the first such event.
--- Takes  what traffic.sql takes, :type (of the event), :number (what a form did, or null), :name (event, form, or a glob of paths)
+-- Takes  what would_meet.sql takes, :type (of the event), :number (what a form did, or null), :name (event, form, or a glob of paths)
 --        and :window (milliseconds after which it counts no more).
 -- Gives  visitors, units, time_ms, time_squared.
-with page as (
-    select id
-    from pages
-    where site_id = :site and exists (select 1 from json_each(:paths) where pages.path glob value)
-),
-session as (
-    select id, visitor_id, day, started_at
-    from sessions
-    where site_id = :site and id >= :start << 22 and id < :end << 22
-        and (:everywhere or id in (
-            select session_id from session_pages
-            where site_id = :site and session_id >= :start << 22 and session_id < :end << 22 and views > 0
-                and page in (select id from page)))
-        and (:event = '' or id in (
-            select session_id from events indexed by events_custom
-            where site_id = :site and type = 9 and session_id >= :start << 22 and session_id < :end << 22
-                and name = (select id from names where text = :event)))
-    /*filters*/
+with session as (
+    /*experiments/would_meet*/
 ),
 first as (
     select visitor_id, min(started_at) as at
