@@ -20,7 +20,7 @@ DIMENSIONS = {"source": 1, "medium": 2, "campaign": 3, "content": 4, "term": 5, 
               "country": 8, "language": 9, "device": 10, "browser": 11, "os": 12,
               "entry_page": 13, "exit_page": 14, "goal": 15}
 KEYS = (*DIMENSIONS, "page", "group", "event", "stage", "touchpoint", "transition", "funnel", "visitor", "depth", "pace", "segment",
-        "abandoned", "person")
+        "abandoned", "trouble", "person")
 # keys that take one of a few words, with what the word says of a row of `sessions`, never null
 CHOICES = {
     "visitor": {"new": "previous_day is null", "returning": "previous_day is not null"},  # seen on an earlier day, as far as that is known
@@ -200,7 +200,7 @@ def _matches(key, typed, values, named=(), further=None):
         return f"({' or '.join(f'(true {conditions})' for conditions in chosen)})"
     if key in CHOICES:
         return f"({' or '.join(CHOICES[key][word] for word in typed)})"
-    if key in ("funnel", "person"):
+    if key in ("funnel", "trouble", "person"):
         return (further or {}).get(key, partial(_nowhere, key))(typed, values)
     if key in ("page", "group"):
         pages = f"select id from pages where site_id = :site and {text('path', typed, values)}" if key == "page" else \
@@ -212,11 +212,7 @@ def _matches(key, typed, values, named=(), further=None):
         return ("(id in (select session_id from events where site_id = :site and type = "
                 f"{events.CUSTOM} and name in ({names}) and session_id >= :start << 22 and session_id < :end << 22))")
     if key in _WALKED:
-        table, columns = _WALKED[key]
-        named = f"select journey, {', '.join(columns)} from ({_NAMED[key]}) where {text('text', typed, values)}"
-        return (f"(id in (select session_id from {table} where journey_id in (select id from journeys where site_id = :site) and "
-                "session_id >= :start << 22 and session_id < :end << 22 and "
-                f"(+journey_id, {', '.join('+' + column for column in columns)}) in ({named})))")
+        return walked(key, typed, values)
     if key == "goal":
         return ("(goals <> '' and exists (select 1 from goals as goal where goal.site_id = :site and "
                 f"{text('goal.name', typed, values)} and instr(sessions.goals, ',' || goal.id || ',')))")
@@ -227,6 +223,18 @@ def _matches(key, typed, values, named=(), further=None):
 
 def _nowhere(key, typed, values):
     raise BadFilter(key, N_("cannot narrow this; take it away here"))
+
+
+def walked(key, typed, values, also=""):
+    """A condition on a row of `sessions`: it met such a stage or touchpoint, or moved so. Adds to `values` what it binds.
+
+    `also` is SQL that must hold of the session's row of the meeting, after "and".
+    """
+    table, columns = _WALKED[key]
+    named = f"select journey, {', '.join(columns)} from ({_NAMED[key]}) where {text('text', typed, values)}"
+    return (f"(id in (select session_id from {table} where journey_id in (select id from journeys where site_id = :site) and "
+            f"session_id >= :start << 22 and session_id < :end << 22 {also} and "
+            f"(+journey_id, {', '.join('+' + column for column in columns)}) in ({named})))")
 
 
 # What sessions met of a journey, by the keys of its definition. Those of the site's first journey stand alone, those

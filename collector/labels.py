@@ -18,11 +18,14 @@ NAMES = {
     "entry_page": N_("Entry page"), "exit_page": N_("Exit page"), "goal": N_("Goal"), "page": N_("Page"),
     "event": N_("Event"), "stage": N_("Stage"), "touchpoint": N_("Touchpoint"), "transition": N_("Transition"),
     "visitor": N_("New or returning"), "depth": N_("Page views of the session"),
-    "pace": N_("Time on each page"), "segment": N_("Segment"), "abandoned": N_("Abandoned"), "person": N_("One visitor"),
+    "pace": N_("Time on each page"), "segment": N_("Segment"), "abandoned": N_("Abandoned"), "trouble": N_("Met a trouble"), "person": N_("One visitor"),
     "group": N_("Page group"), "funnel": N_("Came to the step of a funnel, and no further"),
 }
 WORDS = {"new": N_("New"), "returning": N_("Returning"), "quick": N_("under 10 seconds"), "steady": N_("10 to 30 seconds"),
          "slow": N_("30 seconds or more"), "cart": N_("Cart"), "checkout": N_("Checkout")}
+TROUBLES = {"rage": N_("Rage clicks"), "dead": N_("Dead clicks"), "error_click": N_("Error clicks"), "error": N_("Script errors"),
+            "slow": N_("Slow pages"), "invalid": N_("Field refused"), "refused": N_("Form refused"), "left": N_("Form left in a field"),
+            "detour": N_("Detour"), "hunt": N_("To and fro"), "stage": N_("Stage"), "touchpoint": N_("Touchpoint")}
 CHANNELS = (N_("Direct"), N_("Organic Search"), N_("Paid Search"), N_("Organic Social"), N_("Paid Social"),
             N_("Organic Shopping"), N_("Paid Shopping"), N_("Organic Video"), N_("Paid Video"), N_("Paid Other"),
             N_("Cross-network"), N_("Display"), N_("Email"), N_("Affiliates"), N_("Referral"), N_("Audio"), N_("SMS"),
@@ -47,6 +50,9 @@ def label(key, value):
         return get_locale().languages.get(text, text)
     if key in ("visitor", "pace", "abandoned") and text in WORDS:
         return _(WORDS[text])
+    if key == "trouble" and text.partition(":")[0] in TROUBLES:
+        kind, _colon, rest = text.partition(":")
+        return f"{_(TROUBLES[kind])}: \u2066{rest}\u2069" if rest else _(TROUBLES[kind])
     if key == "device" and text in DEVICES:
         return _(DEVICES[text])
     if key == "goal" and text in OUR_GOALS:

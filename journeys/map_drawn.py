@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from collector import current, frame, locale
 from collector.period import day_of
-from journeys import demo, labels, notes, pain_page
+from journeys import demo, labels, notes, pain_page, trouble_filter
 from journeys.navigation import page_address
 from journeys.report import N_
 from journeys.reports import REPORTS
@@ -50,6 +50,8 @@ class Figure:
     href: str = ""
     against: object = None  # an Against, where the board is compared
     trouble: bool = False
+    sessions: str = ""  # of trouble: how many sessions had it
+    behind: str = ""  # and the address of them
 
 
 @dataclass(frozen=True)
@@ -199,8 +201,19 @@ def stage_name(part):
 def _figure(cell, shown, stage="", item="", title=""):
     """A Figure; with the key of its stage it says what stands there on the other board."""
     change = shown.changes.get((stage, item, cell.measure))
+    trouble = cell.measure in TROUBLE and bool(cell.value)
     return Figure(cell, title or _(TITLES.get(cell.measure, cell.title)), page_address(cell.report, **shown.query, **_journey(shown.map_, cell)),
-                  change and _against(change, cell), cell.measure in TROUBLE and bool(cell.value))
+                  change and _against(change, cell), trouble, *(_troubled(cell, shown) if trouble else ()))
+
+
+def _troubled(cell, shown):
+    """How many sessions had trouble at a stage or touchpoint, and the address of them."""
+    query = shown.query | {"trouble": trouble_filter.value(cell.report.removesuffix("s"), cell.row)}
+    return _sessions(round(cell.value * cell.n)), page_address("sessions", **query)
+
+
+def _sessions(count):
+    return ngettext("%(count)s session", "%(count)s sessions", count, count=locale.number(count))
 
 
 def _journey(map_, cell):
@@ -239,8 +252,7 @@ def _way(move, shown, stage):
     title = _(LEFT) if move.kind == "leave" else _(AGAIN, stage=_(move.name)) if move.kind == "return" else _(move.name)
     query = shown.query | {"transition": move.key}
     return Way(move.kind, SYMBOLS[move.kind], title, _figure(move.share, shown, stage.key, move.key),
-               ngettext("%(count)s session", "%(count)s sessions", move.sessions.value or 0,
-                        count=locale.number(move.sessions.value)), page_address("sessions", **query) if "sessions" in REPORTS else "")
+               _sessions(move.sessions.value or 0), page_address("sessions", **query) if "sessions" in REPORTS else "")
 
 
 def _people(board, at, lane, shown, there):

@@ -203,8 +203,8 @@ def _around(seen, row, days):
     went_on = sum(any(page in here and there == following for page, there in zip(seen.visits[session].pages, seen.visits[session].pages[1:]))
                   for session in on)
     addresses = seen.addresses or {}
-    return {"on": tuple(sorted(address for page in here for address in addresses.get(page, (page,)))), "next": addresses.get(following, ()),
-            "there": addresses.get(row.what, ()), "next_page": following, "before": addresses.get(leading, ()), "went_on": went_on * seen.every, "of": len(on) * seen.every,
+    return {"on": tuple(sorted(address for page in here for address in addresses.get(page, (page,)))), "next": addresses.get(following, ()), "next_page": following,
+            "before": addresses.get(leading, ()), "went_on": went_on * seen.every, "of": len(on) * seen.every,
             "a_day": len({seen.visits[session].visitor for session in on}) * seen.every / days}
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from collector import current, locale
 from collector import period as periods
 from collector.filters import NONE, literal
-from journeys import backlog, draft, mended, pain, practices
+from journeys import backlog, draft, mended, pain, practices, trouble_filter
 from journeys.ask import keep
 from journeys.navigation import kept, page_address
 from journeys.report import N_
@@ -33,7 +33,8 @@ class Card:
     title: str
     kind: str
     why: tuple  # sentences
-    sessions: str  # address of the sessions of the place
+    sessions: str  # address of the sessions that met it, or of those of the place where no filter tells them
+    told: bool  # the former
     examples: tuple  # (number, address)
     practices: tuple  # (text, evidence)
     also: tuple  # titles of what is the same
@@ -55,7 +56,7 @@ def parts(report):
 
 def card(row, every, point=None):
     also = tuple(title(other) for other in every if other.into == row.key and other.key != row.key)
-    return Card(row, title(row), _(row.kind), why(row), _sessions(row), tuple((at, url_for("journeys.story", key=current.site.key, session=name)) for at, name in enumerate(row.examples, 1)),
+    return Card(row, title(row), _(row.kind), why(row), *_sessions(row), tuple((at, url_for("journeys.story", key=current.site.key, session=name)) for at, name in enumerate(row.examples, 1)),
                 tuple((_(each.text), _(each.evidence)) for each in practices.of_kind(row.sort)), also, point,
                 drafted(row) if current.can("experiment") else "")
 
@@ -155,13 +156,11 @@ def _change(point, released_on):
 
 
 def _sessions(row):
-    """Address of the sessions that came to the place."""
-    narrowed = {"page": [literal(address) for address in row.addresses]}
-    if row.sort == "detour":
-        narrowed["exit_page"] = [literal(address) for address in row.details["there"]]
-    if row.sort in ("element", "error"):
-        narrowed = {"page": [literal(address) for address in row.details["on"]], "with": "trouble"}
-    return page_address("sessions", **kept() | narrowed)
+    """(address of the sessions that met it, True), or of those that came to the place, and False."""
+    here, met = kept(), trouble_filter.behind(row)
+    if not met or set(met) & set(here):  # a filter that narrows this page already would mean "or"
+        return page_address("sessions", **here | {"page": [literal(address) for address in row.addresses]}), False
+    return page_address("sessions", **here | met), True
 
 
 def _own(text):

@@ -8,10 +8,9 @@ come back, so they are left out, and the report says how many they are.
 from dataclasses import replace
 from typing import NamedTuple
 
-from collector import filters as narrowing
 from collector import period as periods
-from journeys import cohorts, listing, names
-from journeys.ask import ask
+from journeys import cohorts, listing
+from journeys.ask import ask, fragment_of
 from journeys.options import Option, check
 from journeys.report import Column, N_, Report
 
@@ -132,7 +131,7 @@ def whole_past(period):
 
 def _counted(store, site, period, filters, parts):
     """Sizes of cohorts by number, and the Count of each (cohort, part)."""
-    fragment, values = narrowing.sql(filters, {"person": names.of(store, site).person_condition})
+    fragment, values = fragment_of(store, site, filters)
     rows = store.ask("journeys/cohorts_filtered" if filters else "journeys/cohorts", fragment, site=site.id,
                      start=period.start, end=period.end, **values)
     return cohorts.count(rows, parts)

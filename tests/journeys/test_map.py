@@ -9,7 +9,7 @@ from flask import g, render_template_string
 
 from collector import accounts, contacts, journey_register, page_groups, sheet_reader, signin, sites, walks
 from collector.filters import BadFilter
-from journeys import maps, notes, render
+from journeys import maps, notes, render, trouble_filter
 from journeys import map as map_report
 from journeys.options import BadOption
 from journeys.reports import asked
@@ -184,6 +184,16 @@ def test_the_demos_map_says_where_people_stop_and_why(filled):
     assert ("slow", "/shop/compare") in found["consideration"] and any(kind == "element" for kind, _ in found["consideration"])
     assert {("field", "phone"), ("detour", "/shop/returns")} <= found["purchase"]
     assert not found["retention"] and not found["advocacy"]
+
+
+def test_behind_every_pain_point_of_the_demo_stand_as_many_sessions_as_it_says(filled):
+    store, site, days, _ = filled
+    kinds = {}
+    for row in asked(store, site, "pain", days | {"list": ["tested"], "limit": ["1000"]}, NOW).rows:
+        if args := trouble_filter.behind(row):
+            assert asked(store, site, "sessions", days | args, NOW).extra["found"] == row.sessions, args
+        kinds[row.sort] = bool(args)
+    assert {kind for kind, told in kinds.items() if told} >= {"slow", "element", "field", "detour"} and not kinds.get("steps")
 
 
 def test_every_number_on_the_demos_page_is_the_number_it_leads_to(filled):

@@ -4,6 +4,7 @@ import json
 import tempfile
 from collections import defaultdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from collector import filters as narrowing
 from collector import period as periods
 from collector import sites
-from journeys import moments_of_truth, troubles
+from journeys import moments_of_truth, names, trouble_filter, troubles
 from journeys.detectors import candidates
+from journeys.reports import asked
 from tests.journeys import brute
 from tests.journeys.test_brute_force import TODAY
 from tests.story import NOW, ListeningStore, Story
@@ -64,11 +66,25 @@ def test_everything_that_is_looked_at_is_in_the_raw_events(place, visits):
         try:
             some = brute.read(store, site, GOALS)
             seen = troubles.read(store, site, periods.of_dates(TODAY, TODAY, site.zone), narrowing.NONE)
-            assert said(candidates(seen, least=1)) == counted(some, loads(store, site))
+            found = candidates(seen, least=1)
+            assert said(found) == counted(some, loads(store, site))
+            check_filters(store, site, seen, found)
             check_moments(seen, some)
         finally:
             story.close()
             store.close()
+
+
+def check_filters(store, site, seen, found):
+    """The filter of each chooses the sessions that met it, and none besides."""
+    name_of = names.of(store, site).session
+    for each in found:
+        row = SimpleNamespace(sort=each.kind, page=each.page, what=each.what, form=each.form, details=each.details, addresses=seen.addresses.get(each.page))
+        if args := trouble_filter.behind(row):
+            listed = asked(store, site, "sessions", {"period": [str(TODAY)], **args, "limit": ["1000"]}, NOW).rows
+            assert {row.session for row in listed} == set(map(name_of, each.met)), args
+        else:
+            assert each.kind == "steps"
 
 
 def said(found):

@@ -1,0 +1,94 @@
+"""The filter `trouble`. What pain points choose by it is checked on random sites in test_pain_brute.py, on the demo in test_map.py."""
+
+import pytest
+
+from collector import journey_register
+from collector.filters import BadFilter
+from journeys.reports import asked
+from tests.story import NOW
+
+
+def chosen(store, site, *values):
+    """The entry pages of the sessions that a trouble chooses; each session of a story here has its own."""
+    return {row.entry_page for row in asked(store, site, "sessions", {"period": ["today"], "trouble": list(values)}, NOW).rows}
+
+
+@pytest.fixture
+def told(story):
+    def visit(name):
+        return story.visitor(name).view(f"/{name}").view("/cart")
+    visit("dead").frustration("dead", "Pay", "#pay", 1)
+    visit("rage").frustration("rage", "Pay", "#pay")
+    visit("other").frustration("dead", "Pay", "p>button", 1)
+    visit("noname").frustration("dead", "", "p>i", 1)
+    visit("broken").frustration("error", "Pay", "#pay", 1).error("Boom: x")
+    visit("slow").vitals(lcp=2501)
+    visit("fast").vitals(lcp=2500)
+    visit("refused").field("order", "name").submit("order").invalid("order", "name").field("order", "card")
+    visit("paid").field("order", "card").submit("order").purchase(10).field("order", "card")
+    visit("left").field("order", "card").abandon("order", "card")
+    visit("about").view("/about").view("/cart").view("/about")
+    visit("talk").view("/wiki/Talk:Cart").frustration("dead", "Pay", "#pay", 1)
+    story.visitor("hebrew").view("/hebrew").view("/he/cart").frustration("dead", "Pay", "#pay", 1)
+
+
+@pytest.mark.parametrize("values, pages", [
+    (["dead"], {"dead", "other", "noname", "talk", "hebrew"}),
+    (["dead:/cart"], {"dead", "other", "noname", "hebrew"}),
+    (["dead:/cart:#pay"], {"dead", "hebrew"}),
+    (["dead:/he/cart:#pay"], {"hebrew"}),
+    (["dead:*:#pay"], {"dead", "talk", "hebrew"}),
+    ([r"dead:/wiki/Talk\:Cart:#pay"], {"talk"}),
+    (["dead:/wiki/*"], {"talk"}),
+    (["dead:/cart:p>button Pay"], {"other"}),
+    (["dead:*:p>i"], {"noname"}),
+    (["dead:/cart:#pay", "rage:/cart:#pay"], {"dead", "rage", "hebrew"}),
+    (["error_click:/cart:#pay"], {"broken"}),
+    (["error:*:Boom: x"], {"broken"}),
+    (["error:/about"], set()),
+    (["slow:/cart"], {"slow"}),
+    (["slow:/nowhere"], set()),
+    (["invalid:order:name"], {"refused"}),
+    (["invalid:order:card"], set()),
+    (["refused:order:name"], {"refused"}),
+    (["refused:order:card"], set()),  # it came back to the name first; who paid was not refused
+    (["left:order:card"], {"left"}),
+    (["left:order"], {"left"}),
+    (["detour:/cart:/about"], {"about"}),
+    (["detour:/about:/nowhere"], set()),
+    (["hunt:/about:/cart"], {"about"}),
+    (["hunt:/wiki/*:/cart"], set())])
+def test_a_trouble_chooses_the_sessions_that_met_it(told, store, site, values, pages):
+    assert chosen(store, site, *values) == {f"/{page}" for page in pages}
+
+
+def test_not_is_those_that_met_none(told, store, site):
+    assert {"/fast", "/slow"} <= chosen(store, site, "!dead") and not {"/dead", "/hebrew"} & chosen(store, site, "!dead")
+
+
+def test_trouble_at_a_stage_or_touchpoint_is_what_the_map_counts(story, store, site):
+    journey_register.add(store, site, {"key": "main", "name": "Main", "stages": [
+        {"key": "look", "name": "Look", "touchpoints": [{"key": "product", "name": "Product", "rules": [{"kind": "page", "value": "/guitar"}]}]},
+        {"key": "buy", "name": "Buy", "touchpoints": [{"key": "cart", "name": "Cart", "rules": [{"kind": "page", "value": "/cart"}]},
+                                                      {"key": "desk", "name": "Desk", "rules": [{"kind": "page", "value": "/pay"}]}]}]}, "dana")
+    story.visitor("1").view("/a").view("/guitar").rage("Zoom").view("/cart")
+    story.visitor("2").view("/b").view("/cart").view("/pay").rage("Pay")
+    story.visitor("3").view("/c").view("/cart").view("/pay")
+    assert chosen(store, site, "stage:buy") == {"/b"} == chosen(store, site, "touchpoint:desk")
+    assert chosen(store, site, "touchpoint:cart") == set()
+    assert chosen(store, site, "stage") == {"/a", "/b"}
+    rows = asked(store, site, "stages", {"period": ["today"]}, NOW).rows
+    assert [row.troubled for row in rows] == [1, 1]
+
+
+@pytest.mark.parametrize("value, says", [
+    ("deed:/cart", "write one of rage, dead"), ("hunt:/cart", "needs two pages"), ("detour:*:/cart", "needs two pages"), ("slow:/cart:#pay", "says too much")])
+def test_a_trouble_that_is_none_says_what_would_be_right(told, store, site, value, says):
+    with pytest.raises(BadFilter) as error:
+        chosen(store, site, value)
+    assert error.value.field == "trouble" and says in error.value.message
+
+
+@pytest.mark.parametrize("report", ["retention", "funnel", "paths", "forms", "pain", "map", "live", "moments", "abandonment"])
+def test_every_report_can_be_narrowed_by_a_trouble(told, store, site, report):
+    asked(store, site, report, {"trouble": ["dead:/cart:#pay", "hunt:/cart:/about", "left:order:card", "refused:order", "stage"]}, NOW)
