@@ -4,11 +4,12 @@
     python -m bench.reports --data DIR
 
 Each figure is the median of several runs in this process, after one that warms
-the caches of SQLite and the system. A filtered report is timed twice: asked for
-the first time, when none of its answers are kept, and asked again. Beside it
-stands the ceiling: a plain count over the same sessions in the same run. The
-JSON has the processor's time too, which says the same on a machine that is busy
-with other things.
+the caches of SQLite and the system; how many runs is as the time allows, and
+where it allows none after the first, that one is the figure. Each is asked for
+the first time, when none of its answers are kept; a filtered report is timed
+asked again, too. Beside it stands the ceiling: a plain count over the same
+sessions in the same run. The JSON has the processor's time as well, which says
+the same on a machine that is busy with other things.
 """
 
 import json
@@ -31,16 +32,27 @@ GOALS = {"30d": 200, "90d": 500}  # milliseconds, no filter
 FILTERS = {"": (), "source=google": (("source", "google"),), "device=mobile": (("device", "mobile"),),
            "page=/cart": (("page", "/cart"),)}
 ASKED = (  # report and its options
-    ("overview", {}), ("sources", {}), ("sources", {"by": "campaign"}), ("sources", {"by": "referrer"}), ("pages", {}),
-    ("entries", {}), ("exits", {}), ("paths", {}), ("paths", {"steps": ("/",)}), ("paths", {"steps": ("/cart", "/checkout")}),
+    ("map", {}), ("map", {"against": "previous"}), ("overview", {}), ("live", {}),
+    ("stages", {}), ("touchpoints", {}), ("transitions", {}),
+    ("sources", {}), ("sources", {"by": "campaign"}), ("sources", {"by": "referrer"}),
+    ("pages", {}), ("entries", {}), ("exits", {}),
+    ("paths", {}), ("paths", {"steps": ("/",)}), ("paths", {"steps": ("/cart", "/checkout")}),
     ("paths", {"steps": ("/cart",), "direction": "before"}),
-    ("funnel", {}), ("funnel", {"steps": ("/", "/cart", "/checkout")}), ("funnel", {"steps": ("/*", "/cart", "/checkout"), "order": "strict"}),
-    ("goals", {}), ("goals", {"by": "event"}),
-    ("goals", {"by": "outbound"}), ("clicks", {}), ("clicks", {"by": "page"}), ("forms", {}), ("forms", {"by": "form"}), ("sessions", {}), ("sessions", {"with": "trouble"}), ("sessions", {"sort": "revenue"}),
-    ("abandonment", {}), ("abandonment", {"of": "cart", "by": "error"}), ("abandonment", {"of": "cart", "by": "device"}),
-    ("retention", {}), ("retention", {"by": "month", "what": "revenue"}), ("loyalty", {}), ("customers", {}), ("advocates", {}),
-    ("places", {}), ("devices", {}), ("exclusions", {}), ("rejected", {}), ("live", {}))
-UNFILTERED = ("exclusions", "rejected")  # reports that filters do not apply to
+    ("funnel", {}), ("funnel", {"steps": ("/", "/cart", "/checkout")}), ("funnel", {"steps": ("/", "/cart", "/checkout"), "by": "device"}),
+    ("funnel", {"steps": ("/*", "/cart", "/checkout"), "order": "strict"}), ("funnel", {"steps": ("/cart", "/checkout"), "window": "7d"}),
+    ("goals", {}), ("goals", {"by": "event"}), ("goals", {"by": "outbound"}),
+    ("clicks", {}), ("clicks", {"by": "page"}), ("forms", {}), ("forms", {"by": "form"}),
+    ("pain", {}), ("moments", {}), ("moments", {"by": "page"}),
+    ("abandonment", {}), ("abandonment", {"by": "field"}), ("abandonment", {"of": "cart"}), ("abandonment", {"of": "cart", "by": "device"}),
+    ("abandonment", {"of": "cart", "by": "error"}), ("abandonment", {"of": "cart", "by": "hour"}),
+    ("sessions", {}), ("sessions", {"with": "trouble"}), ("sessions", {"with": "order"}), ("sessions", {"sort": "revenue"}),
+    ("sessions", {"sort": "engaged"}),
+    ("retention", {}), ("retention", {"by": "month", "what": "revenue"}), ("loyalty", {}), ("loyalty", {"by": "wait"}),
+    ("customers", {}), ("advocates", {}), ("personas", {}), ("personas", {"propose": 1}),
+    ("places", {}), ("devices", {}), ("contacts", {}), ("orders", {}), ("exclusions", {}), ("rejected", {}))
+UNFILTERED = ("contacts", "orders", "exclusions", "rejected")  # reports that filters do not apply to
+SHARES = {"30d": 0.3, "90d": 0.7}  # of the time that a report has
+LONGEST = 5  # seconds; what takes longer is stopped, this is its figure, and over more days it is not asked
 COUNT = "select count(*), sum(engaged_ms) from sessions where site_id = ? and id >= ? and id < ?"
 
 
@@ -48,23 +60,28 @@ COUNT = "select count(*), sum(engaged_ms) from sessions where site_id = ? and id
 @click.option("--data", "data_dir", required=True, envvar="NETIV_DATA", metavar="DIR",
               type=click.Path(path_type=Path, exists=True, file_okay=False), help="A data directory that was filled.")
 @click.option("--site", "key", default="big", show_default=True, help="The site's key.")
-@click.option("--runs", default=5, show_default=True, help="How often each report is asked.")
+@click.option("--runs", default=5, show_default=True, help="How often each report is asked at most.")
+@click.option("--minutes", default=10, show_default=True, help="About how long all of it may take; each is asked once at least.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), default=Path("bench/results/reports.json"),
               show_default=True, help="Where the figures go.")
 @click.option("--only", default="", help="Only this report.")
-def reports(data_dir, key, runs, output, only):
+def reports(data_dir, key, runs, minutes, output, only):
     """Times every report."""
     store = open_store(data_dir, read_only=True)
     site = sites.by_key(store, key)
+    stopwatch = Stopwatch(store, runs)
     now = _last_event(store, site)
-    asked = [each for each in ASKED if only in ("", each[0])]
     spans = {name: periods.parse(name, site, now) for name in GOALS}
-    figures = {"machine": {"processors": os.cpu_count(), "python": platform.python_version(), "runs": runs},
-               "ceiling": {name: _median(lambda span=span: _scan(store, site, span), runs)[0] for name, span in spans.items()},
-               "sessions": {name: _scan(store, site, span)[0] for name, span in spans.items()}, "reports": []}
+    ceiling = {name: stopwatch.median(lambda span=span: _scan(store, site, span), LONGEST)[0] for name, span in spans.items()}
+    asked = [(text, name, options) for text in FILTERS for name, options in ASKED
+             if only in ("", name) and not (text and name in UNFILTERED)]
+    found, until = [], time.monotonic() + minutes * 60
     with click.progressbar(asked, label="Reports") as bar:
-        for name, options in bar:
-            figures["reports"] += _times(store, site, name, options, spans, runs, figures["ceiling"])
+        for number, (text, name, options) in enumerate(bar):
+            seconds = max(until - time.monotonic(), 0) / (len(asked) - number)  # what a cheap one leaves is there for the others
+            found.append(_times(stopwatch, site, spans, (name, options, text), seconds, ceiling))
+    figures = {"machine": {"processors": os.cpu_count(), "python": platform.python_version(), "runs": runs}, "ceiling": ceiling,
+               "sessions": {name: _scan(store, site, span)[0] for name, span in spans.items()}, "reports": found}
     store.close()
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
@@ -73,51 +90,88 @@ def reports(data_dir, key, runs, output, only):
 
 def table(figures):
     """The figures as a Markdown table, milliseconds over 30 and 90 days; in brackets, times the ceiling over 90 days;
-    of filtered ones, the first time and after the arrow again."""
+    of filtered ones, the first time and after the arrow again; with a star those of one run."""
     columns = list(FILTERS)
     lines = [["report", *(column or "no filter" for column in columns)]]
     rows = {}
     for each in figures["reports"]:
         again = f" → {each['again']['30d']:.0f} / {each['again']['90d']:.0f}" if each["filter"] else ""
         rows.setdefault(each["report"], {})[each["filter"]] = \
-            f"{each['30d']:.0f} / {each['90d']:.0f} ({each['ratio']:.2f}){again}"
+            f"{_figure(each, '30d')} / {_figure(each, '90d')} ({each['ratio']:.2f}){again}"
     lines += [[name, *(cells.get(column, "–") for column in columns)] for name, cells in rows.items()]
     lines.insert(1, ["---"] * len(lines[0]))
     ceiling = figures["ceiling"]
     return (f"A plain count over the sessions: {ceiling['30d']:.0f} / {ceiling['90d']:.0f} ms, "
-            f"{figures['sessions']['30d']:,} / {figures['sessions']['90d']:,} sessions.\n\n"
+            f"{figures['sessions']['30d']:,} / {figures['sessions']['90d']:,} sessions. A star: of one run, which found caches cold; "
+            f"the others are of up to {figures['machine']['runs']} after it. What took over {LONGEST} seconds was stopped.\n\n"
             + "\n".join(f"| {' | '.join(line)} |" for line in lines))
 
 
-def _times(store, site, name, options, spans, runs, ceiling):
-    module, found = REPORTS[name], []
-    for text, terms in FILTERS.items():
-        if terms and name in UNFILTERED:
+def _figure(each, span):
+    return f"{'>' if _stopped(each[span]) else ''}{each[span]:.0f}{'' if each['runs'][span] else '*'}"
+
+
+def _stopped(milliseconds):
+    return milliseconds >= LONGEST * 1000
+
+
+def _times(stopwatch, site, spans, asked, seconds, ceiling):
+    """One report by one filter over every span, in about so many seconds."""
+    (name, options, text), store = asked, stopwatch.store
+    module, filters = REPORTS[name], narrowing.parse(FILTERS[text])
+    figures = []  # of each span: milliseconds, the processor's, runs, milliseconds asked again
+    for span, when in spans.items():
+        def ask(when=when):
+            return module.report(store, site, when, filters, **options)
+        if figures and _stopped(figures[-1][0]):
+            figures.append(figures[-1])
             continue
-        filters = narrowing.parse(terms)
-        asks = {span: lambda when=when, filters=filters: module.report(store, site, when, filters, **options)
-                for span, when in spans.items()}
-        taken = {span: _median(ask, runs, lambda: setattr(store, "kept", Kept())) for span, ask in asks.items()}
-        again = {span: _median(ask, runs)[0] for span, ask in asks.items()} if terms else {}
-        asked = " ".join([name, *(f"{key}={'>'.join(value) if isinstance(value, tuple) else value}"
-                                  for key, value in options.items())])
-        found.append({"report": asked, "filter": text, **{span: times[0] for span, times in taken.items()},
-                      "again": again, "processor": {span: times[1] for span, times in taken.items()},
-                      "ratio": round(taken["90d"][0] / ceiling["90d"], 3)})
-    return found
+        share = seconds * SHARES[span]
+        first = stopwatch.median(ask, share, lambda: setattr(store, "kept", Kept()))
+        figures.append((*first, first[0] if _stopped(first[0]) or not text else stopwatch.median(ask, share / 10)[0]))
+    clock, busy, runs, again = (dict(zip(spans, each, strict=True)) for each in zip(*figures, strict=True))
+    words = (f"{key}={'>'.join(value) if isinstance(value, tuple) else value}" for key, value in options.items())
+    return {"report": " ".join([name, *words]), "filter": text, **clock, "again": again if text else {}, "processor": busy, "runs": runs,
+            "ratio": round(clock["90d"] / ceiling["90d"], 3)}
 
 
-def _median(ask, runs, before=lambda: None):
-    """Milliseconds by the clock and of all processors, the first run left out. `before` each run is done what is not timed."""
-    ask()
-    return [round(statistics.median(times), 1) for times in zip(*(_milliseconds(ask, before) for _ in range(runs)), strict=True)]
+class Stopwatch:
+    """Times what is asked of a store, and stops what takes too long."""
 
+    def __init__(self, store, runs):
+        self.store, self.runs = store, runs
+        self._until = float("inf")
+        connect = store._connect
 
-def _milliseconds(ask, before):
-    before()
-    began, busy = time.perf_counter(), time.process_time()
-    ask()
-    return (time.perf_counter() - began) * 1000, (time.process_time() - busy) * 1000
+        def connect_stoppable(*pragmas):
+            connection = connect(*pragmas)
+            connection.set_progress_handler(lambda: time.monotonic() > self._until, 1_000_000)
+            return connection
+        store._connect = connect_stoppable
+
+    def median(self, ask, seconds, before=lambda: None):
+        """Milliseconds by the clock and of all processors, and of how many runs after the first, which is left out if there are any.
+
+        There are as many as begin within these seconds. `before` each is done what is not timed.
+        """
+        until = time.monotonic() + seconds
+        first, times = self._run(ask, before), []
+        while len(times) < self.runs and time.monotonic() < until:
+            times.append(self._run(ask, before))
+        clock, busy = (round(statistics.median(each), 1) for each in zip(*(times or [first]), strict=True))
+        return clock, busy, len(times)
+
+    def _run(self, ask, before):
+        before()
+        began, busy = time.perf_counter(), time.process_time()
+        self._until = time.monotonic() + LONGEST
+        try:
+            ask()
+        except self.store.Error:
+            if time.monotonic() < self._until:
+                raise
+        self._until = float("inf")
+        return (time.perf_counter() - began) * 1000, (time.process_time() - busy) * 1000
 
 
 def _scan(store, site, span):
