@@ -19,7 +19,7 @@ from journeys.reports import REPORTS
 SYMBOLS = {"forward": "next", "skip": "skip", "back": "back", "return": "again", "leave": "exit"}
 LEFT, AGAIN = N_("left"), N_("came again: %(stage)s")
 TITLES = {"forward_rate": N_("Went on"), "skips_rate": N_("Skipped ahead"), "backs_rate": N_("Went back"), "returns_rate": N_("Came again"),
-          "leaves_rate": N_("Left"), "troubled_rate": N_("Had trouble")}  # shorter than those of the columns: on the map all are shares
+          "leaves_rate": N_("Left"), "conversions_rate": N_("Goal later"), "troubled_rate": N_("Had trouble")}  # shorter than those of the columns: on the map all are shares
 OF_TOUCHPOINTS = {"leaves_rate": N_("left"), "conversions_rate": N_("goal later"), "troubled_rate": N_("trouble")}  # beside how many met it
 TROUBLE = ("troubled_rate",)
 EVIDENCE = {"report": N_("report"), "session": N_("session"), "answer": N_("answer"), "file": N_("file")}
@@ -203,7 +203,7 @@ def _figure(cell, shown, stage="", item="", title=""):
     change = shown.changes.get((stage, item, cell.measure))
     trouble = cell.measure in TROUBLE and bool(cell.value)
     return Figure(cell, title or _(TITLES.get(cell.measure, cell.title)), page_address(cell.report, **shown.query, **_journey(shown.map_, cell)),
-                  change and _against(change, cell), trouble, *(_troubled(cell, shown) if trouble else ()))
+                  change and _against(change, cell, shown), trouble, *(_troubled(cell, shown) if trouble else ()))
 
 
 def _troubled(cell, shown):
@@ -221,10 +221,11 @@ def _journey(map_, cell):
     return {"journey": map_.journey} if map_.journey and cell.report in WALKED else {}
 
 
-def _against(change, cell):
+def _against(change, cell, shown):
     if change.before is None:
         return None
-    was = _("was %(value)s", value=_written(change.before, cell.kind))
+    before = _written(change.before, cell.kind)
+    was = _("there %(value)s", value=before) if shown.other else _("was %(value)s", value=before)
     if not change.changed:
         return Against(was, False)
     ends = f"{frame.points(change.difference)} ({frame.interval((change.low, change.high), 'points')})"

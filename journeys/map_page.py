@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from babel import dates
 from flask import request, url_for
@@ -73,7 +73,7 @@ def page(store, map_, report, now):
     return SimpleNamespace(
         title=name_of(map_), about=_(ABOUT[map_.kind]), bar=_bar(own, map_), whose=whose(map_), edit=_("Note and its history"),
         maps=_tabs(store, map_, span), compare=_compare(store, map_, span), versions=within(map_, "versions", **span),
-        canvas=within(map_, "canvas"), change=within(map_, "edit"), new=url_for("maps.new", key=current.site.key),
+        canvas=within(map_, "canvas"), change=within(map_, "edit"), new=url_for("maps.new", key=current.site.key, segment=urlencode(report.filters.query(), doseq=True) or None),
         looked=within(map_, "looked"), lanes=lanes(), compared=False, columns=map_drawn.columns(board, shown),
         remarks=tuple(_remarks(map_, report, map_report.gone(store, current.site, map_, now), now)), begun=current.site.first_event_at is not None, terms=report.extra["measures"],
         signed=_("Looked over on %(day)s.", day=locale.date(day_of(map_.looked_at, current.site.zone))))
@@ -131,7 +131,8 @@ def comparison(store, report):
     """Two boards side by side: those of two spans of days, or of two maps."""
     board, other = report.extra["board"], report.extra["other"]
     map_, beside = (maps.by_key(store, current.site, each.key) for each in (board, other))
-    changes = boards.differences(board, other)
+    alike = _sessions(map_, board) == _sessions(beside, other)
+    changes = {} if alike else boards.differences(board, other)
     shown = Shown(map_, {"period": report.period.name} | report.filters.query(), changes,
                   other if beside.key != map_.key else None, name_of(beside))
     own = replace(report, filters=_asked())
@@ -139,10 +140,15 @@ def comparison(store, report):
     return SimpleNamespace(
         title=_("Compare"), map_name=name_of(map_), back=address(map_), bar=bar("map", own), lanes=all_lanes, compared=True,
         sides=((name_of(map_), days(board), whose(map_)), (name_of(beside), days(other), whose(beside))),
-        other_name=name_of(beside), same_days=(board.first_day, board.last_day) == (other.first_day, other.last_day),
-        columns=map_drawn.columns(board, shown), edit="", choices=_choices(store, map_), verdict=_verdict(changes.values()),
-        beside=request.args.get("beside", ""), against=request.args.get("against", ""),
+        other_name=name_of(beside), overlap=not alike and (board.first_day, board.last_day) == (other.first_day, other.last_day),
+        columns=map_drawn.columns(board, shown), edit="", choices=_choices(store, map_), verdict="" if alike else _verdict(changes.values()),
+        beside=request.args.get("beside", ""), asked=(other.first_day, other.last_day) if request.args.get("against") else ("", ""),
         kept=tuple(pair for pair in request.args.items(multi=True) if pair[0] not in ("beside", "against", "lang", "theme")))
+
+
+def _sessions(map_, board):
+    """What decides which sessions a board is of."""
+    return map_.journey, board.segment, board.first_day, board.last_day
 
 
 def _verdict(changes):
@@ -156,7 +162,7 @@ def _verdict(changes):
 
 def _choices(store, map_):
     """What a map may be compared with: [(value, title)] for the form."""
-    return [("", _("the days before")), *((each.key, name_of(each)) for each in maps.all_of(store, current.site) if each.key != map_.key)]
+    return [("", _("this map, on other days")), *((each.key, name_of(each)) for each in maps.all_of(store, current.site) if each.key != map_.key)]
 
 
 def days(board):

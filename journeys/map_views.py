@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from collector import audit, current
 from collector.current import needs, store
 from collector.fields import BadField
+from collector.frame import address_with
 from collector.locale import said
 from journeys import boards, map_forms, map_page, maps, notes
 from journeys import map as map_report
@@ -38,7 +39,7 @@ def one(key, map_key):
 @blueprint.get("/maps/compare")
 def compare(key):
     """Two maps, or two spans of days, side by side."""
-    if wish := wished():
+    if wish := wished() or _other_days():
         return redirect(wish)
     report = asked(store, current.site, "map", _with_default(arguments()))
     return render_template("journeys/map_compare.html", page=map_page.comparison(store, report))
@@ -47,7 +48,7 @@ def compare(key):
 @blueprint.get("/maps/new")
 @needs("change")
 def new(key):
-    return _map_form({"kind": request.args.get("kind", "as is"), "base": request.args.get("base", "")})
+    return _map_form({"kind": "as is", "segment": request.args.get("segment", "")})
 
 
 @blueprint.post("/maps/new")
@@ -249,6 +250,14 @@ def _place(error, fields):
 def _with_default(given):
     """Compared with the days before, where nothing else is asked."""
     return given if given.get("against") or given.get("beside") else given | {"against": ["previous"]}
+
+
+def _other_days():
+    """The form gives the days compared with in parts: the address they mean, or None."""
+    parts = [request.args.get(name) for name in ("first", "last")]
+    if parts == [None, None]:
+        return None
+    return address_with(against="..".join(filter(None, parts)) or None, first=None, last=None)
 
 
 def _now():

@@ -120,6 +120,28 @@ def test_two_maps_and_two_spans_stand_side_by_side(office, owner):
         assert answer.status_code == 400 and wrong.split("=")[0] in answer.text
 
 
+def test_two_maps_of_the_same_sessions_differ_in_their_notes_alone(office, owner):
+    owner.post("/sites/shop/maps/new", {"name": "Wish", "kind": "to be", "base": "main"})
+    owner.post("/sites/shop/maps/new", {"name": "Telephones", "kind": "as is", "segment": "device=mobile"})
+    alike = owner.get("/sites/shop/maps/compare?map=main&beside=wish").text
+    assert "Both show the same sessions" in alike and "there 0" not in alike and "was 0" not in alike
+    assert "there 0" in owner.get("/sites/shop/maps/compare?map=main&beside=telephones").text
+
+
+def test_the_days_compared_with_are_chosen_by_date(office, owner):
+    compare = "/sites/shop/maps/compare?period=7d"
+    assert owner.get(f"{compare}&first=2026-03-01&last=2026-03-31").location == f"{compare}&against=2026-03-01..2026-03-31"
+    assert owner.get(f"{compare}&first=2026-03-01&last=").location == f"{compare}&against=2026-03-01"
+    assert owner.get(f"{compare}&against=2026-03-01&first=&last=").location == compare
+    assert 'value="2026-03-31"' in owner.get(f"{compare}&against=2026-03-01..2026-03-31").text
+
+
+def test_a_new_map_is_of_the_sessions_the_map_was_filtered_to(office, owner):
+    text = owner.get("/sites/shop/?device=mobile&source=google&source=bing").text
+    href = re.search(r'href="(/sites/shop/maps/new[^"]*)"', text)[1].replace("&amp;", "&")
+    assert 'value="device=mobile&amp;source=google&amp;source=bing"' in owner.get(href).text
+
+
 def test_the_canvas_has_the_stages_and_no_numbers(office, owner):
     write(owner)
     text = office.as_("viewer").get("/sites/shop/maps/main/canvas").text
