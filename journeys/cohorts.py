@@ -35,6 +35,7 @@ class Count(NamedTuple):
     ordered: int = 0
     revenue: int = 0  # minor units
     squares: int = 0  # sum of each visitor's revenue, squared
+    outside: int = 0  # orders among them that were made outside the page
 
 
 def parts(period, by):
@@ -49,31 +50,45 @@ def parts(period, by):
     return found
 
 
-def count(sessions, parts):
+def count(sessions, parts, outside):
     """(visitors of each cohort by its number, the Count of each (cohort, part) by their numbers).
 
-    Takes rows of lasting, day, purchases and revenue, each visitor's together and in the order of time, and the Parts.
+    Takes rows of lasting, day, purchases and revenue, each visitor's together and in the order of time, the Parts, and
+    {lasting: [buyers.Order, …]} of orders outside the page, those of before the first Part too.
     """
     numbers = {day: part.number for part in parts for day in range(part.first_day, part.last_day + 1)}
-    sizes, found = Counter(), defaultdict(lambda: [0, 0, 0, 0])
-    for _, visits in groupby(sessions, key=itemgetter(0)):
+    sizes, found = Counter(), defaultdict(lambda: [0, 0, 0, 0, 0])
+    for person, visits in groupby(sessions, key=itemgetter(0)):
         cohort = orders = 0
+        if person in outside:
+            visits, orders = _with(outside[person], list(visits), numbers)
         for number, here in groupby(visits, key=lambda visit: numbers[visit[1]]):
-            sessions_here = bought = revenue = 0
-            for _, _, purchases, paid in here:
-                sessions_here += 1
+            sessions_here = bought = revenue = elsewhere = 0
+            for whose, _, purchases, paid in here:
+                if whose is None:
+                    elsewhere += 1
+                else:
+                    sessions_here += 1
                 bought += purchases
                 revenue += paid
             if not cohort:
                 cohort = number
                 sizes[number] += 1
             sums = found[cohort, number]
-            sums[0] += number > cohort or sessions_here > 1
+            sums[0] += sessions_here > (number == cohort)  # in the first, with a second session
             sums[1] += bought > 0 and orders + bought > 1
             sums[2] += revenue
             sums[3] += revenue * revenue
+            sums[4] += elsewhere
             orders += bought
     return sizes, {key: Count(*sums) for key, sums in found.items()}
+
+
+def _with(made, visits, numbers):
+    """(a visitor's sessions and orders outside the page, rows of these of nobody, by day; how many such orders lie before the part of the first)."""
+    first = numbers[visits[0][1]]
+    inside = [(None, order.day, 1, order.value or 0) for order in made if numbers.get(order.day, 0) >= first]
+    return sorted(visits + inside, key=itemgetter(1)), len(made) - len(inside)
 
 
 def _bounds(day, by):

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from collector import locale
 from collector.frame import interval, points
 from journeys import advocates as kinds
+from journeys.buyers import KEPT_DAYS
 from journeys.navigation import kept, page_address
 from journeys.report import N_
-from journeys.retention import KEPT_DAYS
 from journeys.table import table
 
 SESSIONS = "sessions"  # the report that shows chosen sessions
@@ -38,20 +38,25 @@ NPS = (N_("Net promoter score"), N_(
     "Answers of 9 and 10 minus answers of 0 to 6, out of all answers; a session's last answer counts. Interval: adjusted Wald (Rocks 2016)."))
 REPEATED = (N_("Ordered on two days or more"), N_("Customers who can be known again and ordered on two days or more: the model needs fifty."))
 
+OUTSIDE = (N_("Orders outside the page"), N_(
+    "Orders of these customers that were made elsewhere, on the telephone or in the shop: brought in with the customer's id or a code, "
+    "and not tracked. They are counted like all others."))
+
 
 def loyalty(report):
-    repeat, second, difference, known = (report.extra[name] for name in ("repeat", "second", "difference", "known"))
+    repeat, second, difference, known, outside = (report.extra[name] for name in ("repeat", "second", "difference", "known", "outside"))
     return {"figures": (
         Figure("repeat", *REPEAT, _percent(repeat.rate), _rates(repeat), _of(repeat.customers)),
         Figure("second", *SECOND, "" if second.median is None else locale.number(second.median, 1), _wait(second),
                _("%(n)s of %(of)s so far", n=locale.number(second.repeated), of=locale.number(second.customers))),
         Figure("difference", *DIFFERENCE, "" if difference.effect is None else points(difference.effect),
                "" if difference.low is None else interval((difference.low, difference.high), "points")),
-        _known(known))}
+        _outside(outside.made, outside.of_orders), _known(known))}
 
 
 def customers(report):
-    return {"figures": (Figure("repeated", *REPEATED, locale.number(report.extra["repeated"]), "", _of(report.extra["customers"])),)}
+    return {"figures": (Figure("repeated", *REPEATED, locale.number(report.extra["repeated"]), "", _of(report.extra["customers"])),
+                        _outside(report.extra["outside"], report.extra["orders"]))}
 
 
 def advocates(report):
@@ -72,6 +77,10 @@ def sessions_of(report):
     last = report.period.last_date
     period = f"{last - timedelta(days=KEPT_DAYS - 1)}..{last}"
     return lambda filters: page_address(SESSIONS, **filters.query(), period=period)
+
+
+def _outside(made, of):
+    return Figure("outside", *OUTSIDE, locale.number(made), "", _of(of))
 
 
 def _known(known):

@@ -82,6 +82,8 @@ def _title(row, running):
     ends = _ends(row)
     if ends:
         said.append(_("interval of 95 percent %(interval)s", interval=ends))
+    if getattr(row, "outside", 0):
+        said.append(_("orders outside the page: %(n)s", n=locale.number(row.outside)))
     if running:
         said.append(_("not over yet"))
     return " · ".join(said)

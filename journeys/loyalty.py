@@ -6,7 +6,7 @@ from journeys import buyers, cohorts, columns, listing, survival
 from journeys.ask import ask_sessions, session_count
 from journeys.options import Option, check
 from journeys.report import Column, N_, Report
-from journeys.retention import known_visitors, notes_on, whole_past
+from journeys.retention import known_visitors, notes_on
 
 NAME = "loyalty"
 TITLE = N_("Loyalty")
@@ -31,13 +31,16 @@ VISITS = (
 ORDERS = (
     Column("size", N_("Ordered so far"), "words", N_("How many orders a customer made until the last of these days.")),
     Column("customers", N_("Customers"), "count", N_(
-        "Visitors who can be known again and ordered in these days. Filters choose them by their first session.")),
+        "Visitors who can be known again and ordered in these days, on the page or outside it. Filters choose them by their first session.")),
     Column("share", N_("Share"), "rate", N_("These customers out of all who ordered in these days."), of="of_customers",
            interval=("low", "high")),
     Column("low", N_("Share, low end"), "rate", N_("Low end of the rate's interval of 95 % (Wilson)."), of="of_customers"),
     Column("high", N_("Share, high end"), "rate", N_("High end of the rate's interval of 95 % (Wilson)."), of="of_customers"),
     Column("of_customers", N_("All customers"), "count", N_("Customers who ordered in these days.")),
     Column("revenue", N_("Revenue"), "money", N_("What these customers paid in all their orders so far.")),
+    Column("orders", N_("Orders"), "count", N_("All orders of these customers so far, on the page and outside it.")),
+    Column("outside", N_("Outside the page"), "count", N_(
+        "Those of them that were made elsewhere, on the telephone or in the shop: brought in with the customer's id or a code, and not tracked.")),
 )
 WAIT = (
     Column("days", N_("Days since the first order"), "number", N_("Days of 24 hours after a customer's first order.")),
@@ -73,6 +76,8 @@ class Size(NamedTuple):
     high: float | None
     of_customers: int
     revenue: int
+    orders: int
+    outside: int
 
 
 class Wait(NamedTuple):
@@ -102,6 +107,13 @@ class Repeat(NamedTuple):
     high: float | None
 
 
+class Outside(NamedTuple):
+    """Orders that were made outside the page, and out of how many."""
+
+    made: int
+    of_orders: int
+
+
 class Second(NamedTuple):
     """Median days until the second order, of customers whose first order lies in the period; None below FEWEST or where
     fewer than half ordered again so far."""
@@ -114,19 +126,20 @@ class Second(NamedTuple):
 
 
 def report(store, site, period, filters, **options):
-    """`extra` has all that is said over the table: "known", "difference", "repeat", "second"."""
+    """`extra` has all that is said over the table: "known", "difference", "repeat", "second", "outside"."""
     options = check(OPTIONS, options)
     visits = _visits(store, site, period, filters)
     orders = buyers.orders(store, site, period, filters)
     sizes = _sizes(orders, period)
-    times, steps, second = _second(orders, period, buyers.watched_until(store, site, period))
+    times, steps, second = _second(orders, period, buyers.watched_until(store, site, period, orders))
     shown, rows = {"visits": (VISITS, visits), "orders": (ORDERS, sizes), "wait": (WAIT, _waits(times, steps))}[options["by"]]
     known = known_visitors(store, site, period)
     of = sum(row.customers for row in sizes)
     repeated = of - sizes[0].customers if sizes else 0
     return Report(NAME, TITLE, shown, tuple(rows), None, period, filters, notes_on(known),
                   extra={"known": known, "difference": _difference(*visits[:2]), "second": second,
-                         "repeat": Repeat(of, repeated, *cohorts.share(repeated, of))})
+                         "repeat": Repeat(of, repeated, *cohorts.share(repeated, of)),
+                         "outside": Outside(sum(row.outside for row in sizes), sum(row.orders for row in sizes))})
 
 
 def _difference(new=None, later=None):
@@ -138,7 +151,7 @@ def _difference(new=None, later=None):
 
 def _visits(store, site, period, filters):
     if filters:
-        found = ask_sessions(store, "loyalty_visits_filtered", site, whole_past(period), filters,
+        found = ask_sessions(store, "loyalty_visits_filtered", site, buyers.whole_past(period), filters,
                              first_day=period.first_day, start=period.start)
     else:
         found = store.ask("journeys/loyalty_visits", site=site.id, start=period.start, end=period.end)
@@ -158,14 +171,16 @@ def _visit(kind, sessions, conversions, purchases, revenue, squares=None):
 
 
 def _sizes(orders, period):
-    sizes = {size: [0, 0] for size in SIZES}
+    sizes = {size: [0, 0, 0, 0] for size in SIZES}
     for each in orders.values():
         if period.includes(each[-1].at) or any(period.includes(order.at) for order in each):
             found = sizes[min(len(each), MOST_ORDERS)]
             found[0] += 1
-            found[1] += sum(order.value for order in each)
-    of = sum(count for count, _ in sizes.values())
-    return [Size(SIZES[size], count, *cohorts.share(count, of), of, revenue) for size, (count, revenue) in sizes.items()] if of else []
+            found[1] += sum(order.value or 0 for order in each)
+            found[2] += len(each)
+            found[3] += buyers.made_outside(each)
+    of = sum(count for count, *_ in sizes.values())
+    return [Size(SIZES[size], count, *cohorts.share(count, of), of, *sums) for size, (count, *sums) in sizes.items()] if of else []
 
 
 def _second(orders, period, until):

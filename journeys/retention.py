@@ -5,11 +5,10 @@ those the owner's site named. Of the others nobody knows tomorrow whether they
 come back, so they are left out, and the report says how many they are.
 """
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from collector import period as periods
-from journeys import cohorts, listing
+from journeys import buyers, cohorts, listing
 from journeys.ask import ask, fragment_of
 from journeys.options import Option, check
 from journeys.report import Column, N_, Report
@@ -18,7 +17,6 @@ NAME = "retention"
 TITLE = N_("Retention")
 OPTIONS = (Option("what", "return", N_("What the visitors did"), choices=("return", "reorder", "revenue")),
            Option("by", "week", N_("What to group visitors by"), choices=("week", "month")))
-KEPT_DAYS = 400  # so far back a visitor's first session may lie
 
 COMPLETE, RUNNING = N_("complete"), N_("not over yet")
 NOT_OVER = N_("The last week or month is not over, or the period cuts it off. What stands there so far is no fall.")
@@ -33,6 +31,9 @@ FIRST = (
         "Visitors who can be known again and had their first session then. Filters choose them by that session.")),
     Column("after", N_("Weeks or months after"), "number", N_("0 is the week or month of the first session itself.")),
 )
+OUTSIDE = Column("outside", N_("Orders outside the page"), "count", N_(
+    "Orders in that week or month that were made elsewhere, on the telephone or in the shop: brought in with the customer's id or a code, "
+    "and not tracked. They are counted."))
 STATE = Column("state", N_("State"), "words", N_("Whether the week or month counted is over and wholly within the period."))
 SHARES = {
     "return": (Column("count", N_("Came back"), "count", N_(
@@ -40,14 +41,14 @@ SHARES = {
                Column("rate", N_("Share who came back"), "rate", N_("Those who came back, out of the cohort."),
                       of="visitors", interval=("low", "high"))),
     "reorder": (Column("count", N_("Ordered again"), "count", N_(
-                  "Visitors of the cohort with an order in that week or month that was not their first.")),
+                  "Visitors of the cohort with an order in that week or month, on the page or outside it, that was not their first.")),
               Column("rate", N_("Share who ordered again"), "rate", N_("Those who ordered again, out of the cohort."),
                      of="visitors", interval=("low", "high"))),
 }
 ENDS = (Column("low", N_("Share, low end"), "rate", N_("Low end of the rate's interval of 95 % (Wilson)."), of="visitors"),
         Column("high", N_("Share, high end"), "rate", N_("High end of the rate's interval of 95 % (Wilson)."), of="visitors"))
 REVENUES = (
-    Column("revenue", N_("Revenue"), "money", N_("What the cohort's visitors bought in that week or month.")),
+    Column("revenue", N_("Revenue"), "money", N_("What the cohort's visitors bought in that week or month, on the page or outside it.")),
     Column("mean", N_("Revenue a visitor"), "money", N_(
         "That revenue over all visitors of the cohort, those who bought nothing too. From thirty visitors on."),
         of="visitors", interval=("mean_low", "mean_high")),
@@ -64,6 +65,7 @@ class Share(NamedTuple):
     rate: float | None
     low: float | None
     high: float | None
+    outside: int
     state: str
 
 
@@ -75,6 +77,7 @@ class Revenue(NamedTuple):
     mean: int | None  # minor units
     mean_low: int | None
     mean_high: int | None
+    outside: int
     state: str
 
 
@@ -107,7 +110,7 @@ def report(store, site, period, filters, **options):
 
 def columns(what):
     shown = REVENUES if what == "revenue" else (*SHARES[what], *ENDS)
-    return (*FIRST, *shown, STATE)
+    return (*FIRST, *shown, *(() if what == "return" else (OUTSIDE,)), STATE)
 
 
 def known_visitors(store, site, period):
@@ -123,28 +126,22 @@ def notes_on(known):
     return (SINCE,) if known.since else ()
 
 
-def whole_past(period):
-    """The period and all days before it that a visitor's first session may lie in: what an answer depends on."""
-    first_day = period.first_day - KEPT_DAYS
-    return replace(period, first_day=first_day, start=periods.day_start(first_day, period.zone))
-
-
 def _counted(store, site, period, filters, parts):
     """Sizes of cohorts by number, and the Count of each (cohort, part)."""
     fragment, values = fragment_of(store, site, filters)
     rows = store.ask("journeys/cohorts_filtered" if filters else "journeys/cohorts", fragment, site=site.id,
                      start=period.start, end=period.end, **values)
-    return cohorts.count(rows, parts)
+    return cohorts.count(rows, parts, buyers.outside(store, site, period))
 
 
 def _share(what, cohort, size, after, count, state):
     part = count.returned if what == "return" else count.ordered
-    return Share(cohort, size, after, part, *cohorts.share(part, size), state)
+    return Share(cohort, size, after, part, *cohorts.share(part, size), count.outside, state)
 
 
 def _revenue(what, cohort, size, after, count, state):
     centre, low, high = (None if each is None else round(each) for each in cohorts.mean(count.revenue, count.squares, size))
-    return Revenue(cohort, size, after, count.revenue, centre, low, high, state)
+    return Revenue(cohort, size, after, count.revenue, centre, low, high, count.outside, state)
 
 
 def _mean(what, parts, sizes, counts, make):

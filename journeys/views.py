@@ -21,7 +21,7 @@ WHOLE = ("paths", "sessions")  # pages that begin with as many rows as their rep
 SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share"), ("forms", "field"): attempts.FIELDS,
          ("forms", "form"): attempts.FORMS,
          ("live", None): ("at", "what", "page", "name", "country", "device", "source"),
-         ("customers", None): ("customer", "orders", "last", "value", "alive", "expected", "revenue", "stake"),
+         ("customers", None): ("customer", "orders", "outside", "last", "value", "alive", "expected", "revenue", "stake"),
          ("advocates", "session"): ("at", "kind", "score", "visitor"),
          ("sessions", None): ("at", "source", "entry_page", "exit_page", "stages", "engaged", "trouble", "goals", "revenue"),
          ("stages", None): matrix.STAGES, ("touchpoints", None): matrix.TOUCHPOINTS, ("transitions", None): matrix.TRANSITIONS,

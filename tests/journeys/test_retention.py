@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from collector import contacts, sheet_reader
 from collector import period as periods
 from collector.filters import BadFilter
 from journeys import advocates, cohorts, heat, names, survival  # noqa: F401
@@ -191,6 +192,25 @@ def test_customers_at_risk_stand_by_what_is_at_stake(store, site, story):
 def test_orders_of_one_day_are_one_for_the_model(store, site, story):
     come(story, "dana", 10, 9.9, buys={0: 10, 1: 10})
     assert ask(store, site, "customers").extra["repeated"] == 0
+
+
+def test_an_order_by_telephone_is_a_repeat_order_and_a_tracked_one_counts_once(store, site, story):
+    story.visitor("dana", at=NOW - 20 * DAY, consented=True).view("/").purchase(10, "A-1").event("contact_code", code="K7Q2")
+    come(story, "dana", 8)
+    story.tell()
+    for what, text in (("orders", "at,code,value\n2026-02-18,A-1,10\n2026-03-03 10:00,K7Q2,30\n"),  # the shop's own: one that was tracked, one not
+                       ("contacts", "at,kind,code,value\n2026-03-02,phone_order,K7Q2,30\n2026-03-02,call,K7Q2,\n")):  # and the latter told once more
+        contacts.bring_in(store, site, contacts.look(store, site, sheet_reader.read(text), what, now=NOW), "dana")
+    loyalty = ask(store, site, "loyalty", period="30d", by="orders")
+    assert [(row.customers, row.revenue, row.orders, row.outside) for row in loyalty.rows if row.customers] == [(1, 4000, 2, 1)]
+    assert loyalty.extra["outside"] == (1, 2) and loyalty.extra["repeat"][:2] == (1, 1)
+    again = ask(store, site, "retention", period="2026-02-15..2026-03-10", what="reorder")
+    assert [(row.after, row.count, row.outside) for row in again.rows] == [(0, 0, 0), (1, 0, 0), (2, 1, 1), (3, 0, 0)]
+    assert [row.count for row in ask(store, site, "retention", period="2026-02-15..2026-03-10").rows] == [0, 0, 1, 0]  # an order by telephone is no session
+    assert ask(store, site, "customers").extra["repeated"] == 1
+    for each in contacts.imports(store, site):
+        contacts.undo(store, site, each.id, "dana")
+    assert ask(store, site, "loyalty", period="30d", by="orders").extra["outside"] == (0, 1)
 
 
 def test_advocates_are_counted_with_their_answers(store, site, story):

@@ -1,0 +1,48 @@
+-- Orders made outside the page by customers who can be known again and whose first session the filters choose: those of the shop's own system
+-- that the tracking did not see, and those by telephone, by the customer's id or by a code that one of his sessions showed.
+-- A real order without a number is left out: nobody can tell whether it was tracked. An order told by a contact and by the shop's own system,
+-- by its number or, without one, by customer and day, is one.
+-- Takes  :site, :start (of the days kept), :end.
+-- Gives  customer, at, day, value (null when unknown).
+with since as materialized (
+    select lasting_since << 22 as id from sites where sites.id = :site and lasting_since is not null
+),
+made as materialized (
+    select id, at, day, kind, code_hash, value, coalesce(
+        (select lasting from sessions indexed by sessions_lasting where site_id = :site and lasting = contacts.person limit 1),
+        (select sessions.lasting from session_codes
+         join sessions on sessions.site_id = :site and sessions.id = session_codes.session_id and sessions.lasting is not null
+         where session_codes.site_id = :site and session_codes.code_hash = contacts.code_hash
+         order by session_codes.session_id limit 1)) as customer
+    from contacts indexed by contacts_day
+    where site_id = :site and (kind = 'phone_order' or kind = 'order' and code_hash is not null) and at < :end
+        and not exists (select 1 from orders where orders.site_id = :site and transaction_hash = contacts.code_hash)
+),
+ranked as materialized (
+    select *, row_number() over (partition by code_hash order by kind, id) as telling
+    from made
+    where customer is not null
+),
+made_once as (
+    select customer, at, day, value, id
+    from ranked
+    where case when code_hash is not null then telling = 1 else not exists (
+        select 1 from ranked as shop where shop.kind = 'order' and shop.customer = ranked.customer and shop.day = ranked.day) end
+),
+customer as (
+    select buyer.customer as lasting, (select min(id) from sessions indexed by sessions_lasting
+                                       where site_id = :site and sessions.lasting = buyer.customer) as first_id
+    from (select distinct customer from made_once) as buyer
+    where not exists (select 1 from since join sessions as before indexed by sessions_visitor
+                      on before.site_id = :site and before.visitor_id = buyer.customer and before.id < since.id)
+),
+chosen as (
+    select lasting
+    from sessions
+    where site_id = :site and id in (select first_id from customer where first_id < :end << 22)
+    /*filters*/
+)
+select customer, at, day, value
+from made_once
+where customer in (select lasting from chosen)
+order by customer, at, id
