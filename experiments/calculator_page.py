@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from collector import locale
-from experiments import curve, definition, result_page, sentences
+from experiments import curve, definition, result_effects, result_health, result_page, sentences
 from experiments.drawn import Plot
 from experiments.power import LONGEST_WEEKS
 from experiments.statistics import Rate
@@ -35,10 +35,10 @@ class Page:
     """`numbers` has for each treatment its name, notes, and cells (text, smaller text under it)."""
 
     verdict: result_page.Verdict
-    effects: result_page.Effects
+    effects: result_effects.Effects
     numbers: tuple
     readings: tuple  # (name, chance to be best, expected loss) by variant; () for means
-    split: result_page.Check
+    split: result_health.Check
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ def page(case, name=""):
     found = Calculated(case, judge(case), definition.Experiment("calculator", name, variants, primary=metric))
     names, primary = sentences.Names(found.experiment), found.result.primary
     return Page(
-        result_page.verdict(found, names), result_page.primary(found, names), tuple(_numbers(each, names, kind) for each in primary.effects),
+        result_page.verdict(found, names), result_effects.primary(found, names), tuple(_numbers(each, names, kind) for each in primary.effects),
         tuple((names.variant(key), _chance(each.best), _points(each.loss)) for key, each in zip(case.variants, primary.readings, strict=False)),
-        result_page.split(found.result.balance))
+        result_health.split(found.result.balance))
 
 
 def plan_page(answer, plan):

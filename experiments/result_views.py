@@ -14,7 +14,7 @@ from collector import accounts, audit, current, sites
 from collector.current import needs, open_to_all, store
 from collector.fields import BadField
 from collector.locale import said
-from experiments import drawn, listing, packet, register, result_page, results, reviews, shares
+from experiments import drawn, listing, packet, register, result_page, result_people, results, reviews, shares
 
 STYLES = ("tokens.css", "app.css")
 
@@ -96,7 +96,7 @@ def shared(token):
     """The result a link was made for, without an account: nothing to change, no rows of visitors."""
     record = _shared(token)
     page = result_page.page(_findings(record))
-    return render_template("experiments/shared.html", plain=True, page=page, token=token, decision=result_page.decision(record, page.names))
+    return render_template("experiments/shared.html", plain=True, page=page, token=token, decision=result_people.decision(record, page.names))
 
 
 @blueprint.get("/results/<token>/packet")
@@ -138,7 +138,7 @@ def _result(record, typed=None, errors=None, status=200, link=""):
     if not record.started_at:
         return redirect(url_for("define.planned", key=current.site.key, experiment=record.key))
     page = result_page.page(_findings(record))
-    return render_template("experiments/reviewed.html", page=page, record=record, people=result_page.people(store, record, page.names), typed=typed or {},
+    return render_template("experiments/reviewed.html", page=page, record=record, people=result_people.people(store, record, page.names), typed=typed or {},
                            errors=errors or {}, link=link), status
 
 
@@ -157,7 +157,7 @@ def _packet(record):
     found = _findings(record)
     styles = Markup("\n".join(_style(name) for name in STYLES))  # our own sheets
     page = result_page.page(found)
-    main = render_template("experiments/packet_main.html", page=page, record=record, decision=result_page.decision(record, page.names))
+    main = render_template("experiments/packet_main.html", page=page, record=record, decision=result_people.decision(record, page.names))
     text = render_template(
         "experiments/packet.html", title=found.experiment.name, main=Markup(main), styles=styles, block=packet.block(found, current.site, main),
         block_id=packet.ID, style_hash=base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode())

@@ -4,6 +4,7 @@ import re
 
 from experiments.reading import N_
 
+GOOD, BAD, ATTENTION, PLAIN = "good", "bad", "attention", ""  # what a colour says, with a sign beside it
 STATES = {"draft": N_("Draft"), "running": N_("Running"), "paused": N_("Paused"), "stopped": N_("Stopped"),
           "decided": N_("Decided"), "archived": N_("Archived")}
 KINDS_OF_METRIC = {
