@@ -55,7 +55,7 @@ def create_app(data_dir=None, **config):
     return app
 
 
-further += ("experiments.demo", "journeys.demo", "collector.demo.outside")
+further += ("collector.demo.outside", "experiments.demo", "journeys.demo")  # whose visitors are named comes first
 
 # the command line reads a module when its command is asked for: the server needs none of them
 netiv.later.update({

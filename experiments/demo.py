@@ -82,11 +82,11 @@ def join(told, store, site, now):
     people = {id(visit.person): visit.person for visit, _ in told}
     for person, splits in wanted.items():
         while not all(assignment.variant_for(split, str(people[person].visitor)) == variant for split, variant in splits):
-            people[person].visitor = rng.getrandbits(64) - (1 << 63)
+            people[person].renew(rng)
     return found
 
 
-def end(store, site, now):
+def end(told, store, site, now):
     """Ends those that ended, and decides what was decided, on their days."""
     for truth in TRUTHS:
         if truth.ends is not None:

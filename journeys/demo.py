@@ -33,7 +33,7 @@ def join(told, store, site, now):
     """Nothing to add to the visitors."""
 
 
-def end(store, site, now):
+def end(told, store, site, now):
     """Writes the notes on the map, of those stages that the shop's journey has."""
     record = journey_register.by_key(store, site)
     stages = {stage.key for stage in record.journey.stages} if record else ()

@@ -13,6 +13,7 @@ from collector.demo import cli, people, plan, shop, truths, words
 from collector.demo.shop import PRODUCTS
 from collector.prepare import prepare
 from collector.snippet import variants
+from journeys.reports import asked
 from tools.demo_doc import CLAIMS, NOW, answer, demo, expected, page
 from wsgi import create_app, netiv
 
@@ -47,6 +48,15 @@ def test_filling_the_demo_takes_well_under_thirty_seconds(tmp_path):
     store, _, _ = demo(tmp_path / "data", now=NOW - 5 * DAY)
     store.close()
     assert time.monotonic() - began < 30
+
+
+def test_retention_and_advocacy_are_measured_on_the_demos_map(filled):
+    store, site, days = filled
+    stages = {row.stage: row for row in asked(store, site, "stages", days, NOW).rows}
+    touchpoints = {row.touchpoint: row.sessions for row in asked(store, site, "touchpoints", days, NOW).rows}
+    assert all(stages[stage].evidence == "measured" and stages[stage].sessions for stage in ("retention", "advocacy"))
+    assert touchpoints["survey"] == truths.answers(0, 10) and touchpoints["share"] == truths.SHARES and touchpoints["repeat-order"] == sum(
+        (times - 1) * count for times, count in truths.ORDERED.items())
 
 
 def test_the_truths_add_up_in_themselves():
@@ -87,6 +97,17 @@ def test_those_who_return_get_further_each_time_and_never_come_twice_in_one_sess
     for times in returning:
         assert [far for _, far in times] == sorted(far for _, far in times)
         assert all(after - before > 40 * 60_000 for (before, _), (after, _) in zip(times, times[1:]))
+
+
+def test_customers_order_as_often_as_is_written_down_and_on_as_many_days():
+    ordered = {}
+    for place, visit in enumerate(plan.visits()):
+        if visit.kind == "paid" and visit.person.id:
+            ordered.setdefault(visit.person.id, []).append(place)
+    assert Counter(map(len, ordered.values())) == truths.ORDERED
+    assert all(after - before >= plan.APART for places in ordered.values() for before, after in zip(places, places[1:]))
+    days = Counter(people.datetime.fromtimestamp(at / 1000, JERUSALEM).date() for at in people.times(6000, NOW, JERUSALEM, people.random.Random(1)))
+    assert max(days.values()) < plan.APART
 
 
 @pytest.mark.parametrize("now", [NOW, NOW - NOW % DAY - 3 * 3_600_000 + 60_000, NOW + 183 * DAY], ids=["noon", "just after midnight", "autumn"])

@@ -119,9 +119,9 @@ CLAIMS = (
     Claim("Quick backs", truths.QUICK_BACKS, "clicks", {"by": ["page"]}, totals("quick_backs")),
     Claim("Clicks to other sites", truths.OUTBOUND, "goals", {"by": ["outbound"]}, totals("clicks")),
     Claim("Downloads", truths.DOWNLOADS, "goals", {"by": ["download"]}, totals("clicks")),
-    Claim("Orders by GA4's events: sessions with each", {
+    Claim("Orders by GA4's events, shares and answers: sessions with each", {
         "view_item": truths.total("product"), "add_to_cart": truths.total("cart"), "begin_checkout": truths.total("checkout"),
-        "purchase": truths.total("paid")}, "goals", {"by": ["event"]}, column("value", "sessions")),
+        "purchase": truths.total("paid"), "share": truths.SHARES, "answer": truths.answers(0, 10)}, "goals", {"by": ["event"]}, column("value", "sessions")),
     Claim("Carts left without an order", truths.total("cart") - truths.total("paid"), "abandonment", {"of": ["cart"]}, totals("abandons")),
     Claim("Checkouts left without an order", truths.left_checkout(), "abandonment", {"of": ["checkout"]}, totals("abandons")),
     Claim("… and the field they left at", truths.LAST_FIELDS,
@@ -132,7 +132,10 @@ CLAIMS = (
     Claim("Real orders, as the shop's own system has them", truths.total("paid") + truths.ORDERS_LOST, "orders", {}, totals("real")),
     Claim("… of which the tracking saw", truths.total("paid"), "orders", {}, totals("matched")),
     Claim("Contacts outside the page, by kind", truths.CONTACTS, "contacts", {}, column("contact", "contacts")),
-    Claim("… of those by somebody whose session is known", {"call": truths.CONTACTS["call"]}, "contacts", {}, column("contact", "joined")),
+    Claim("… of those by somebody whose session is known", {"call": truths.CONTACTS["call"], "phone_order": truths.ORDERS_BY_CUSTOMERS},
+          "contacts", {}, column("contact", "joined")),
+    Claim("Sessions of customers who had called before: they met the touchpoint of calls", truths.CALLS_BEFORE_RETURN, "touchpoints", {},
+          lambda report: next(row.sessions for row in report.rows if row.touchpoint == "call")),
     Claim("The funnel that is found by itself, from those who saw a product to those who paid", [truths.total(step) for step in WAY],
           "funnel", {}, reached),
     Claim("… by its pages, from the cart to the thanks", [truths.total(step) for step in WAY[1:]], "funnel",
@@ -146,6 +149,17 @@ CLAIMS = (
           {"First session": sum(truths.RETURNING.values()), "Later session": truths.later_sessions(),
            "Cannot be known again": truths.total("sessions") - sum(truths.RETURNING.values()) - truths.later_sessions()},
           "loyalty", {}, column("kind", "sessions")),
+    Claim("Customers, by how often they ordered, on the page and by telephone", {
+        f"{times} order{'s' if times > 1 else ''}": count for times, count in truths.orders_of_customers().items()},
+        "loyalty", {"by": ["orders"]}, column("size", "customers")),
+    Claim("… and their orders outside the page", truths.ORDERS_BY_CUSTOMERS, "loyalty", {"by": ["orders"]}, lambda report: report.extra["outside"].made),
+    Claim("Customers who ordered on two days or more: enough to say who is at risk", sum(
+        count for times, count in truths.orders_of_customers().items() if times > 1), "customers", {}, lambda report: report.extra["found"]),
+    Claim("Who speaks for the shop: sessions that shared it, came over a shared link, and answered how likely they are to recommend it",
+          {"Shared": truths.SHARES, "Came over a link elsewhere": truths.total("sessions", origin="shared"), "Answered 9 or 10": truths.answers(9, 10),
+           "Answered 7 or 8": truths.answers(7, 8), "Answered 0 to 6": truths.answers(0, 6)}, "advocates", {}, column("kind", "sessions")),
+    Claim("Sessions that entered the stage of advocacy: those that shared", truths.SHARES, "stages", {},
+          lambda report: next(row.sessions for row in report.rows if row.stage == "advocacy")),
     Claim("Left out, by reason", truths.LEFT_OUT, "exclusions", {}, column("reason", "events")),
 )
 

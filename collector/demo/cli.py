@@ -14,7 +14,7 @@ import click
 
 from collector import accounts, guess, journey_register, links, sites
 from collector.cli import BIND, Problem, run_server
-from collector.demo import MARKER, SITE, further, is_demo
+from collector.demo import MARKER, SITE, further, is_demo, outside
 from collector.demo.fill import fill
 from collector.demo.people import messages
 from collector.prepare import prepare
@@ -72,17 +72,19 @@ def make(data_dir):
 def with_others(data_dir, store, site, now):
     """Fills the sixty days up to `now`, with what other rooms have to add: join() before they are told, end() afterwards."""
     others = [import_module(name) for name in further]
+    visits = []
 
-    def join(visits):
+    def join(told):
+        visits.extend(told)
         for other in others:
-            other.join(visits, store, site, now)
-    told = messages(now, site.zone, join)
-    with click.progressbar(length=len(told), label="Sixty days of made-up visitors", file=sys.stderr) as bar:
-        fill(data_dir, store, told, bar.update)
-    journey_register.add(store, site, guess.propose(store, site), EMAIL)
-    Walks(store).finish()
+            other.join(told, store, site, now)
+    received = messages(now, site.zone, join)
+    with click.progressbar(length=len(received), label="Sixty days of made-up visitors", file=sys.stderr) as bar:
+        fill(data_dir, store, received, bar.update)
+    journey_register.add(store, site, outside.with_calls(guess.propose(store, site)), EMAIL)
     for other in others:
-        other.end(store, site, now)
+        other.end(visits, store, site, now)
+    Walks(store).finish()
 
 
 def throw_away(data_dir):

@@ -106,6 +106,8 @@ class Teller:
                            "referrer": referrer}], "events": self.events}
         if self.person.id:
             body["visitor"] = self.person.id
+        if self.person.customer:
+            body["user"] = self.person.customer
         browser, version, system = self.person.client
         return Received(SITE, self.at + engaged + self.rng.randrange(20, 180), self.person.visitor, None,
                         self.person.country, browser, version, system, self.visit.device, "", "", _json(body))
@@ -147,6 +149,14 @@ class Teller:
 
     def do_purchase(self, _, after, engaged):
         self.commerce("purchase", 0, transaction_id=self.order)
+
+    def do_share(self, _, after, engaged):
+        self.click("#share", self.words["share"], after)
+        self.emit("custom", after, name="share", props={"method": "link", "content_type": "shop"})
+
+    def do_answer(self, score, after, engaged):
+        self.click(f"#recommend>button:nth-of-type({int(score) + 1})", score, after)
+        self.emit("custom", after, name="answer", props={"question": "recommend", "score": int(score)})
 
     def do_form(self, _, after, engaged):
         self.emit("form", 1000, kind="view", form="checkout")

@@ -4,11 +4,15 @@ A Visit knows no time yet and no wire format: people.py gives it both.
 """
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from collector.demo import truths
 from collector.demo.shop import CATEGORIES, FIELDS, PRODUCTS, in_category
 
+STEPS = ("sessions", "product", "cart", "checkout", "paid")
+COME_BACK = ("direct", "newsletter", "search")  # origins
+APART = 180  # visits between two orders of one customer: more than come on a day
 LANGUAGES = {"he": 60, "en": 27, "ru": 8, "ar": 5}  # of the browser; only "he" gets the shop in Hebrew
 COUNTRIES = {"IL": 78, "US": 9, "GB": 4, "DE": 4, "FR": 3, "": 2}
 CLIENTS = {
@@ -28,6 +32,16 @@ class Person:
     client: tuple  # browser, major version, system
     language: str
     country: str
+    customer: str = ""  # the shop's own number of who signs in
+    number_to_visitor: Callable | None = None  # of a number: the visitor, where that is known
+
+    def renew(self, rng):
+        """Becomes another visitor: a customer by another number of the shop's."""
+        if self.number_to_visitor:
+            self.customer = _number(rng)
+            self.visitor = self.number_to_visitor(self.customer)
+        else:
+            self.visitor = _visitor(rng)
 
 
 @dataclass
@@ -56,6 +70,10 @@ def visits():
     told = _told(rng)
     rng.shuffle(told)
     _give_persons(told, rng)
+    further = random.Random(truths.SEED + 2)
+    _by_shared_links(told, further)
+    _order_again(told, further)
+    _speak(told, further)
     return told
 
 
@@ -64,8 +82,11 @@ def visits():
 def _told(rng):
     found = []
     for cohort in truths.COHORTS:
-        reached = [cohort.paid, cohort.checkout, cohort.cart, cohort.product, cohort.sessions]
-        for kind, more, fewer in zip(("paid", "checkout", "cart", "product", "sessions"), reached, [0, *reached]):
+        if cohort.origin == "shared":  # told with the direct ones, and then taken out of them
+            continue
+        reached = [truths.total(step, cohort.device, cohort.origin) + (truths.total(step, cohort.device, "shared") if cohort.origin == "direct" else 0)
+                   for step in reversed(STEPS)]
+        for kind, more, fewer in zip(reversed(STEPS), reached, [0, *reached]):
             found += [Visit(cohort.origin, cohort.device, kind, []) for _ in range(more - fewer)]
     for kind, tell in (("paid", _paid), ("checkout", _checkout), ("cart", _cart), ("product", _product),
                        ("sessions", _early)):
@@ -210,7 +231,7 @@ def _sent_in_vain(name, happens=True):
 def _give_persons(told, rng):
     """Some come back and may be known again; all others are new each time."""
     pools = {device: [place for place, visit in enumerate(told)
-                      if visit.device == device and visit.origin in ("direct", "newsletter", "search")]
+                      if visit.device == device and visit.origin in COME_BACK]
              for device in ("desktop", "mobile")}
     wanted = [times for times, people in truths.RETURNING.items() for _ in range(people)]
     for place, times in enumerate(wanted):
@@ -236,12 +257,72 @@ def _apart(pool, times, rng, least=60):
 
 
 def _how_far(visit):
-    return ("sessions", "product", "cart", "checkout", "paid").index(visit.kind)
+    return STEPS.index(visit.kind)
 
 
 def _person(device, id, rng):
-    return Person(rng.getrandbits(64) - (1 << 63), id, device, _drawn(CLIENTS[device], rng),
+    return Person(_visitor(rng), id, device, _drawn(CLIENTS[device], rng),
                   _drawn(LANGUAGES, rng), _drawn(COUNTRIES, rng))
+
+
+def _visitor(rng):
+    return rng.getrandbits(64) - (1 << 63)
+
+
+def _number(rng):
+    return f"C-{rng.getrandbits(40):010X}"
+
+
+def _by_shared_links(told, rng):
+    """Some of those who came by themselves, and are not known, came over a link that was shared."""
+    for device in ("desktop", "mobile"):
+        for step, further in zip(STEPS, (*STEPS[1:], None)):
+            count = truths.total(step, device, "shared") - (truths.total(further, device, "shared") if further else 0)
+            for visit in rng.sample([visit for visit in told if (visit.origin, visit.device, visit.kind) == ("direct", device, step)
+                                     and not visit.person.id], count):
+                visit.origin = "shared"
+
+
+def _order_again(told, rng):
+    """Some of those who come back order in their last visits: what others did who bought, at nearly the same time, is done by them, and the reverse."""
+    places = {}
+    for place, visit in enumerate(told):
+        if visit.person.id:
+            places.setdefault(visit.person.id, []).append(place)
+    left = sorted(places, key=lambda id: -_orders(told, places[id]))
+    sold = [place for place, visit in enumerate(told) if visit.kind == "paid" and not visit.person.id and visit.origin in COME_BACK]
+    twice = []
+    for times in (times for times, people in truths.ORDERED.items() for _ in range(people)):
+        id = next(id for id in left if _orders(told, places[id]) <= times <= len(places[id]) and _far_apart(places[id][-times:]))
+        left.remove(id)
+        for place in places[id][-times:]:
+            if told[place].kind != "paid":
+                other = min((each for each in sold if told[each].device == told[place].device), key=lambda each: abs(each - place))
+                sold.remove(other)
+                told[place].person, told[other].person = told[other].person, told[place].person
+                told[place], told[other] = told[other], told[place]
+        if times == 2:
+            twice.append(told[places[id][-1]].person)
+    for person in rng.sample(twice, truths.CUSTOMERS):
+        person.customer = _number(rng)
+
+
+def _orders(told, places):
+    return sum(told[place].kind == "paid" for place in places)
+
+
+def _far_apart(places):
+    return all(after - before >= APART for before, after in zip(places, places[1:]))
+
+
+def _speak(told, rng):
+    """Some of those who paid pass the link on, some answer how likely they are to recommend the shop."""
+    thanks = [visit.pages[-1] for visit in told if visit.kind == "paid"]
+    for page in rng.sample(thanks, truths.SHARES):
+        page.acts.append("share")
+    scores = [score for score, count in truths.ANSWERS.items() for _ in range(count)]
+    for page, score in zip(rng.sample(thanks, len(scores)), scores):
+        page.acts.append(f"answer {score}")
 
 
 def _drawn(weights, rng):

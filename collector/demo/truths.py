@@ -49,13 +49,14 @@ ORIGINS = {
     "perplexity": Origin("", "https://www.perplexity.ai/", "perplexity", "referral", "AI Assistants"),
     "facebook": Origin("", "https://m.facebook.com/", "facebook", "social", "Organic Social"),
     "youtube": Origin("", "https://www.youtube.com/", "youtube", "video", "Organic Video"),
+    "shared": Origin("utm_source=share&utm_medium=referral", "", "share", "referral", "Referral"),
 }
 
 COHORTS = (
     Cohort("search", "desktop", 900, 520, 170, 110, 62),
     Cohort("search", "mobile", 1200, 600, 160, 96, 34),
-    Cohort("direct", "desktop", 450, 270, 95, 62, 36),
-    Cohort("direct", "mobile", 600, 300, 84, 50, 18),
+    Cohort("direct", "desktop", 420, 248, 86, 56, 32),
+    Cohort("direct", "mobile", 555, 273, 75, 44, 15),
     Cohort("instagram", "desktop", 60, 26, 5, 3, 1),
     Cohort("instagram", "mobile", 900, 330, 45, 22, 4),
     Cohort("newsletter", "desktop", 260, 200, 96, 70, 46),
@@ -70,6 +71,8 @@ COHORTS = (
     Cohort("facebook", "mobile", 210, 84, 15, 9, 2),
     Cohort("youtube", "desktop", 80, 46, 12, 7, 3),
     Cohort("youtube", "mobile", 110, 56, 12, 7, 2),
+    Cohort("shared", "desktop", 30, 22, 9, 6, 4),
+    Cohort("shared", "mobile", 45, 27, 9, 6, 3),
 )
 
 # Which field those who left the checkout touched last; "" touched none.
@@ -103,11 +106,22 @@ PAID_AFTER_RETURNS = 60  # read the returns policy first, then paid
 # Visitors who allowed to be remembered: how many came how often. All others are new each time.
 RETURNING = {2: 100, 3: 100, 5: 60, 8: 40}
 
+# Of them: how many ordered how often, on as many days; all others never. CUSTOMERS of those who ordered twice sign in: the shop's own number of them is known.
+ORDERED = {3: 14, 2: 48, 1: 30}
+CUSTOMERS = 30
+
+# What those said who had paid.
+SHARES = 38  # passed the shop's link on
+ANSWERS = {10: 41, 9: 30, 8: 18, 7: 9, 6: 4, 5: 3, 3: 2, 0: 1}  # how likely they are to recommend it: sessions by score
+
 LEFT_OUT = {"bot:search": 310, "bot:ai": 140, "bot:seo": 95, "gpc": 280, "dnt": 60}  # visits, one message each
 
 # Outside the page.
 ORDERS_LOST = 9  # real orders that the tracking did not see
-CONTACTS = {"call": 24, "mail": 18, "chat": 15, "shop_visit": 12, "phone_order": 6}  # every call was about an order that was tracked
+CALLS_ABOUT_ORDERS = 24  # about one that was tracked, by somebody who never came again
+CALLS_BEFORE_RETURN = 12  # by customers who came back within the day: they met the touchpoint "Call"
+ORDERS_BY_CUSTOMERS = 4  # by telephone, of customers who had ordered twice on the page
+CONTACTS = {"call": CALLS_ABOUT_ORDERS + CALLS_BEFORE_RETURN, "mail": 18, "chat": 15, "shop_visit": 12, "phone_order": 2 + ORDERS_BY_CUSTOMERS}
 
 # What chance, from the seed, made of the rest.
 PAGE_VIEWS = 14_204
@@ -139,6 +153,15 @@ def visitors():
 def later_sessions():
     """Sessions of visitors who allowed to be remembered, after their first."""
     return sum((times - 1) * people for times, people in RETURNING.items())
+
+
+def orders_of_customers():
+    """{orders: customers} with those by telephone."""
+    return ORDERED | {3: ORDERED[3] + ORDERS_BY_CUSTOMERS, 2: ORDERED[2] - ORDERS_BY_CUSTOMERS}
+
+
+def answers(least, most):
+    return sum(count for score, count in ANSWERS.items() if least <= score <= most)
 
 
 def left_checkout():
