@@ -13,7 +13,8 @@ The effects are brought to a sum of all conversions. It is association: a page
 that everybody passes before paying gets much whether or not it persuades.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import groupby
 from typing import NamedTuple
 
 START, CONVERTED, LEFT = "(start)", "(converted)", "(left)"
@@ -36,7 +37,7 @@ def credits(ways):
     >>> found["a"].removal, found["b"].removal
     (0.5, 1.0)
     """
-    counts = {(_once(way), converted): 0 for way, converted in ways}
+    counts = Counter()
     for (way, converted), number in ways.items():
         counts[_once(way), converted] += number
     conversions = sum(number for (way, converted), number in counts.items() if converted and way)
@@ -50,17 +51,16 @@ def credits(ways):
 
 def _once(way):
     """The way without a touchpoint that follows itself."""
-    return tuple(place for at, place in enumerate(way) if not at or way[at - 1] != place)
+    return tuple(place for place, _ in groupby(way))
 
 
 def _transitions(counts):
     """{from: {to: probability}}."""
-    numbers = {}
+    numbers = defaultdict(Counter)
     for (way, converted), number in counts.items():
         if way:
-            whole = (START, *way, CONVERTED if converted else LEFT)
-            for before, after in zip(whole, whole[1:]):
-                numbers.setdefault(before, Counter())[after] += number
+            for before, after in zip((START, *way), (*way, CONVERTED if converted else LEFT)):
+                numbers[before][after] += number
     return {before: {after: number / after_all.total() for after, number in after_all.items()} for before, after_all in numbers.items()}
 
 

@@ -8,31 +8,36 @@ costs anything is for sizing.py to say, and most cost nothing.
 import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+import numpy as np
+
+from collector import events
 from collector.carts import is_on_the_way
 from collector.matcher import SLOW_LCP
 from collector.quantile import quantile
+from journeys.seen import GOAL
 from journeys.sizing import FEWEST
 
-RAGE, DEAD, ERROR_CLICK, ERROR = 1, 2, 3, 7  # signs of pain_signs.sql
-GOAL, SENT, ABANDONED, IN_FIELD = 0, 3, 4, 6  # steps of pain_sends.sql
 MOST_PAGES = 100  # pages whose loads are compared, those most loaded
 MOST_ON = 20  # pages of one element that are named
 PAYMENT_WORDS = ("card", "cvc", "cvv", "iban", "אשראי", "כרטיס")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
+    """Masks of sessions (seen.py)."""
+
     kind: str  # a key of pain.KINDS
     page: str  # where; of what happens in a form, the page it stands on
     what: str  # the element, message, field, other page or number of pages it is about
     label: str  # the same as people read it
-    met: frozenset  # sessions that met it
-    could: frozenset  # those and the sessions that could have met it
+    met: np.ndarray  # sessions that met it
+    could: np.ndarray  # those and the sessions that could have met it
     form: str = ""
-    place: dict = field(default_factory=dict)  # session: where it was, for sessions that are compared with those at the same place only
+    place: np.ndarray | None = None  # page where each was, of sessions that are compared with those at the same place only
     details: dict = field(default_factory=dict)  # what else is known, for the page
-    loaded: dict = field(default_factory=dict)  # of a slow page, session: whether it was slow for it
+    loaded: tuple | None = None  # of a slow page: (sessions for which it was slow, all that loaded it)
 
     @property
     def key(self):
@@ -48,9 +53,14 @@ def key(kind, page, what, form=""):
 
 def candidates(seen, least=FEWEST):
     """Every Candidate of what was read, met by so many sessions at least."""
+    return [*beside_fields(seen, least), *fields(seen, least)]
+
+
+def beside_fields(seen, least=FEWEST):
+    """The same without the fields in which people leave forms."""
     way = on_the_way(seen)
     return [*elements(seen, least), *errors(seen, least), *slow_pages(seen, least), *detours(seen, way, least), *hunts(seen, way, least),
-            *refusals(seen, least), *long_ways(seen, way, least), *fields(seen, least)]
+            *refusals(seen, least), *long_ways(seen, way, least)]
 
 
 def elements(seen, least=FEWEST):
@@ -60,15 +70,16 @@ def elements(seen, least=FEWEST):
     """
     met, pages, labels, signs = defaultdict(set), defaultdict(Counter), defaultdict(Counter), defaultdict(Counter)
     for row in seen.signs:
-        if row.sign in (RAGE, DEAD) and row.session in seen.visits:
+        if row.sign in (events.RAGE, events.DEAD):
             thing = row.element if row.element.startswith("#") else f"{row.element} {row.label}"
             met[thing].add(row.session)
             pages[thing][row.page] += 1
             labels[thing][row.label or row.element] += 1
             signs[thing][row.sign] += 1
     for thing, sessions in _enough(met, least):
-        yield Candidate("element", _commonest(pages[thing]), thing, _commonest(labels[thing]), frozenset(sessions), _saw(seen, pages[thing]) | sessions,
-                        details={"rage": signs[thing][RAGE], "dead": signs[thing][DEAD], "element": thing.split(" ")[0],
+        mine = seen.mask(sessions)
+        yield Candidate("element", _commonest(pages[thing]), thing, _commonest(labels[thing]), mine, seen.on(seen.pages(pages[thing])) | mine,
+                        details={"rage": signs[thing][events.RAGE], "dead": signs[thing][events.DEAD], "element": thing.split(" ")[0],
                                  "on": tuple(sorted(pages[thing], key=lambda page: (-pages[thing][page], page))[:MOST_ON])})
 
 
@@ -76,94 +87,106 @@ def errors(seen, least=FEWEST):
     """A script that breaks, by its message; beside it what was clicked just before, where that is known."""
     met, pages, clicked = defaultdict(set), defaultdict(Counter), defaultdict(set)
     for row in seen.signs:
-        if row.session in seen.visits:
-            if row.sign == ERROR:
-                met[row.label].add(row.session)
-                pages[row.label][row.page] += 1
-            elif row.sign == ERROR_CLICK:
-                clicked[row.session].add((row.element, row.label or row.element))
+        if row.sign == events.ERROR:
+            met[row.label].add(row.session)
+            pages[row.label][row.page] += 1
+        elif row.sign == events.ERROR_CLICK:
+            clicked[row.session].add((row.element, row.label or row.element))
     for message, sessions in _enough(met, least):
         elements = Counter(element for session in sessions for element, _ in clicked[session])
         element = _commonest(elements)
         labels = Counter(label for session in sessions for each, label in clicked[session] if each == element)
         often = elements[element] * 2 >= len(sessions)
-        yield Candidate("error", _commonest(pages[message]), message, message, frozenset(sessions), _saw(seen, pages[message]) | sessions,
+        mine = seen.mask(sessions)
+        yield Candidate("error", _commonest(pages[message]), message, message, mine, seen.on(seen.pages(pages[message])) | mine,
                         details={"clicked": _commonest(labels), "element": element} if often else {})
 
 
 def slow_pages(seen, least=FEWEST):
     """A page that is slow for some: compared with those for whom it was fast. Slow for most: with those who were on the page before it."""
-    times = defaultdict(dict)
-    for row in seen.loads:
-        if row.session in seen.visits:
-            times[row.page][row.session] = row.lcp
-    for page in sorted(times, key=lambda page: (-len(times[page]), page))[:MOST_PAGES]:
-        loaded = {session: lcp > SLOW_LCP for session, lcp in times[page].items()}
-        slow = frozenset(session for session, is_slow in loaded.items() if is_slow)
-        details = _speed(seen, page, times[page])
-        if len(slow) >= least and details["usual"] > SLOW_LCP:
-            found = _slow_for_most(seen, page, details, loaded)
-            if len(found.met) >= least:
-                yield found
-        elif len(slow) >= least:
-            yield Candidate("slow", page, page, page, slow, frozenset(loaded), details=details, loaded=loaded)
+    pages, sessions, took = seen.loads
+    counts = np.bincount(pages, minlength=len(seen.names))
+    for page in sorted(np.flatnonzero(counts).tolist(), key=lambda page: (-counts[page], page))[:MOST_PAGES]:
+        here = slice(*np.searchsorted(pages, (page, page + 1)))
+        slow = sessions[here][took[here] > SLOW_LCP]
+        if len(slow) < least:
+            continue
+        loaded, name, details = (seen.mask(slow), seen.mask(sessions[here])), seen.names[page], _speed(seen, page, sessions[here], took[here])
+        if details["usual"] <= SLOW_LCP:
+            yield Candidate("slow", name, name, name, *loaded, details=details, loaded=loaded)
+            continue
+        met, place = _before(seen, page)
+        if met.sum() >= least:
+            yield Candidate("slow", name, name, name, met, place >= 0, place=place, details=details | {"for_most": True}, loaded=loaded)
 
 
-def _speed(seen, page, times):
+def _speed(seen, page, sessions, took):
     """In milliseconds: what three of four loads keep to, and the middle one of those who left on the page and of those who went on."""
-    left = [lcp for session, lcp in times.items() if seen.visits[session].exit == page]
-    went_on = [lcp for session, lcp in times.items() if seen.visits[session].exit != page]
-    return {"usual": quantile(times.values(), 0.75), "left": quantile(left, 0.5), "went_on": quantile(went_on, 0.5)}
+    left = seen.exits[sessions] == page
+    return {"usual": quantile(took.tolist(), 0.75), "left": quantile(took[left].tolist(), 0.5), "went_on": quantile(took[~left].tolist(), 0.5)}
 
 
-def _slow_for_most(seen, page, details, loaded):
-    """Of those who stood on the same page, who went to the slow one and who did not."""
-    place = {}
-    for session in seen.on.get(page, ()):
-        pages = seen.visits[session].pages
-        at = pages.index(page)
-        if at:
-            place[session] = pages[at - 1]
-    met, from_here = frozenset(place), set(place.values())
-    for session in _saw(seen, from_here) - seen.on.get(page, set()):
-        place[session] = next(each for each in reversed(seen.visits[session].pages) if each in from_here)
-    return Candidate("slow", page, page, page, met, frozenset(place), place=place, details=details | {"for_most": True}, loaded=loaded)
+def _before(seen, page):
+    """(sessions that came to the page from another one, the page each was on before it): of those who stood on the same pages and
+    did not go to it, the last such page; -1 of all others."""
+    met, place = np.zeros(len(seen.ids), bool), np.full(len(seen.ids), -1)
+    sessions, at = seen.first(seen.view_pages == page)
+    came = at > seen.starts[sessions]
+    met[sessions[came]] = True
+    place[sessions[came]] = seen.view_pages[at[came] - 1]
+    before, others = np.zeros(len(seen.names), bool), np.ones(len(seen.ids), bool)
+    before[place[met]], others[sessions] = True, False
+    here = before[seen.view_pages] & others[seen.view_sessions]
+    place[seen.view_sessions[here]] = seen.view_pages[here]  # the last one stands
+    return met, place
 
 
 def on_the_way(seen):
-    """Pages of cart, checkout and payment, and those with a form of several fields that people send."""
+    """A mask of the pages of cart, checkout and payment, and of those with a form of several fields that people send."""
     several, pages, _ = _forms(seen)
     sent = defaultdict(set)
-    for row, _ in _steps(seen):
-        if row.what == SENT:
+    for row in seen.steps:
+        if row.what == events.SUBMIT:
             sent[row.form].add(row.session)
-    return {page for page in seen.on if is_on_the_way(page)} | {pages[form] for form in several if len(sent[form]) >= FEWEST}
+    return _of_orders(seen.names) | seen.pages({pages[form] for form in several if len(sent[form]) >= FEWEST})
+
+
+@lru_cache(maxsize=8)
+def _of_orders(names):
+    """A mask of the pages of cart, checkout and payment: the same for long."""
+    return np.array([is_on_the_way(name) for name in names], bool)
 
 
 def detours(seen, way, least=FEWEST):
     """From cart or checkout people go to look for something that is not there, such as the returns policy."""
-    met, back = defaultdict(set), defaultdict(set)
-    for session, visit in seen.visits.items():
-        for here, there, after in zip(visit.pages, visit.pages[1:], (*visit.pages[2:], "")):
-            if here in way and there not in way:
-                met[here, there].add(session)
-                if after == here:
-                    back[here, there].add(session)
-    for (here, there), sessions in _enough(met, least):
-        left = sum(seen.visits[session].exit == there for session in sessions)
-        yield Candidate("detour", here, there, there, frozenset(sessions), frozenset(seen.on[here]),
-                        details={"back": len(back[here, there]), "left": left})
+    at = seen.moves
+    at = at[way[seen.view_pages[at]] & ~way[seen.view_pages[at + 1]]]
+    after = np.append(seen.view_pages, -1)[at + 2]
+    back = (np.append(seen.view_sessions, -1)[at + 2] == seen.view_sessions[at]) & (after == seen.view_pages[at])
+    for (here, there), moves in _pairs(seen, seen.view_pages[at], seen.view_pages[at + 1], at, least):
+        met = seen.mask(seen.view_sessions[moves])
+        yield Candidate("detour", seen.names[here], seen.names[there], seen.names[there], met, seen.on(np.arange(len(seen.names)) == here), details={
+            "back": len(np.unique(seen.view_sessions[at[back & np.isin(at, moves)]])), "left": int((seen.exits[met] == there).sum())})
 
 
 def hunts(seen, way, least=FEWEST):
     """To and fro between two pages, twice at least: people hunt for something. From the way of an order it is a detour already."""
-    met = defaultdict(set)
-    for session, visit in seen.visits.items():
-        for first, second, third, fourth in zip(visit.pages, visit.pages[1:], visit.pages[2:], visit.pages[3:]):
-            if first == third and second == fourth and (first in way) == (second in way):
-                met[min(first, second), max(first, second)].add(session)
-    for (one, other), sessions in _enough(met, least):
-        yield Candidate("hunt", one, other, other, frozenset(sessions), frozenset(seen.on[one] & seen.on[other]))
+    pages = seen.view_pages
+    at = seen.moves
+    at = at[at + 3 < len(pages)]
+    at = at[seen.view_sessions[at] == seen.view_sessions[at + 3]]
+    at = at[(pages[at] == pages[at + 2]) & (pages[at + 1] == pages[at + 3]) & (way[pages[at]] == way[pages[at + 1]])]
+    for (one, other), moves in _pairs(seen, np.minimum(pages[at], pages[at + 1]), np.maximum(pages[at], pages[at + 1]), at, least):
+        both = [seen.on(np.arange(len(seen.names)) == page) for page in (one, other)]
+        yield Candidate("hunt", seen.names[one], seen.names[other], seen.names[other], seen.mask(seen.view_sessions[moves]), both[0] & both[1])
+
+
+def _pairs(seen, one, other, at, least):
+    """((page, page), places in the pages where they are met) of the pairs that enough sessions met, those most met first."""
+    pairs, which = np.unique(one * len(seen.names) + other, return_inverse=True)
+    sessions = np.bincount(np.unique(which * len(seen.ids) + seen.view_sessions[at]) // max(1, len(seen.ids)), minlength=len(pairs))
+    enough = sorted(np.flatnonzero(sessions >= least).tolist(), key=lambda pair: (-sessions[pair], pair))
+    return [(divmod(int(pairs[pair]), len(seen.names)), at[which == pair]) for pair in enough]
 
 
 def refusals(seen, least=FEWEST):
@@ -173,16 +196,16 @@ def refusals(seen, least=FEWEST):
     for row, new in _steps(seen):
         if new or row.what == GOAL:
             waiting = set()  # forms it sent that were not answered
-        if row.what == SENT:
+        if row.what == events.SUBMIT:
             sent[row.form].add(row.session)
             waiting.add(row.form)
-        elif row.what == IN_FIELD and row.form in waiting:
+        elif row.what == events.FIELD and row.form in waiting:
             waiting.discard(row.form)
             refused[row.form, row.field].add(row.session)
     for (form, name), sessions in _enough(refused, least):
         if form in several:
-            yield Candidate("payment" if (form, name) in payment else "refused", pages[form], name, name, frozenset(sessions),
-                            frozenset(sent[form]), form)
+            yield Candidate("payment" if (form, name) in payment else "refused", pages[form], name, name, seen.mask(sessions),
+                            seen.mask(sent[form]), form)
 
 
 def fields(seen, least=FEWEST):
@@ -195,16 +218,16 @@ def fields(seen, least=FEWEST):
             _note(left, last)
         if new or row.what == GOAL:
             last = {}  # form: (session, field it was left in or "")
-        if row.what == IN_FIELD:
+        if row.what == events.FIELD:
             reached[row.form, row.field].add(row.session)
-        elif row.what in (SENT, ABANDONED):
-            last[row.form] = row.session, row.field if row.what == ABANDONED else ""
-            if row.what == ABANDONED and row.field:
+        elif row.what in (events.SUBMIT, events.ABANDON):
+            last[row.form] = row.session, row.field if row.what == events.ABANDON else ""
+            if row.what == events.ABANDON and row.field:
                 reached[row.form, row.field].add(row.session)
     _note(left, last)
     for (form, name), sessions in _enough(left, least):
         if form in several:
-            yield Candidate("field", pages[form], name, name, frozenset(sessions), frozenset(reached[form, name]), form)
+            yield Candidate("field", pages[form], name, name, seen.mask(sessions), seen.mask(reached[form, name]), form)
 
 
 def _note(left, last):
@@ -214,18 +237,17 @@ def _note(left, last):
 
 
 def _steps(seen):
-    """The rows of pain_sends.sql, each with whether a session begins with it."""
+    """The Steps, each with whether a session begins with it."""
     before = None
-    for row in seen.sends:
-        if row.session in seen.visits:
-            yield row, row.session != before
-            before = row.session
+    for row in seen.steps:
+        yield row, row.session != before
+        before = row.session
 
 
 def _forms(seen):
     """(forms of several fields, {form: the page it stands on}, {(form, field) of payments})."""
     fields, pages, payment = defaultdict(set), defaultdict(Counter), set()
-    counted = Counter((row.form, row.field, row.page, row.autocomplete) for row in seen.sends if row.what == IN_FIELD and row.session in seen.visits)
+    counted = Counter((row.form, row.field, row.page, row.autocomplete) for row in seen.steps if row.what == events.FIELD)
     for (form, name, page, autocomplete), number in counted.items():
         fields[form].add(name)
         pages[form][page] += number
@@ -236,15 +258,15 @@ def _forms(seen):
 
 def long_ways(seen, way, least=FEWEST):
     """Too many steps: more pages before cart or checkout than three of four sessions need."""
-    before, place = {}, {}
-    for session, visit in seen.visits.items():
-        at = next((at for at, page in enumerate(visit.pages) if page in way), None)
-        if at is not None:
-            before[session], place[session] = at, visit.pages[at]
-    usual = quantile(before.values(), 0.75)
-    met = frozenset(session for session, pages in before.items() if pages > usual)
+    sessions, at = seen.first(way[seen.view_pages])
+    before = at - seen.starts[sessions]
+    usual = quantile(before.tolist(), 0.75) or 0
+    met = sessions[before > usual]
     if len(met) >= least:
-        yield Candidate("steps", _commonest(Counter(place.values())), str(usual), str(usual), met, frozenset(before), place=place)
+        place = np.full(len(seen.ids), -1)
+        place[sessions] = seen.view_pages[at]
+        commonest = _commonest(Counter(seen.names[page] for page in seen.view_pages[at].tolist()))
+        yield Candidate("steps", commonest, str(usual), str(usual), seen.mask(met), seen.mask(sessions), place=place)
 
 
 def is_payment(name, autocomplete):
@@ -259,10 +281,6 @@ def is_payment(name, autocomplete):
 def _enough(met, least):
     """Of {thing: sessions} those that enough sessions met, in a settled order."""
     return sorted((each for each in met.items() if len(each[1]) >= least), key=lambda each: (-len(each[1]), each[0]))
-
-
-def _saw(seen, pages):
-    return frozenset().union(*(seen.on.get(page, ()) for page in pages))
 
 
 def _commonest(counted):

@@ -12,9 +12,8 @@ from collector import filters as narrowing
 from collector import period as periods
 from collector.fields import N_
 from journeys import listing
-from journeys.detectors import candidates
+from journeys.ask import keep
 from journeys.sizing import FEWEST
-from journeys.troubles import read
 
 LONGEST = 28  # days on each side
 MEANINGS = {
@@ -57,18 +56,12 @@ def before_after(store, site, point, released, now):
     if days < 1:
         return Change("early", 0, Side(0, 0, 0), Side(0, 0, 0))
     span = periods.of_dates(periods.date_of(day - days), periods.date_of(day + days), site.zone)
-    seen = read(store, site, span, narrowing.NONE)
-    candidate = next((each for each in candidates(seen, least=1) if each.key == point.key and each.kind == point.kind), None)
-    return told(seen, candidate, days, periods.day_start(day, site.zone) << 22, periods.day_start(day + 1, site.zone) << 22)
+    sides = keep(store, site, span, narrowing.NONE, f"mended {point.kind} {point.key}", lambda: _counted(store, site, span, point, day))
+    return told(days, *sides)
 
 
-def told(seen, candidate, days, begin, end):
-    """The Change of a Candidate of both spans together; `begin` and `end` of the day between as session ids. None: nobody met it."""
-    met, could = (set(), set()) if candidate is None else (candidate.met, candidate.could)
-    if candidate and candidate.loaded:  # of a slow page, how often it is slow
-        met, could = {session for session, slow in candidate.loaded.items() if slow}, set(candidate.loaded)
-    before = _side(seen, met, {session for session in could if session < begin})
-    after = _side(seen, met, {session for session in could if session >= end})
+def told(days, before, after):
+    """The Change of two Sides, so many days each."""
     if min(before.could, after.could) < FEWEST:
         return Change("few", days, before, after)
     low, high = listing.newcombe(after.met, after.could, before.met, before.could)
@@ -77,5 +70,17 @@ def told(seen, candidate, days, begin, end):
     return Change(reason, days, before, after, low, high, converted_low, converted_high)
 
 
-def _side(seen, met, could):
-    return Side(len(could), len(met & could), sum(seen.visits[session].converted for session in could))
+def _counted(store, site, span, point, day):
+    """The Side before a day and the one after it."""
+    from journeys import detectors, troubles  # not above: the server starts without numpy
+    seen = troubles.read(store, site, span, narrowing.NONE)
+    candidate = next((each for each in detectors.candidates(seen, least=1) if each.key == point.key and each.kind == point.kind), None)
+    if candidate is None:
+        return [Side(0, 0, 0), Side(0, 0, 0)]
+    met, could = candidate.loaded or (candidate.met, candidate.could)  # of a slow page, how often it is slow
+    begin, end = seen.ids.searchsorted([periods.day_start(each, site.zone) << 22 for each in (day, day + 1)])
+    return [_side(seen, met, could, slice(begin)), _side(seen, met, could, slice(end, None))]
+
+
+def _side(seen, met, could, part):
+    return Side(int(could[part].sum()), int((met & could)[part].sum()), int(seen.converted[part][could[part]].sum()))

@@ -13,17 +13,15 @@ page together. Which touchpoint a session met first is told by its pages; what
 was known at its start comes before them, events and forms after them.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import NamedTuple
 
 from collector import walks
-from collector.matcher import AT_START
 from journeys import listing, sizing, walked
 from journeys.ask import ask_each, keep
 from journeys.attribution import credits
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
-from journeys.troubles import part, read_visits
 
 NAME = "moments"
 TITLE = N_("Moments of truth")
@@ -59,15 +57,6 @@ COLUMNS = (
     Column("last", N_("Credit by last touch"), "count", N_("Conversions whose way ended here.")),
     Column("linear", N_("Credit by linear touch"), "count", N_("Conversions shared equally among all touchpoints of their way.")),
 )
-
-
-class Meeting(NamedTuple):
-    """One session at one touchpoint."""
-
-    session: int
-    place: int | str  # a touchpoint's number, or the name of a page
-    ended: bool  # it left there
-    converted: bool  # it reached a goal: then or later, in this session or a later one of the visitor
 
 
 class Row(NamedTuple):
@@ -106,76 +95,31 @@ def report(store, site, period, filters, **options):
 
 def _judged(store, site, period, filters, record):
     """By the touchpoints of a journey; without one, by pages."""
-    visits, every, names = read_visits(store, site, period, filters)
+    from journeys import meetings, troubles  # not above: the server starts without numpy
+    seen = troubles.read_ways(store, site, period, filters)
     if record is None:
-        return judged(at_pages(visits), visits, every)
-    rows = ask_each(store, "moment_touchpoints", site, period, filters, **part(every), journey=record.id)
-    meetings = at_touchpoints(rows, visits, record.journey, _pages(walks.by_paths(store, site, record.journey), names))
-    return judged(meetings, visits, every, {touchpoint.number: touchpoint.name for touchpoint in record.journey.touchpoints})
+        return judged(meetings.at_pages(seen), seen.names, seen.every)
+    rows = ask_each(store, "moment_touchpoints", site, period, filters, **troubles.part(seen.every), journey=record.id)
+    met = meetings.at_touchpoints(rows, seen, record.journey, _pages(walks.by_paths(store, site, record.journey), seen.addresses))
+    return judged(met, {touchpoint.number: touchpoint.name for touchpoint in record.journey.touchpoints}, seen.every)
 
 
-def at_pages(visits):
-    """A Meeting for each page of each session, in the order of the pages."""
-    later = _later(visits)
-    for session, visit in visits.items():
-        for page in visit.pages:
-            yield Meeting(session, page, visit.pages[-1] == page, bool(visit.converted or later[session]))
-
-
-def at_touchpoints(rows, visits, journey, pages):
-    """A Meeting for each of moment_touchpoints.sql's rows, in the order in which a session met them, as far as its pages tell.
-
-    `pages` are {touchpoint's number: names of the pages that meet it}.
-    """
-    later = _later(visits)
-    touchpoints = {touchpoint.number: (place, touchpoint) for place, touchpoint in enumerate(journey.touchpoints)}
-    found = []
-    for row in rows:
-        if row.session in visits and row.touchpoint in touchpoints:
-            place, touchpoint = touchpoints[row.touchpoint]
-            at = _at(visits[row.session].pages, pages.get(row.touchpoint, ()), touchpoint)
-            found.append(((row.session, at, place), Meeting(row.session, touchpoint.number, bool(row.ended), bool(row.converted or later[row.session]))))
-    return [meeting for _, meeting in sorted(found, key=lambda each: each[0])]
-
-
-def _pages(matcher, names):
+def _pages(matcher, addresses):
     """{touchpoint's number: names of the pages that meet it}."""
     found = defaultdict(set)
-    for path, name in names.items():
-        for touch in matcher.of_page(path)[1]:
-            found[touch.number].add(name)
+    for name, paths in addresses.items():
+        for path in paths:
+            for touch in matcher.of_page(path)[1]:
+                found[touch.number].add(name)
     return found
 
 
-def _at(pages, its, touchpoint):
-    """Where on the way of a session a touchpoint stands: before the first page, at one, or after the last."""
-    if any(rule.kind in AT_START for rule in touchpoint.rules):
-        return -1
-    return next((at for at, page in enumerate(pages) if page in its), len(pages))
-
-
-def judged(meetings, visits, every=1, names=None):
-    """A Row of each touchpoint, those told apart first, by the size of their difference. Takes Meetings in order; `names` of the places."""
-    counts, ways, seen = defaultdict(lambda: [0, 0, 0, 0]), defaultdict(list), set()
-    for session, place, ended, converted in meetings:
-        ways[session].append(place)
-        if (session, place) not in seen:
-            seen.add((session, place))
-            counts[place][2 if ended else 0] += 1  # went on, of them converted, left, of them converted
-            counts[place][3 if ended else 1] += converted
-    usual = set(sorted(counts, key=lambda place: (-counts[place][0] - counts[place][2], place))[:MOST])
-    credit = credits(Counter((tuple(place for place in way if place in usual), bool(visits[session].converted)) for session, way in ways.items()))
-    return _told_apart([_row(names[place] if names else place, numbers, credit.get(place), every) for place, numbers in counts.items()])
-
-
-def _later(visits):
-    """{session: whether a later one of the same visitor reached a goal}."""
-    found, since = {}, {}
-    for session in sorted(visits, reverse=True):
-        visit = visits[session]
-        found[session] = since.get(visit.visitor, False)
-        since[visit.visitor] = bool(visit.converted or found[session])
-    return found
+def judged(met, names, every=1):
+    """A Row of each touchpoint, those told apart first, by the size of their difference. Takes meetings.Meetings and the names of places."""
+    counts = met.counts()
+    usual = sorted(counts, key=lambda place: (-counts[place][0] - counts[place][2], place))[:MOST]
+    credit = {usual[rank]: each for rank, each in credits(met.ways(usual)).items()}
+    return _told_apart([_row(names[place], numbers, credit.get(place), every) for place, numbers in counts.items()])
 
 
 def _row(name, numbers, credit, every):

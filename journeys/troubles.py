@@ -1,4 +1,4 @@
-"""What sessions did and what went wrong in them, as the detectors of pain points read it.
+"""What sessions did and what went wrong in them: read into the columns of seen.py.
 
 A busy site has more sessions than are needed to tell what costs it customers,
 so at most about MOST of a period are read: those that began within one minute
@@ -6,67 +6,42 @@ of every so many. The page says when that is so, and what is counted a month is
 scaled up. Pages stand under the name they share with their other languages.
 """
 
+import json
 import math
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from collector import trail
+import numpy as np
+
+from collector import events, trail
 from journeys.ask import ask, ask_each
 from journeys.editions import editions
+from journeys.seen import GOAL, Seen, Sign, Step, slowest
 
 MOST = 20_000  # sessions
 MINUTE = 60_000
 ALL = 10 ** 13  # milliseconds: every session
-
-
-class Visit(NamedTuple):
-    """One session."""
-
-    visitor: int
-    like: tuple  # device and channel: sessions are compared with those that are alike in these
-    pages: tuple  # names of pages in order, none twice running
-    exit: str
-    converted: int  # 1 when a goal was reached
-    revenue: int
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What was read of a period. Sessions are named by their ids."""
-
-    visits: dict  # session: Visit
-    on: dict  # page: set of sessions that saw it
-    signs: tuple = ()  # rows of pain_signs.sql with the page's name
-    loads: tuple = ()  # rows of pain_loads.sql with the page's name
-    sends: tuple = ()  # rows of pain_sends.sql with the page's name
-    every: int = 1  # one of so many sessions was read
-    addresses: dict | None = None  # page: its addresses in all languages
-
-    @cached_property
-    def alike(self):
-        """({session: the number of its kind}, {that number: (device and channel, whether it converted)}): numbers are counted fast."""
-        numbers = {}
-        of = {session: numbers.setdefault((visit.like, visit.converted), len(numbers)) for session, visit in self.visits.items()}
-        return of, {number: kind for kind, number in numbers.items()}
+NO_PAGE = 0  # the number of a page that is not known any more; its name is ""
 
 
 def read(store, site, period, filters):
     """Seen of a period."""
-    visits, every, names = read_visits(store, site, period, filters)
-    cut = part(every)
-    more = (tuple(row._replace(page=names[row.page]) for row in ask_each(store, question, site, period, filters, **cut))
-            for question in ("pain_signs", "pain_loads", "pain_sends"))
-    return Seen(visits, seen_on(visits), *more, every, _addresses(names))
+    seen, pages = _read_ways(store, site, period, filters)
+    rows = ask_each(store, "pain_events", site, period, filters, **part(seen.every))
+    texts = _texts(store, {name for row in rows if row.type != events.VITALS for name in (row.name, row.element, row.label)})
+    return replace(seen, **_happened(rows, seen, pages, texts))
 
 
-def read_visits(store, site, period, filters):
-    """({session: Visit}, of how many sessions one was read, {path: name of the page it is an edition of})."""
-    every = one_of(ask(store, "session_count", site, period)[0].sessions)
-    codes = {row.code: row.path for row in ask(store, "page_codes", site, period)}
-    names = editions(codes.values())
-    return visits_of(ask_each(store, "pain_sessions", site, period, filters, **part(every)), codes, names), every, names
+def read_ways(store, site, period, filters):
+    """The same without what happened on the pages."""
+    return _read_ways(store, site, period, filters)[0]
+
+
+def _read_ways(store, site, period, filters):
+    every, pages = one_of(ask(store, "session_count", site, period)[0].sessions), pages_of(store, site, period)
+    rows = ask_each(store, "pain_sessions", site, period, filters, **part(every))
+    return Seen(**_sessions(rows, pages), every=every, addresses=pages.addresses), pages
 
 
 def part(every):
@@ -86,39 +61,89 @@ def one_of(sessions):
     return max(1, every)
 
 
-def visits_of(rows, codes, names):
-    """{session: Visit} of rows of pain_sessions.sql."""
-    page = {code: names[path] for code, path in codes.items()}
-    ways = {}
-    found = {}
-    for row in rows:
-        way = ways.get(row.trail)
-        if way is None:
-            way = ways[row.trail] = _once(page.get(row.trail[at:at + trail.WIDTH], "") for at in range(0, len(row.trail), trail.WIDTH))
-        found[row.session] = Visit(row.visitor, (row.device, row.channel), way, names.get(row.exit_page, ""), row.converted, row.revenue)
-    return found
+# -- pages
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of a site: their names, and the number of the name of each by its id and by its code in a trail."""
+
+    names: tuple
+    ids: np.ndarray
+    of_id: np.ndarray
+    codes: np.ndarray
+    of_code: np.ndarray
+    addresses: dict  # name: its addresses in all languages
 
 
-def seen_on(visits):
-    """{page: set of sessions that saw it}."""
-    found = defaultdict(set)
-    for session, visit in visits.items():
-        for page in set(visit.pages):
-            found[page].add(session)
-    return dict(found)
+def pages_of(store, site, period):
+    """The Pages of a site."""
+    return _pages(tuple(map(tuple, ask(store, "page_codes", site, period))))
 
 
-def _once(pages):
-    """The pages without those that are another language of the one before."""
-    found = []
-    for page in pages:
-        if not found or found[-1] != page:
-            found.append(page)
-    return tuple(found)
+@lru_cache(maxsize=8)
+def _pages(rows):
+    """The Pages of (path, code, id) each: the same for long."""
+    named, addresses = editions(path for path, _, _ in rows), defaultdict(list)
+    for path, name in named.items():
+        addresses[name].append(path)
+    names = ("", *sorted(addresses.keys() - {""}))
+    number = {name: number for number, name in enumerate(names)}
+    numbers = np.array([number[named[path]] for path, _, _ in rows], int)
+    ids, codes = np.array([each for _, _, each in rows], int), _codes("".join(code for _, code, _ in rows))
+    by_id, by_code = ids.argsort(), codes.argsort()
+    return Pages(names, ids[by_id], numbers[by_id], codes[by_code], numbers[by_code],
+                 {name: tuple(sorted(paths, key=lambda path: (len(path), path))) for name, paths in addresses.items()})
 
 
-def _addresses(names):
-    found = defaultdict(list)
-    for path, name in names.items():
-        found[name].append(path)
-    return {name: tuple(sorted(paths, key=lambda path: (len(path), path))) for name, paths in found.items()}
+def _codes(text):
+    """A number for each code of a trail: its four characters after the slash."""
+    return np.frombuffer(text.encode(), np.uint8).reshape(-1, trail.WIDTH)[:, 1:].copy().view(np.uint32)[:, 0]
+
+
+def _found(known, values, wanted):
+    """For each that is wanted the value that stands beside it among those `known`, in order; NO_PAGE where it is not among them."""
+    if not len(known):
+        return np.full(len(wanted), NO_PAGE)
+    at = np.searchsorted(known, wanted).clip(max=len(known) - 1)
+    return np.where(known[at] == wanted, values[at], NO_PAGE)
+
+
+# -- what was read, put into columns
+
+def _sessions(rows, pages):
+    """Columns of Seen by their names, of rows of pain_sessions.sql."""
+    ids, visitors, devices, channels, trails, exits, converted, revenue = zip(*rows) if rows else ((),) * 8
+    found = _found(pages.codes, pages.of_code, _codes("".join(trails)))
+    whose = np.repeat(np.arange(len(ids)), np.fromiter(map(len, trails), int, len(trails)) // trail.WIDTH)
+    new = np.ones(len(found), bool)  # not another language of the page before
+    new[1:] = (found[1:] != found[:-1]) | (whose[1:] != whose[:-1])
+    like = np.array(devices, int) << 32 | np.array(channels, int)
+    return {"names": pages.names, "ids": np.array(ids, int), "visitors": np.array(visitors, int), "likes": np.unique(like, return_inverse=True)[1],
+            "converted": np.array(converted, bool), "revenue": np.array(revenue, int),
+            "exits": _found(pages.ids, pages.of_id, np.array(exits, int)), "view_sessions": whose[new], "view_pages": found[new]}
+
+
+def _happened(rows, seen, pages, texts):
+    """Columns of Seen by their names, of rows of pain_events.sql."""
+    places, on = seen.places(np.array([row.session for row in rows], int)), _found(pages.ids, pages.of_id, np.array([row.page for row in rows], int))
+    loads, signs, steps = [], [], []
+    for place, page, (_, _, kind, x, _, name, element, label, more) in zip(places.tolist(), on.tolist(), rows):
+        if place < 0:
+            continue
+        if kind == events.VITALS:
+            if more is not None:
+                loads.append((page, place, more))
+        elif kind == events.ERROR:
+            signs.append(Sign(place, pages.names[page], events.ERROR, "", texts[name]))
+        elif kind == events.FRUSTRATION:
+            signs.append(Sign(place, pages.names[page], x, texts[element], texts[label]))
+        elif kind in (events.FORM, events.FIELD):
+            steps.append(Step(place, pages.names[page], texts[name], texts[element], x if kind == events.FORM else events.FIELD, more or ""))
+        else:
+            steps.append(Step(place, pages.names[page], "", "", GOAL, ""))
+    return {"loads": slowest(loads), "signs": tuple(signs), "steps": tuple(steps)}
+
+
+def _texts(store, ids):
+    """{id of a name: its text}."""
+    return dict(store.ask("journeys/name_texts", ids=json.dumps(sorted(ids))))

@@ -9,6 +9,7 @@ import marshal
 import threading
 import zlib
 from collections import OrderedDict
+from functools import partial
 
 MOST_BYTES = 12_000_000  # in each process; 90 days of two thousand pages, by one filter, are about one million
 
@@ -30,11 +31,11 @@ class Kept:
                 return None
             self._answers.move_to_end(key)
         _, row, packed = found
-        return [row(*each) for each in marshal.loads(zlib.decompress(packed))]
+        return list(map(partial(tuple.__new__, row), marshal.loads(zlib.decompress(packed))))
 
     def put(self, key, version, rows):
         """Keeps named tuples of numbers and texts in the place of what stood under the key."""
-        packed = zlib.compress(marshal.dumps([tuple(row) for row in rows]), 1)
+        packed = zlib.compress(marshal.dumps(list(map(tuple, rows))), 1)
         with self._lock:
             self._drop(key)
             self._answers[key] = version, type(rows[0]) if rows else tuple, packed

@@ -1,7 +1,7 @@
 -- All pages of a site and what stands for them in a trail.
 -- Takes  :site.
--- Gives  path, code.
-select path, code
+-- Gives  path, code, id.
+select path, code, id
 from pages
 where site_id = :site
 order by path

@@ -1,6 +1,6 @@
 -- Sessions with the way they took and what they came to, for the detectors of pain points.
 -- Takes  :site, :start, :end, :every, :width (only those that began within :width milliseconds after every :every from :start on).
--- Gives  session, visitor, device, channel (ids of names), trail, exit_page, converted (1 or 0), revenue.
+-- Gives  session, visitor, device, channel (ids of names), trail, exit_page (its id), converted (1 or 0), revenue.
 with recursive span as (
     select :start as began
     union all
@@ -12,8 +12,6 @@ session as (
     where site_id = :site and id >= began << 22 and id < min(began + :width, :end) << 22
     /*filters*/
 )
-select session.id as session, visitor, device, channel, trail, coalesce(pages.path, '') as exit_page,
-       conversions > 0 as converted, revenue
+select session.id as session, visitor, device, channel, trail, exit_page, conversions > 0 as converted, revenue
 from session
-left join pages on pages.id = exit_page
 order by session

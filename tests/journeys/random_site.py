@@ -1,38 +1,17 @@
 """What was read of a random site on which nothing matters: who converts depends on the device and on nothing that happens."""
 
-from typing import NamedTuple
+import numpy as np
 
-from journeys.troubles import Seen, Visit, seen_on
+from collector import events
+from journeys.seen import Seen, Sign, Step, slowest
 
 PAGES = ("/", "/a", "/b", "/cart", "/checkout", "/returns")
-
-
-class Sign(NamedTuple):
-    session: int
-    page: str
-    sign: int
-    element: str
-    label: str
-
-
-class Load(NamedTuple):
-    session: int
-    page: str
-    lcp: float
-
-
-class Step(NamedTuple):
-    session: int
-    page: str
-    form: str
-    field: str
-    what: int
-    autocomplete: str = ""
+NAMES = ("", *PAGES)
 
 
 def random_site(rng, sessions=600, troubled="", keeps=1.0):
     """Seen of so many sessions. Those who click the `troubled` element in vain keep only this part of their conversions."""
-    visits, signs, loads, sends = {}, [], [], []
+    visits, signs, loads, steps = [], [], [], []
     for session in range(sessions):
         device = rng.choice((1, 2))
         pages = tuple(page for page, before in _pairs(rng.choices(PAGES, k=rng.choice((1, 2, 3, 4, 6)))) if page != before)
@@ -44,11 +23,20 @@ def random_site(rng, sessions=600, troubled="", keeps=1.0):
                     converted = converted and (element != troubled or rng.random() < keeps)
             if rng.random() < 0.15:
                 signs.append(Sign(session, page, 7, "", rng.choice(("boom", "bang"))))
-            loads.append(Load(session, page, rng.gauss(1900, 500) * device ** 0.3))
+            loads.append((NAMES.index(page), session, rng.gauss(1900, 500) * device ** 0.3))
         if "/checkout" in pages:
-            sends += _sent(rng, session)
-        visits[session] = Visit(session, (device, rng.choice((1, 2, 3))), pages, pages[-1], int(converted), 1000 * converted)
-    return Seen(visits, seen_on(visits), tuple(signs), tuple(loads), tuple(sends))
+            steps += _sent(rng, session)
+        visits.append(((device, rng.choice((1, 2, 3))), pages, converted, 1000 * converted))
+    return seen(visits, slowest(loads), tuple(signs), tuple(steps))
+
+
+def seen(visits, loads=slowest(()), signs=(), steps=()):
+    """Seen of visits, one of each visitor: (device and channel, pages, whether it converted, revenue)."""
+    likes, ways, converted, revenue = zip(*visits)
+    numbers = {like: number for number, like in enumerate(sorted(set(likes)))}
+    return Seen(NAMES, np.arange(len(visits)), np.arange(len(visits)), np.array([numbers[like] for like in likes]), np.array(converted, bool),
+                np.array(revenue), np.array([NAMES.index(pages[-1]) for pages in ways]), np.repeat(np.arange(len(visits)), [len(pages) for pages in ways]),
+                np.array([NAMES.index(page) for pages in ways for page in pages]), loads, signs, steps)
 
 
 def _pairs(pages):
@@ -57,7 +45,7 @@ def _pairs(pages):
 
 def _sent(rng, session):
     for name in ("name", "phone", "card"):
-        yield Step(session, "/checkout", "order", name, 6)
-    yield Step(session, "/checkout", "order", "", 3)
+        yield Step(session, "/checkout", "order", name, events.FIELD, "")
+    yield Step(session, "/checkout", "order", "", events.SUBMIT, "")
     if rng.random() < 0.4:
-        yield Step(session, "/checkout", "order", rng.choice(("phone", "card")), 6)
+        yield Step(session, "/checkout", "order", rng.choice(("phone", "card")), events.FIELD, "")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from collector import filters, period, sites
-from journeys import backlog, mended, pain
+from journeys import backlog, mended, pain, troubles
 from journeys.reports import asked
 from tests.office import office  # noqa: F401
 from tests.story import NOW, Story
@@ -155,6 +155,20 @@ def test_equal_spans_lie_around_the_release(story, store, site, point):
     change = mended.before_after(store, known(store, site), point, _day(15), NOW)
     assert change.days == 6  # as many as there were before it
     assert change.before.met == 120 and change.after.could == 0
+
+
+def test_days_that_are_over_are_read_once_for_before_and_after(story, store, site, point, monkeypatch):
+    trouble(story, site, [2, 1])
+    site, released, reads, read = known(store, site), _day(11), [], troubles.read
+    monkeypatch.setattr(troubles, "read", lambda *asked: reads.append(asked) or read(*asked))
+    change = mended.before_after(store, site, point, released, NOW)
+    story.visitor("today").view("/guitar")
+    known(store, site)
+    assert mended.before_after(store, site, point, released, NOW) == change and change.after.could == 360
+    story.visitor("late", at=NOW - DAY).view("/guitar").frustration("dead", "Hear it", "#hear", 1)
+    known(store, site)
+    assert mended.before_after(store, site, point, released, NOW).after == mended.Side(361, 121, 120)
+    assert len(reads) == 2
 
 
 def _day(ago):

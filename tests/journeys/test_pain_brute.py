@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from collector import filters as narrowing
 from collector import period as periods
 from collector import sites
-from journeys import moments_of_truth, names, trouble_filter, troubles
+from journeys import meetings, moments_of_truth, names, trouble_filter, troubles
 from journeys.detectors import candidates
 from journeys.reports import asked
 from tests.journeys import brute
@@ -82,7 +82,7 @@ def check_filters(store, site, seen, found):
         row = SimpleNamespace(sort=each.kind, page=each.page, what=each.what, form=each.form, details=each.details, addresses=seen.addresses.get(each.page))
         if args := trouble_filter.behind(row):
             listed = asked(store, site, "sessions", {"period": [str(TODAY)], **args, "limit": ["1000"]}, NOW).rows
-            assert {row.session for row in listed} == set(map(name_of, each.met)), args
+            assert {row.session for row in listed} == set(map(name_of, seen.ids[each.met].tolist())), args
         else:
             assert each.kind == "steps"
 
@@ -90,7 +90,7 @@ def check_filters(store, site, seen, found):
 def said(found):
     """{what: (sessions that met it, that could have)} of Candidates."""
     return {(each.kind, each.form or each.page if each.kind not in ("element", "error", "steps") else "", each.what if each.kind != "steps" else ""):
-            (len(each.met), len(each.could)) for each in found}
+            (int(each.met.sum()), int(each.could.sum())) for each in found}
 
 
 def loads(store, site):
@@ -203,7 +203,7 @@ def reached(visit, field):
 
 
 def check_moments(seen, visits):
-    rows = {row.name: row for row in moments_of_truth.judged(moments_of_truth.at_pages(seen.visits), seen.visits)}
+    rows = {row.name: row for row in moments_of_truth.judged(meetings.at_pages(seen), seen.names)}
     ways = [way(visit) for visit in visits]
     assert set(rows) == {page for one in ways for page in one}
     for page, row in rows.items():

@@ -4,10 +4,11 @@ import random
 
 import pytest
 
-from journeys import pain, sizing
+from collector import events
+from journeys import judging, pain, sizing
+from journeys.seen import Sign
 from journeys.sizing import Stratum, chance, compare, holm
-from journeys.troubles import Seen, Visit, seen_on
-from tests.journeys.random_site import Sign, random_site
+from tests.journeys.random_site import random_site, seen
 
 
 def test_one_stratum_is_newcombes_first_example():
@@ -58,7 +59,7 @@ def test_of_random_sites_without_effects_at_most_one_in_twenty_is_told_of_anythi
     rng = random.Random(20261125)
     alarms = looked_at = 0
     for _ in range(200):
-        rows = pain.judge(random_site(rng), 30)
+        rows = judging.judge(random_site(rng), 30)
         looked_at += sum(row.verdict != pain.FEW for row in rows)
         alarms += any(row.verdict == pain.FOUND for row in rows)
     assert looked_at > 200 * 8  # there was enough to be wrong about
@@ -69,14 +70,13 @@ def test_a_trouble_that_halves_conversion_is_found_among_them():
     rng = random.Random(7)
     found = 0
     for _ in range(20):
-        seen = random_site(rng, sessions=3000, troubled="#broken", keeps=0.3)
-        found += any(row.verdict == pain.FOUND and row.what == "#broken" for row in pain.judge(seen, 30))
+        site = random_site(rng, sessions=3000, troubled="#broken", keeps=0.3)
+        found += any(row.verdict == pain.FOUND and row.what == "#broken" for row in judging.judge(site, 30))
     assert found >= 18
 
 
 def test_nothing_is_found_where_those_who_met_it_convert_more():
-    visits = {number: Visit(number, (1, 1), ("/a",), "/a", int(number % 10 < (8 if number < 200 else 2)), 0) for number in range(1000)}
-    signs = tuple(Sign(number, "/a", 2, "#keen", "Keen") for number in range(200))
-    row, = pain.judge(Seen(visits, seen_on(visits), signs), 30)
+    visits = [((1, 1), ("/a",), number % 10 < (8 if number < 200 else 2), 0) for number in range(1000)]
+    row, = judging.judge(seen(visits, signs=tuple(Sign(number, "/a", events.DEAD, "#keen", "Keen") for number in range(200))), 30)
     assert row.verdict == pain.NO_LESS and row.difference > 0.5 and sizing.LEVEL > row.chance
 
