@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from collector import account_views, answers, contact_api, current, frame, group_views, limits, locale, site_views
+from collector import account_views, answers, contact_api, current, frame, group_views, limits, link_api, locale, site_views
 from collector import journey_views as journey_editor
 from collector.cli import netiv
 from collector.demo import further, is_demo
@@ -41,7 +41,7 @@ def create_app(data_dir=None, **config):
     current.set_up(app, store, outside=OUTSIDE)
     answers.set_up(app, store)
     frame.set_up(app, rooms=(navigation.groups, experiments_navigation.groups))
-    for part in (account_views, site_views, journey_editor, outside_views, link_views, journey_views, funnel_views, group_views, map_views, pain_views, persona_views, contact_api, api, experiments_api, calculator_views, define_views, editor_views, preview_views,
+    for part in (account_views, site_views, journey_editor, outside_views, link_views, journey_views, funnel_views, group_views, map_views, pain_views, persona_views, contact_api, link_api, api, experiments_api, calculator_views, define_views, editor_views, preview_views,
                  result_views):
         app.register_blueprint(part.blueprint)
     ofrep.set_up(app, store, float(os.environ.get("NETIV_RATE") or limits.REQUESTS_PER_SECOND))
@@ -61,7 +61,7 @@ further += ("collector.demo.outside", "experiments.demo", "journeys.demo")  # wh
 netiv.later.update({
     "site": "collector.people_cli:site", "user": "collector.people_cli:user", "token": "collector.token_cli:token", "report": "journeys.cli:report", "funnel": "journeys.funnel_cli:funnel",
     "experiment": "experiments.cli:experiment", "journey": "collector.journey_cli:journey", "segment": "collector.segment_cli:segment",
-    "import": "collector.history_cli:import_group", "contacts": "collector.contact_cli:contacts_group", "orders": "collector.contact_cli:orders_group",
+    "import": "collector.history_cli:import_group", "contacts": "collector.contact_cli:contacts_group", "orders": "collector.contact_cli:orders_group", "link": "collector.link_cli:link",
     "export": "collector.export:export", "erase": "collector.keep_cli:erase",
     "backup": "collector.keep_cli:make_backup", "restore": "collector.keep_cli:restore",
     "calc": "experiments.calc_cli:calc", "verify": "experiments.packet_cli:verify", "demo": "collector.demo.cli:demo", "doctor": "collector.doctor.cli:doctor", "bench": "bench.cli:bench"})

@@ -7,7 +7,6 @@ needs the scope contacts:write. Who may is checked before, in current.py.
 from flask import Blueprint, abort, jsonify, request
 
 from collector import audit, contacts, current, money, period, sheet_reader
-from collector.accounts import Holder
 from collector.contact_rows import TITLES
 from collector.current import needs
 from collector.fields import N_
@@ -31,8 +30,8 @@ def added(key, what):
               "joined": contacts.joined(current.store, current.site, plan)._asdict(), "import": None}
     if request.args.get("dry_run", "") not in ("", "0") or not plan.rows:
         return jsonify(answer)
-    made = contacts.bring_in(current.store, current.site, plan, _who())
-    audit.record(current.store, _user(), "imported", f"{key} {made.id}: {made.rows} {what}")
+    made = contacts.bring_in(current.store, current.site, plan, current.who())
+    audit.record(current.store, current.user(), "imported", f"{key} {made.id}: {made.rows} {what}")
     return jsonify(answer | {"import": made.id}), 201
 
 
@@ -46,8 +45,8 @@ def listed(key):
 @needs("import")
 def undone(key, number):
     """Takes all rows of an import out again."""
-    gone = contacts.undo(current.store, current.site, number, _who()) or abort(404)
-    audit.record(current.store, _user(), "undid import", f"{key} {number}: {gone.kept} {gone.what}")
+    gone = contacts.undo(current.store, current.site, number, current.who()) or abort(404)
+    audit.record(current.store, current.user(), "undid import", f"{key} {number}: {gone.kept} {gone.what}")
     return jsonify(_shape(contacts.one(current.store, current.site, number)))
 
 
@@ -93,12 +92,3 @@ def _shape(found):
     return {"id": found.id, "at": found.at, "what": found.what, "file": found.file, "rows": found.rows,
             "refused": found.refused, "kept": found.kept, "first_day": str(period.date_of(found.first_day)),
             "last_day": str(period.date_of(found.last_day)), "undone_at": found.undone_at} | people
-
-
-def _who():
-    who = current.actor
-    return who.name if isinstance(who, Holder) else who.email
-
-
-def _user():
-    return None if isinstance(current.actor, Holder) else current.actor

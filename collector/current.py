@@ -68,6 +68,16 @@ def can(action, site=...):
     return accounts.can(_actor(), action, g.get("site") if site is ... else site)
 
 
+def who():
+    """Whoever asks as written down beside what they made: the e-mail, or the name of a token."""
+    return actor.name if isinstance(_actor(), accounts.Holder) else actor.email
+
+
+def user():
+    """The User who asks, or None of a program: whom the audit log names."""
+    return None if isinstance(_actor(), accounts.Holder) else _actor()
+
+
 def is_outside():
     """Is this request for something that is not a page of ours?"""
     return request.endpoint is not None and (

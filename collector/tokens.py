@@ -18,10 +18,10 @@ DAY = 86_400_000
 # what each lets do
 SCOPES = {"stats:read": frozenset({"read", "read result"}), "flags:evaluate": frozenset({"evaluate"}),
           "experiments:write": frozenset({"read", "read result", "experiment"}),
-          "contacts:write": frozenset({"import"})}
+          "contacts:write": frozenset({"import"}), "site:write": frozenset({"read", "change"})}
 TITLES = {"stats:read": N_("Read reports"), "flags:evaluate": N_("Ask which variant to show"),
           "experiments:write": N_("Define, start and stop experiments"),
-          "contacts:write": N_("Bring in contacts and real orders")}
+          "contacts:write": N_("Bring in contacts and real orders"), "site:write": N_("Change campaign links and the backlog of pain points")}
 DAYS = (30, 90, 365)  # to choose from; the command line takes any number up to the last
 log = logging.getLogger("netiv.tokens")
 

@@ -3,12 +3,13 @@
 import time
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from collector import audit, campaigns, labels, qr
+from collector import audit, campaigns, labels
 from collector.current import store
 from collector.fields import BadField, N_
+from collector.link_api import drawn
 from collector.locale import said
 from journeys.bar import bar
 from journeys.navigation import page_address
@@ -59,11 +60,7 @@ def link_removed(key, number):
 @blueprint.get("/sites/<key>/links/<int:number>.<any(svg, png):form>")
 def code(key, number, form):
     """The QR code of a link."""
-    link = campaigns.one(store, g.site, number) or abort(404)
-    answer = Response(qr.drawn(link.url, form), content_type=qr.FORMS[form])
-    answer.headers["Content-Disposition"] = f'{"inline" if request.args.get("shown") else "attachment"}; filename="{key}-{link.campaign}-{number}.{form}"' \
-        .encode("ascii", "replace").decode()
-    return answer
+    return drawn(campaigns.one(store, g.site, number) or abort(404), form, shown=bool(request.args.get("shown")))
 
 
 def _page(typed=None, errors=None, status=200):

@@ -4,9 +4,12 @@ import re
 
 import pytest
 
-from collector import campaigns, qr
+from click.testing import CliRunner
+
+from collector import audit, campaigns, qr, tokens
 from tests.office import office  # noqa: F401
 from tests.story import Story
+from wsgi import netiv
 
 GOOD = {"address": "/sale", "source": "instagram", "medium": "social", "campaign": "summer_sale", "content": "window"}
 
@@ -79,3 +82,44 @@ def path(code):
             parts.append(f"M{left} {top}h{end - column}" if not parts else f"m{left - x} {int(top - y)}h{end - column}")
             x, y, column = left + end - column, top, end
     return "".join(parts)
+
+
+def program(office, *scopes):
+    client = office.app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {tokens.make(office.store, office.shop, 'Printer', scopes)}"
+    return client
+
+
+def test_a_program_makes_lists_draws_and_removes_links_by_its_scope(office):
+    client, reader = program(office, "site:write"), program(office, "stats:read")
+    made = client.post("/api/sites/shop/links", json=GOOD)
+    assert made.status_code == 201 and made.json["channel"] == "Organic Social" and "utm_content=window" in made.json["url"]
+    assert reader.post("/api/sites/shop/links", json=GOOD).status_code == 403
+    listed, = reader.get("/api/sites/shop/links").json["links"]
+    assert "who" not in listed and client.get("/api/sites/shop/links").json["links"] == [listed | {"who": "Printer"}]
+    drawn = reader.get(f"/api/sites/shop/links/{listed['id']}.png")
+    assert drawn.data == qr.drawn(listed["url"], "png") and drawn.headers["Content-Disposition"] == 'attachment; filename="shop-summer_sale-1.png"'
+    assert reader.delete("/api/sites/shop/links/1").status_code == 403 and client.delete("/api/sites/shop/links/1").status_code == 204
+    assert campaigns.all_of(office.store, office.shop) == [] and {"added link", "removed link"} <= {line.action for line in audit.latest(office.store)}
+
+
+@pytest.mark.parametrize("body, field", [(GOOD | {"source": "Insta gram"}, "source"), ({"address": "/sale"}, "source"), ([], "address"),
+                                         (GOOD | {"campaign": 7}, "address"), (GOOD | {"colour": "red"}, "body")])
+def test_a_program_is_told_what_is_wrong_with_a_link(office, body, field):
+    answer = program(office, "site:write").post("/api/sites/shop/links", json=body)
+    assert answer.status_code == 400 and answer.json["error"]["field"] == field and campaigns.all_of(office.store, office.shop) == []
+
+
+def test_links_from_a_terminal(office, tmp_path):
+    def run(*words):
+        return CliRunner(env={"NETIV_DATA": str(office.data_dir)}).invoke(netiv, ["link", *words])
+    made = run("add", "shop", "/sale", "--source", "flyer", "--medium", "qr", "--campaign", "summer_sale")
+    assert made.exit_code == 0, made.output
+    number, url = made.output.strip().split("\t")
+    assert run("list", "shop").output.strip().split("\t")[::2] == [number, url]
+    assert run("qr", "shop", number, str(tmp_path / "a.svg")).exit_code == 0 and (tmp_path / "a.svg").read_bytes() == qr.drawn(url, "svg")
+    assert "neither .svg nor .png" in run("qr", "shop", number, str(tmp_path / "a.gif")).output
+    refused = run("add", "shop", "/sale", "--source", "Flyer", "--medium", "qr", "--campaign", "summer_sale")
+    assert refused.exit_code == 1 and "flyer" in refused.output
+    assert run("remove", "shop", number).exit_code == 0 and run("list", "shop").output == ""
+    assert "has no link" in run("remove", "shop", number).output
