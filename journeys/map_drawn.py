@@ -123,6 +123,10 @@ class People:
     add: str = ""
     curve: object = None
 
+    def left_out(self, notes):
+        """How many are not printed, when of each kind no more than `notes` are."""
+        return sum(max(0, len(each) - notes) for each in (self.pains, self.sheets, self.others))
+
     @property
     def empty(self):
         return not self.sheets and not self.others and not self.pains

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from collector import current, filters, labels, locale, segments
 from collector.period import day_of
-from journeys import boards, map_drawn, maps, notes
+from journeys import boards, map_drawn, map_paper, maps, notes
 from journeys import map as map_report
 from journeys.bar import bar, unescaped
 from journeys.map_drawn import Shown
@@ -63,6 +63,12 @@ def lanes():
     return tuple(Lane(key, _(title)) for key, title in {**MEASURED, **notes.LANES}.items())
 
 
+def _drawn(board, shown, lanes_, compared=False):
+    """What templates/journeys/_board.html prints of a board, as part of its page."""
+    columns = map_drawn.columns(board, shown)
+    return {"columns": columns, "lanes": lanes_, "compared": compared, "paper": map_paper.fit(columns, lanes_, compared)}
+
+
 # -- one map
 
 def page(store, map_, report, now):
@@ -74,7 +80,7 @@ def page(store, map_, report, now):
         title=name_of(map_), about=_(ABOUT[map_.kind]), bar=_bar(own, map_), whose=whose(map_), edit=_("Note and its history"),
         maps=_tabs(store, map_, span), compare=_compare(store, map_, span), versions=within(map_, "versions", **span),
         canvas=within(map_, "canvas"), change=within(map_, "edit"), new=url_for("maps.new", key=current.site.key, segment=urlencode(report.filters.query(), doseq=True) or None),
-        looked=within(map_, "looked"), lanes=lanes(), compared=False, columns=map_drawn.columns(board, shown),
+        looked=within(map_, "looked"), **_drawn(board, shown, lanes()),
         remarks=tuple(_remarks(map_, report, map_report.gone(store, current.site, map_, now), now)), begun=current.site.first_event_at is not None, terms=report.extra["measures"],
         signed=_("Looked over on %(day)s.", day=locale.date(day_of(map_.looked_at, current.site.zone))))
 
@@ -138,10 +144,10 @@ def comparison(store, report):
     own = replace(report, filters=_asked())
     all_lanes = lanes() if beside.key != map_.key else tuple(lane for lane in lanes() if lane.key in MEASURED)
     return SimpleNamespace(
-        title=_("Compare"), map_name=name_of(map_), back=address(map_), bar=bar("map", own), lanes=all_lanes, compared=True,
+        title=_("Compare"), map_name=name_of(map_), back=address(map_), bar=bar("map", own),
         sides=((name_of(map_), days(board), whose(map_)), (name_of(beside), days(other), whose(beside))),
         other_name=name_of(beside), overlap=not alike and (board.first_day, board.last_day) == (other.first_day, other.last_day),
-        columns=map_drawn.columns(board, shown), edit="", choices=_choices(store, map_), verdict="" if alike else _verdict(changes.values()),
+        **_drawn(board, shown, all_lanes, compared=True), edit="", choices=_choices(store, map_), verdict="" if alike else _verdict(changes.values()),
         beside=request.args.get("beside", ""), asked=(other.first_day, other.last_day) if request.args.get("against") else ("", ""),
         kept=tuple(pair for pair in request.args.items(multi=True) if pair[0] not in ("beside", "against", "lang", "theme")))
 
@@ -179,8 +185,8 @@ def of_version(map_, kept):
     query = {"period": f"{board.first_day}..{board.last_day}"} | parse_qs(board.segment)
     return SimpleNamespace(
         title=_("Version %(number)s: %(name)s", number=locale.number(kept.number), name=kept.name), days=days(board),
-        map_name=name_of(map_), back=address(map_), versions=within(map_, "versions"), lanes=lanes(), compared=False, edit="",
-        columns=map_drawn.columns(board, Shown(map_, query, live=False)),
+        map_name=name_of(map_), back=address(map_), versions=within(map_, "versions"), edit="",
+        **_drawn(board, Shown(map_, query, live=False), lanes()),
         signed=_("kept by %(who)s on %(day)s", who=kept.who, day=locale.date(day_of(kept.at, current.site.zone))))
 
 

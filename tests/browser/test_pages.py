@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 import wsgi  # noqa: F401, it joins the experiments to the demo
-from collector import accounts, signin
+from collector import accounts, signin, sites
 from collector.demo.cli import EMAIL, make
 from collector.storage import open_store
 from experiments.demo import TRUTHS
+from journeys import boards, maps
 from journeys.reports import REPORTS
 from tests.fault.server import Server
+from tests.journeys import busy
 
 pytestmark = pytest.mark.browser
 
@@ -204,10 +206,48 @@ def test_all_of_it_works_without_scripts(demo, reader):
 def test_the_map_and_its_canvas_print_on_one_a3_page(demo, reader, language, path):
     page = reader(1440)
     page.goto(demo.url + with_language(path, language))
+    assert printed(page) == (1, 420, 297)
+
+
+def printed(page):
+    """How many pages a page has on paper, and how wide and high they are in millimetres."""
     paper = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
-    width, height = map(float, re.search(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", paper).groups())
-    assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (420, 297)
+    size = re.search(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", paper).groups()
+    return len(re.findall(rb"/Type\s*/Page\b", paper)), *(round(float(points) / 72 * 25.4) for points in size)
+
+
+@pytest.fixture(scope="module")
+def kept(demo):
+    """Keeps a board as a version of the demo's map, and gives its address."""
+    store = open_store(demo.data_dir)
+    site = sites.by_key(store, "demo")
+    yield lambda name, board: f"{SITE}maps/main/versions/{maps.keep(store, maps.by_key(store, site, 'main'), 'Dana', name, boards.as_dict(board))}"
+    store.close()
+
+
+FULL = {"nothing written": {"pains": 0, "said": 0}, "a note in each cell": {"pains": 1, "said": 1}, "a busy map": {}, "the other stages": {"preset": "action"},
+        "as much as there may be": {"pains": 12, "said": 20, "text": (busy.TEXT * 5)[:480]}}
+
+
+@pytest.mark.parametrize("asked", FULL)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_map_prints_on_one_a3_page_however_full_it_is(demo, reader, kept, language, asked):
+    page = reader(1440)
+    page.goto(demo.url + with_language(kept(asked, busy.board(**FULL[asked])), language))
+    assert printed(page) == (1, 420, 297)
+    page.emulate_media(media="print")
+    in_a_cell = page.locator("#cell-retention-stop .said-note:visible").count()
+    left_out = page.locator("#cell-retention-stop .aside:visible")
+    there = FULL[asked].get("pains", 3) + FULL[asked].get("said", 2) - in_a_cell
+    assert left_out.all_inner_texts() == ([] if there == 0 else [f"+{there} more" if language == "en" else f"ועוד {there}"])
+    assert page.locator(".touchpoints li:visible").count() == 32  # numbers are never left out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_comparison_prints_on_one_a3_page(demo, reader, language):
+    page = reader(1440)
+    page.goto(demo.url + with_language(f"{SITE}maps/compare", language))
+    assert printed(page) == (1, 420, 297)
 
 
 def test_a_note_is_written_on_the_map_without_scripts(demo, reader):
