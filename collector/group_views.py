@@ -36,9 +36,14 @@ def save(key):
 @blueprint.post("/remove")
 def remove(key):
     name = request.form.get("name", "")
-    if page_groups.remove(store, current.site, name):
-        audit.record(store, current.actor, "deleted page group", f"{key} {name}")
-        flash(_("The group is gone; its pages are as they were."))
+    try:
+        gone = page_groups.remove(store, current.site, name)
+    except BadField as error:
+        flash(said(error), "error")
+    else:
+        if gone:
+            audit.record(store, current.actor, "deleted page group", f"{key} {name}")
+            flash(_("The group is gone; its pages are as they were."))
     return redirect(url_for("groups.listed", key=key))
 
 

@@ -42,7 +42,7 @@ def ranked(store, site):
 
 
 def save(store, site, name, patterns, former=""):
-    """Adds a group, or changes the one called `former`. `patterns` stand one to a line. Raises BadGroup."""
+    """Adds a group, or changes the one called `former`. `patterns` stand one to a line. Raises BadGroup: a name that is used stays."""
     name, patterns = _good_name(name), _good_patterns(patterns)
     with store.facts as db:
         groups = {row["name"]: row for row in db.query("select * from page_groups where site_id = ? order by place", [site.id])}
@@ -52,6 +52,8 @@ def save(store, site, name, patterns, former=""):
             raise BadGroup("name", N_("is one too many; %(most)s groups are the most"), most=MOST)
         _refuse_taken(db, site, patterns, former)
         if former in groups:
+            if name != former:
+                _refuse_used(store, site, former, "name")
             group = groups[former]["id"]
             db.execute("update page_groups set name = ? where id = ?", [name, group])
             db.execute("delete from page_group_patterns where group_id = ?", [group])
@@ -63,8 +65,9 @@ def save(store, site, name, patterns, former=""):
 
 
 def remove(store, site, name):
-    """Whether there was such a group."""
+    """Whether there was such a group. Raises BadGroup of one that something hangs on."""
     with store.facts as db:
+        _refuse_used(store, site, name, "group")
         return db.execute("delete from page_groups where site_id = ? and name = ?", [site.id, name]).rowcount > 0
 
 
@@ -131,6 +134,12 @@ def _good_patterns(text):
             raise BadGroup("patterns", N_("has %(typed)s, which is no path; write one like /shop/*, a page of another host with its host before it"),
                            typed=each[:60])
     return patterns
+
+
+def _refuse_used(store, site, name, field):
+    uses = store.ask("collector/group_uses", site=site.id, name=name)
+    if uses:
+        raise BadGroup(field, N_("%(name)s is used by %(users)s; remove it there first"), name=name, users=", ".join(use.name for use in uses))
 
 
 def _refuse_taken(db, site, patterns, former):

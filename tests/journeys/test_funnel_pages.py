@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector import page_groups
+from collector import journey_register, page_groups
 from collector.page_groups import BadGroup, proposed
 from journeys import funnels
 from tests.office import office  # noqa: F401
@@ -53,6 +53,21 @@ def test_a_proposed_group_is_taken_over_and_narrows(shop):
     assert owner.post("/sites/shop/groups", {"name": "Instruments", "patterns": "/shop/*", "former": "Guitars"}).status_code == 302
     assert owner.post("/sites/shop/groups/remove", {"name": "Instruments"}).status_code == 302
     assert page_groups.of(shop.store, shop.shop) == []
+
+
+def test_a_group_that_a_funnel_or_a_journey_uses_is_neither_removed_nor_renamed(shop):
+    owner = shop.as_("owner")
+    page_groups.save(shop.store, shop.shop, "Guitars", "/shop/*")
+    funnels.save(shop.store, shop.shop, "Buying", ["group:Guitars", "/cart"])
+    rules = [{"kind": "group", "value": "Guitars"}]
+    journey_register.add(shop.store, shop.shop, {"key": "ours", "name": "Our way", "stages": [
+        {"key": "see", "name": "See", "touchpoints": [{"key": "guitar", "name": "Guitar", "rules": rules}]}]}, "dana")
+    owner.post("/sites/shop/groups/remove", {"name": "Guitars"})
+    assert "Guitars is used by Buying, Our way; remove it there first" in owner.get("/sites/shop/groups").text
+    renamed = owner.post("/sites/shop/groups", {"name": "Instruments", "patterns": "/shop/*", "former": "Guitars"})
+    assert renamed.status_code == 400 and "is used by Buying, Our way" in renamed.text
+    assert owner.post("/sites/shop/groups", {"name": "Guitars", "patterns": "/shop/*\n/used/*", "former": "Guitars"}).status_code == 302
+    assert [group.name for group in page_groups.of(shop.store, shop.shop)] == ["Guitars"]
 
 
 def test_the_most_specific_group_wins(store, site, story):
