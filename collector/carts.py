@@ -14,9 +14,9 @@ from collector import events
 
 WORDS = {
     "cart": tuple("""cart basket bag shopping-cart shopping-basket shopping-bag my-cart warenkorb panier carrito carrello koszyk
-                     עגלה סל עגלת-קניות סל-קניות""".split()),
+                     עגלה סל עגלת-קניות סל-קניות סל-הקניות""".split()),
     "checkout": tuple("checkout one-page-checkout onepage kasse commande cassa קופה תשלום".split()),
-    "payment": ("payment", "billing", "paiement"),
+    "payment": ("payment", "pay", "billing", "paiement"),
 }
 OF = {word: step for step, words in WORDS.items() for word in words}
 

@@ -24,9 +24,6 @@ WORDS = {
     "returns": ("returns", "return policy", "refund", "refunds", "החזרות", "החזרה", "החלפות", "ביטולים"),
     "terms": ("terms", "conditions", "תקנון", "תנאי שימוש"),
     "order": ("thank you", "thankyou", "thanks", "thank", "order received", "תודה", "אישור הזמנה"),
-    "payment": ("payment", "pay", "billing"),
-    "order-form": ("checkout", "תשלום", "קופה"),
-    "cart": ("cart", "basket", "עגלה", "סל קניות", "סל הקניות"),
     "comparison": ("compare", "comparison", "השוואה"),
     "testimonials": ("testimonials", "reviews", "המלצות", "ביקורות"),
     "contact": ("contact", "contact us", "צור קשר", "צרו קשר", "יצירת קשר"),
@@ -39,7 +36,8 @@ WORDS = {
     "category": ("category", "categories", "collection", "collections", "catalog", "catalogue", "קטגוריה", "קטגוריות", "קטלוג"),
     "product": ("product", "products", "item", "מוצר", "מוצרים"),
 }
-STEPS = {"cart": "cart", "checkout": "order-form", "payment": "payment"}  # of carts.py
+STEPS = {"cart": "cart", "checkout": "order-form", "payment": "payment"}  # the words of these stand in carts.py
+PARTS = re.compile(r"\s+[-\u2013\u2014]\s+|[|·:«»]")  # between the parts of a title: Cart – Guitars
 BY_TITLE = ("returns", "terms", "order", "order-form", "cart", "comparison", "contact", "about", "articles")
 EVENTS = {"view_item": "product", "view_item_list": "category", "view_cart": "cart", "begin_checkout": "order-form"}  # on its own page
 FORMS = {"order-form": ("checkout", "order"), "lead-form": ("contact", "lead", "quote"), "newsletter": ("newsletter", "subscribe")}
@@ -124,10 +122,17 @@ def _by_path(pages):
 def _by_title(pages):
     found = {}
     for key in BY_TITLE:
-        some = [path for path, title, _ in pages if _holds(_words(title), WORDS[key])]
+        some = [path for path, title, _ in pages if _is_titled(title, key)]
         if len(some) <= MOST_BY_TITLE:
             found = dict.fromkeys(some, key) | found
     return found
+
+
+def _is_titled(title, key):
+    """Does a title hold words of a touchpoint? Those of a cart or a checkout are a part of it by themselves: a leather bag is none."""
+    if key in WORDS:
+        return _holds(_words(title), WORDS[key])
+    return any(STEPS.get(carts.step("-".join(part.split()))) == key for part in PARTS.split(title))
 
 
 def _by_event(pages, events):

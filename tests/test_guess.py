@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector import guess, stages
+from collector import carts, guess, stages
 from collector import journey_register as register
 from collector.stages import BadJourney, Stale
 from tests.story import NOW
@@ -38,6 +38,16 @@ def test_a_page_is_known_by_its_title_where_the_address_says_nothing():
     assert found([("/", "Shop", 9), ("/p/17", "מדיניות החזרות - החנות", 2)])["returns"] == ["/p/17"]
     many = [(f"/p/{number}", "תודה רבה", 1) for number in range(9)]
     assert "order" not in found([("/", "", 9), *many])
+
+
+@pytest.mark.parametrize("path, title", [("/blog/cart-abandonment", ""), ("/p/9", "Leather bag – Six Strings"), ("/p/9", "How to cut cart abandonment")])
+def test_what_is_no_cart_in_the_other_reports_is_none_in_the_guess(path, title):
+    assert not carts.is_on_the_way(path) and "cart" not in found([("/", "", 9), (path, title, 5)])
+
+
+@pytest.mark.parametrize("title, key", [("Shopping cart | Six Strings", "cart"), ("סל הקניות - שישה מיתרים", "cart"), ("Six Strings — Checkout", "order-form")])
+def test_a_cart_is_known_by_its_title_in_the_words_of_the_other_reports(title, key):
+    assert found([("/", "", 9), ("/p/9", title, 5)])[key] == ["/p/9"]
 
 
 def test_pages_that_lie_together_are_one_pattern_and_the_page_above_is_their_category():
