@@ -31,6 +31,7 @@ ASSOCIATION = N_("This is association, not cause: a page that every buyer must p
 TOLD, NOT_TOLD, FEW = N_("yes"), N_("no"), N_("not enough data")
 COLUMNS = (
     Column("name", N_("Touchpoint"), "words", N_("A touchpoint of the site's journey; or a page of the site, all its languages together.")),
+    Column("stage_name", N_("Stage"), "words", N_("The stage it belongs to; of a page nothing.")),
     Column("told", N_("Told apart"), "words", N_("Whether the difference is told apart from chance among all touchpoints compared (Holm, 5 percent).")),
     Column("sessions", N_("Met it"), "count", N_("Sessions that met the touchpoint.")),
     Column("went_on", N_("Went on"), "count", N_("Of those, sessions that went on to another touchpoint after it for the last time.")),
@@ -61,6 +62,7 @@ COLUMNS = (
 
 class Row(NamedTuple):
     name: str
+    stage_name: str  # "" of a page
     told: str  # TOLD, NOT_TOLD or FEW
     sessions: int
     went_on: int
@@ -88,8 +90,9 @@ def report(store, site, period, filters, **options):
     record = walked.chosen(store, site, options) if options["by"] == "touchpoint" else None
     notes, extra = walked.notes(store, site, record) if options["by"] == "touchpoint" else ((), {})
     every = keep(store, site, period, filters, f"moments {record.id if record else 'of pages'}", lambda: _judged(store, site, period, filters, record))
-    rows, found = listing.chosen(every, COLUMNS, options)
-    return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, (*notes, *((ASSOCIATION,) if every else ())), extra=extra | {
+    columns = COLUMNS if options["by"] == "touchpoint" else tuple(column for column in COLUMNS if column.key != "stage_name")
+    rows, found = listing.chosen(every, columns, options)
+    return Report(NAME, TITLE, columns, rows, None, period, filters, (*notes, *((ASSOCIATION,) if every else ())), extra=extra | {
         "found": found, "compared": sum(row.told != FEW for row in every)})
 
 
@@ -101,7 +104,8 @@ def _judged(store, site, period, filters, record):
         return judged(meetings.at_pages(seen), seen.names, seen.every)
     rows = ask_each(store, "moment_touchpoints", site, period, filters, **troubles.part(seen.every), journey=record.id)
     met = meetings.at_touchpoints(rows, seen, record.journey, _pages(walks.by_paths(store, site, record.journey), seen.addresses))
-    return judged(met, {touchpoint.number: touchpoint.name for touchpoint in record.journey.touchpoints}, seen.every)
+    stages = {touchpoint.number: stage.name for stage in record.journey.stages for touchpoint in stage.touchpoints}
+    return judged(met, {touchpoint.number: touchpoint.name for touchpoint in record.journey.touchpoints}, seen.every, stages)
 
 
 def _pages(matcher, addresses):
@@ -114,17 +118,17 @@ def _pages(matcher, addresses):
     return found
 
 
-def judged(met, names, every=1):
-    """A Row of each touchpoint, those told apart first, by the size of their difference. Takes meetings.Meetings and the names of places."""
+def judged(met, names, every=1, stages=None):
+    """A Row of each touchpoint, those told apart first, by the size of their difference. Takes meetings.Meetings, the names of places and of their stages."""
     counts = met.counts()
     usual = sorted(counts, key=lambda place: (-counts[place][0] - counts[place][2], place))[:MOST]
     credit = {usual[rank]: each for rank, each in credits(met.ways(usual)).items()}
-    return _told_apart([_row(names[place], numbers, credit.get(place), every) for place, numbers in counts.items()])
+    return _told_apart([_row(names[place], (stages or {}).get(place, ""), numbers, credit.get(place), every) for place, numbers in counts.items()])
 
 
-def _row(name, numbers, credit, every):
+def _row(name, stage, numbers, credit, every):
     went_on, went_on_converted, left, left_converted = numbers
-    row = Row(name, FEW, (went_on + left) * every, went_on * every, left * every,
+    row = Row(name, stage, FEW, (went_on + left) * every, went_on * every, left * every,
               listing.rate(went_on_converted, went_on), *listing.wilson(went_on_converted, went_on),
               listing.rate(left_converted, left), *listing.wilson(left_converted, left), None, None, None, None,
               *((round(credit.removal, 4), *(round(each * every, 1) for each in credit[1:])) if credit else (None,) * 5))

@@ -52,8 +52,10 @@ def test_touchpoints_of_one_name_are_two_and_a_page_of_a_group_stands_where_it_w
     for number in range(40):
         story.visitor(f"visitor {number}").view("/guides/a").view("/news/a").view("/news/again").purchase(10)
     report = moments_of_truth.report(store, site, period.parse("7d", site, NOW), filters.NONE)
-    assert sorted((row.name, row.went_on, row.left, row.first, row.last) for row in report.rows) == [
-        ("Guide", 40, 0, 40, 0), ("Newsletter", 0, 40, 0, 40), ("Newsletter", 40, 0, 0, 0)]
+    assert sorted((row.name, row.stage_name, row.went_on, row.left, row.first, row.last) for row in report.rows) == [
+        ("Guide", "Look", 40, 0, 40, 0), ("Newsletter", "Look", 40, 0, 0, 0), ("Newsletter", "Stay", 0, 40, 0, 40)]
+    pages = moments_of_truth.report(store, site, period.parse("7d", site, NOW), filters.NONE, by="page")
+    assert "stage_name" in {column.key for column in report.columns} - {column.key for column in pages.columns}
 
 
 def test_who_comes_back_and_buys_later_counts_where_she_left(story, store, site):
