@@ -151,7 +151,7 @@ class Matcher:
                     converted = at
             elif kind == CUSTOM:
                 ordered = name == PURCHASE and value is not None
-                for touch in self._of_event(name, ordered, ordered and bought):
+                for touch in self.of_event(name, ordered, ordered and bought):
                     walk.meet(touch, at, view, revenue)
                 if ordered:
                     bought = True
@@ -159,7 +159,7 @@ class Matcher:
                 if y:
                     converted = at
             elif kind in (FORM, FIELD):
-                form = self._of_form(name)
+                form = self.of_form(name)
                 if form:
                     found = meetings.get(form.number)
                     if found is None or found.view != view:
@@ -194,6 +194,10 @@ class Matcher:
             found = _keep(self._begun, facts, _in_order(touches))
         return found
 
+    def of_start(self, field, text):
+        """The Touch that a session meets when it begins, for its channel, source, campaign or referral: one of those, or None."""
+        return dict(self._start)[field](text)
+
     def of_page(self, page):
         """(the Touch whose page it is, or None, all that a view of it meets): here alone it is said which touchpoint a page is."""
         found = self._pages.get(page)
@@ -211,7 +215,7 @@ class Matcher:
         found += [(-weight(pattern), touch.place, touch) for matches, touch in self._group_rules if name and matches(name)]
         return min(found)[2] if found else None
 
-    def _of_event(self, name, ordered, again):
+    def of_event(self, name, ordered, again):
         """All that a custom event meets; `ordered`: it is an order that counts, `again`: not the visitor's first."""
         key = name, ordered, again
         found = self._events.get(key)
@@ -222,7 +226,8 @@ class Matcher:
                 *(touch for _, touch in self._of("order") if ordered), *(touch for _, touch in self._of("repeat_order") if again)]))
         return found
 
-    def _of_form(self, name):
+    def of_form(self, name):
+        """The Touch that a form meets, or None."""
         if name not in self._forms:
             _keep(self._forms, name, self._best_form(self._text(name)))
         return self._forms[name]

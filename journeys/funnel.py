@@ -11,11 +11,11 @@ from urllib.parse import parse_qs
 
 from collector import filters as narrowing
 from collector import period as periods
-from collector import segments
+from collector import journey_register, segments
 from collector.fields import BadField
 from collector.filters import DIMENSIONS
 from collector.quantile import quantile
-from journeys import funnel_filter, funnels, listing
+from journeys import funnel_filter, funnels, listing, walked
 from journeys import steps as steps_of
 from journeys.ask import ask_sessions, ask_sums, session_count
 from journeys.funnel_ask import any_session, counted
@@ -50,7 +50,7 @@ VALUE = Column("value", N_("Value"), "text", N_("What sessions are told apart by
 LOW, HIGH = N_("Low end of the rate's interval of 95 % (Wilson)."), N_("High end of the rate's interval of 95 % (Wilson).")
 STEPS = (
     Column("step", N_("Step"), "number", N_("Its place on the way, from 1.")),
-    Column("name", N_("What happens"), "text", N_("The step as it is written: a page, or an event, goal, group or form with its name.")),
+    Column("name", N_("What happens"), "text", N_("The step as it is written: a page, or an event, goal, group, form or stage with its name.")),
     Column("sessions", N_("Reached"), "count", N_(
         "Sessions that came this far on the way. Visitors, each once, where the window is longer than a session.")),
     Column("of_before", N_("Of the step before"), "rate", N_("Reached out of those who reached the step before; the first step's out of all."),
@@ -165,10 +165,15 @@ def report(store, site, period, filters, **options):
         before = counted(store, site, *other, asked.plan, longest)
         rows = [_compared(row, than) for row, than in zip(rows, _rows(store, asked, *other, before, ""))]
     columns = ((replace(VALUE, filter=options["by"]),) if options["by"] else ()) + STEPS + (COMPARED if other else ())
-    return Report(NAME, TITLE, columns, tuple(rows), None, period, filters, (PART_LOOKED_AT,) if found.every > 1 else (), {
+    return Report(NAME, TITLE, columns, tuple(rows), None, period, filters, ((PART_LOOKED_AT,) if found.every > 1 else ()) + _of_stages(store, site, asked.plan), {
         "funnel": funnel, "order_means": MEANS[funnel.order], "window_means": MEANS["session" if longest is None else "visitors"],
         "went": () if options["by"] else _next(found), "every": found.every, "found": len(values),
         "against": {"period": other[0], "filters": other[1]} if other else None})
+
+
+def _of_stages(store, site, asked):
+    """What the reader must know of the journey whose stages are steps."""
+    return walked.notes(store, site, journey_register.by_key(store, site))[0] if asked.journey else ()
 
 
 def _funnel(store, site, options):

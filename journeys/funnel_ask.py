@@ -37,7 +37,7 @@ class Counted:
 
 def counted(store, site, period, filters, plan, longest, dimension=""):
     """Counted of a Plan. `longest` is the window in milliseconds, None for the session, and then visitors are counted."""
-    asked = "funnel", plan.lines["wants"], plan.any_goal, plan.bits, plan.strict, dimension
+    asked = "funnel", *plan.lines.values(), plan.bits, plan.strict, dimension
     if longest is not None:
         walks = keep(store, site, period, filters, (*asked, longest),
                      lambda: _visitors(store, site, period, filters, plan, longest, dimension))

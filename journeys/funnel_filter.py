@@ -14,7 +14,7 @@ from journeys import funnels, steps
 from journeys.funnel_plan import plan
 
 SQL = Path(__file__).with_name("sql") / "funnel.sql"
-BOUND = ("wants", "any_goal", "tables", "alone", "ways", "dimension", "narrowed", "each", "every")
+BOUND = ("wants", "any_goal", "journey", "tables", "alone", "ways", "dimension", "narrowed", "each", "every")
 
 
 def condition(store, site, typed, values):

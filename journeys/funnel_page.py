@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from collector import current, labels
+from collector import current, journey_register, labels
 from collector.frame import address_with
 from journeys import funnel, funnels, navigation
 from journeys.report import N_
@@ -17,7 +17,7 @@ COMPARED = ("name", "sessions", "of_before", "other", "other_of_before", "change
 OWN = ("steps", "saved", "order", "window", "by", "against", "limit")
 WINDOWS = {"session": N_("Within the session"), "30m": N_("30 minutes"), "1d": N_("One day"), "7d": N_("7 days"), "30d": N_("30 days")}
 ORDERS = {"open": N_("Open: anything may lie between"), "strict": N_("Strict: straight after one another")}
-WORDS = {"event": N_("Event"), "goal": N_("Goal"), "group": N_("Page group"), "form": N_("Form")}
+WORDS = {"event": N_("Event"), "goal": N_("Goal"), "group": N_("Page group"), "form": N_("Form"), "stage": N_("Stage")}
 PARTS = {"seen": N_("seen"), "start": N_("started"), "submit": N_("sent"), "complete": N_("completed")}
 
 
@@ -71,7 +71,15 @@ def label_of(text):
             return _(WORDS[kind]), f"{form}: {_(PARTS[part])}"
         form, _colon, field = value.partition(":field:")
         return _(WORDS[kind]), f"{form}: {_('field %(field)s', field=field)}"
+    if kind == "stage":
+        return _(WORDS[kind]), next((_(stage.name) for stage in stages() if stage.key == value), value)
     return _(WORDS[kind]), labels.label(kind, value)
+
+
+def stages():
+    """The stages that steps may be: those of the site's first journey."""
+    record = journey_register.by_key(current.store, current.site)
+    return record.journey.stages if record else ()
 
 
 def _rungs(report, chosen):

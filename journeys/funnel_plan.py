@@ -3,14 +3,15 @@
 import json
 from dataclasses import dataclass
 
-from collector import events, filters
+from collector import events, filters, journey_register
 from collector.fields import N_
+from journeys import funnel_names, stage_wants
 from journeys import steps as steps_of
 from journeys.options import BadOption
 
 ANY = 0  # element of a row that any element fits
-PAGES, EVENTS, FORMS, FIELDS, GOALS, ANY_GOAL = 1, 2, 4, 8, 16, 32  # where funnel.sql looks for the first two parts
-TABLES = {"page": PAGES, "group": PAGES, "event": EVENTS, "goal": GOALS}
+PAGES, EVENTS, FORMS, FIELDS, GOALS, ANY_GOAL, STAGES = 1, 2, 4, 8, 16, 32, 64  # where funnel.sql looks for the first two parts
+TABLES = {"page": PAGES, "group": PAGES, "event": EVENTS, "goal": GOALS, "stage": STAGES}
 GOAL = 0  # type of a row that is a goal of a session
 KINDS = {"seen": (events.VIEW, events.START, events.SUBMIT, events.ABANDON), "start": (events.START, events.SUBMIT, events.ABANDON),
          "submit": (events.SUBMIT,)}  # of a FORM event, by the part of a form
@@ -23,12 +24,13 @@ class Plan:
     bits: tuple  # for each step, those of its parts
     wants: tuple  # (type, page or name, element or x, bits, bits when a goal was reached), each of the first three once
     any_goal: int
+    journey: int  # whose stages are steps; 0: none are
     tables: int
 
     @property
     def lines(self):
         """What funnel_lines.sql binds."""
-        return {"wants": json.dumps(self.wants), "any_goal": self.any_goal}
+        return {"wants": json.dumps(self.wants), "any_goal": self.any_goal, "journey": self.journey}
 
     @property
     def values(self):
@@ -39,10 +41,10 @@ class Plan:
     def _seen(self):
         """Every sum of bits that a place in a line may have."""
         found = {0, self.any_goal}
-        every = {(kind, key): bits for kind, key, element, bits, _ in self.wants if element == ANY}
+        every = {(kind, key): (bits, goal_bits) for kind, key, element, bits, goal_bits in self.wants if element == ANY}
         for kind, key, _, bits, goal_bits in self.wants:
-            both = bits | every.get((kind, key), 0)
-            found |= {bits, both, both | goal_bits | self.any_goal}
+            both, more = (one | other for one, other in zip((bits, goal_bits), every.get((kind, key), (0, 0))))
+            found |= {bits, both, both | more | self.any_goal}
         return found
 
 
@@ -62,7 +64,7 @@ def plan(store, site, steps, strict):
     for part in first_two:
         tables |= _table(part)
     wants = tuple((*key, *both) for key, both in sorted(reader.wants.items()))
-    return Plan(tuple(steps), strict, tuple(bits), wants, reader.any_goal, tables)
+    return Plan(tuple(steps), strict, tuple(bits), wants, reader.any_goal, reader.journey, tables)
 
 
 def _table(part):
@@ -74,7 +76,7 @@ def _table(part):
 class _Reader:
     def __init__(self, store, site):
         self._store, self._site = store, site
-        self.wants, self.any_goal = {}, 0
+        self.wants, self.any_goal, self.journey = {}, 0, 0
 
     def want(self, part, bit):
         getattr(self, f"_{part.kind}")(part, bit)
@@ -84,12 +86,11 @@ class _Reader:
             self._add(events.PAGEVIEW, page, ANY, bit)
 
     def _group(self, part, bit):
-        fragment, values = _like("name", part.value)
         known = {row.name for row in self._store.ask("collector/page_groups", site=self._site.id)}
         if part.value not in known and "*" not in part.value:
             _unknown("group", part.value, known)
-        for row in self._store.ask("journeys/funnel_grouped", fragment, site=self._site.id, **values):
-            self._add(events.PAGEVIEW, row.page, ANY, bit)
+        for row in funnel_names.grouped(self._store, self._site, part.value):
+            self._add(events.PAGEVIEW, row.id, ANY, bit)
 
     def _event(self, part, bit):
         for name in self._names(part.value):
@@ -118,22 +119,24 @@ class _Reader:
             if part.part != "submit":
                 self._add(events.FIELD, form, ANY, bit)
 
+    def _stage(self, part, bit):
+        record = journey_register.by_key(self._store, self._site)
+        known = [stage.key for stage in record.journey.stages] if record else []
+        if part.value not in known:
+            _unknown("stage", part.value, known)
+        self.journey = record.id
+        for want in stage_wants.of(self._store, self._site, record.journey, part.value):
+            self._add(*want, bit)
+
     def _add(self, kind, key, element, bit, goal_bit=0):
         bits, goal_bits = self.wants.get((kind, key, element), (0, 0))
         self.wants[kind, key, element] = bits | bit, goal_bits | goal_bit
 
     def _pages(self, pattern):
-        fragment, values = _like("path", pattern)
-        return [row.id for row in self._store.ask("journeys/funnel_pages", fragment, site=self._site.id, **values)]
+        return [row.id for row in funnel_names.pages(self._store, self._site, pattern)]
 
     def _names(self, pattern):
-        fragment, values = _like("text", pattern)
-        return [row.id for row in self._store.ask("journeys/funnel_names", fragment, **values)]
-
-
-def _like(column, pattern):
-    values = {}
-    return f"and {filters.text(column, [pattern], values)}", values
+        return [row.id for row in funnel_names.names(self._store, pattern)]
 
 
 def _unknown(kind, name, known):

@@ -85,5 +85,6 @@ def _form(typed, errors=None, funnel=None, more=False):
 
 
 def _known():
-    """Steps to choose from: the site's own pages, events, goals, groups and forms."""
-    return [row.step for row in store.ask("journeys/funnel_known", site=current.site.id)]
+    """Steps to choose from: the site's own stages, pages, events, goals, groups and forms."""
+    stages = [f"stage:{stage.key}" for stage in funnel_page.stages() if stage.is_measured]
+    return stages + [row.step for row in store.ask("journeys/funnel_known", site=current.site.id)]

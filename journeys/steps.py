@@ -1,8 +1,13 @@
 """The steps of a funnel: how each is written, and the line of what a session did as letters that steps are found in. Pure.
 
 A step is a text: a page (`/shop/*`, or `pay.example/*` on another host),
-`group:Products`, `event:add_to_cart`, `goal:Purchase`, or `form:checkout:` with
-`seen`, `start`, `submit`, `complete` or `field:phone`.
+`group:Products`, `event:add_to_cart`, `goal:Purchase`, `stage:consideration` of the
+site's first journey, or `form:checkout:` with `seen`, `start`, `submit`,
+`complete` or `field:phone`.
+
+A stage is met by whatever meets a touchpoint of it: a page, an event, a form, an
+order as they come; what is known when the session begins stands before its first
+event, in the order of stages.
 
 A funnel reads a session as a line: its page views, and of all other events
 those that its steps name; the same twice running is one. Where the order is
@@ -21,7 +26,7 @@ from dataclasses import dataclass
 from collector.fields import N_
 from journeys.options import BadOption
 
-KINDS = ("page", "group", "event", "goal", "form")
+KINDS = ("page", "group", "event", "goal", "form", "stage")
 PARTS = ("seen", "start", "submit", "complete", "field")
 FEWEST, MOST = 2, 10
 MOST_BITS = 15  # beyond them the characters run into the surrogates
@@ -34,7 +39,7 @@ SESSION = "session"
 
 @dataclass(frozen=True)
 class Step:
-    """`value` is the page's pattern, the group's, event's or goal's name, or the form; `part` and `field` are a form's."""
+    """`value` is the page's pattern, the group's, event's or goal's name, the stage's key, or the form; `part` and `field` are a form's."""
 
     text: str
     kind: str

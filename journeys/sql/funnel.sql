@@ -1,8 +1,8 @@
 -- How far sessions came on the way of a funnel, by one of their dimensions. Only of those that met the first part and the second
 -- are events read, in order: of the others that says enough.
 -- Takes  :site, :start, :end, :wants (JSON: [[type, page or name, element or x, bits, bits when a goal was reached], …]),
---        :any_goal (bits that any goal has), :tables (1: what the first two parts ask for are pages, 2: events, 4: forms, 8: fields,
---        16: goals, 32: any goal), :alone (1: the first part is the whole first step), :ways (JSON: a glob for each step),
+--        :any_goal (bits that any goal has), :journey (whose stages are asked for, or 0), :tables (1: what the first two parts
+--        ask for are pages, 2: events, 4: forms, 8: fields, 16: goals, 32: any goal, 64: stages), :alone (1: the first part is the whole first step), :ways (JSON: a glob for each step),
 --        :dimension (collector/filters.py: DIMENSIONS; 0: none), :narrowed (1: there are filters), :each (1: a row for every session),
 --        :every (only every so manyth session, evenly spread).
 -- Gives  session_id (0 unless :each), value, furthest (the last step reached, from 1), sessions.
@@ -53,6 +53,13 @@ part as (
     select id, :any_goal & 1, :any_goal & 2 > 0
     from sessions
     where :tables & 32 and site_id = :site and id >= :start << 22 and id < :end << 22 and goals <> ''
+    union all
+    select session_id, max(stage in (select key from want where type = -1 and bits & 1)),
+           max(stage in (select key from want where type = -1 and bits & 2))
+    from session_touchpoints
+    where :tables & 64 and journey_id = :journey and session_id >= :start << 22 and session_id < :end << 22
+        and stage in (select key from want where type = -1 and bits & 3)
+    group by session_id
 ),
 met as materialized (
     select session_id, max(second) as second
@@ -63,13 +70,20 @@ met as materialized (
 ),
 event as (
     select events.session_id, events.number, (events.type << 58) | (iif(events.type = 1, events.page, events.name) << 29)
-               | case events.type when 5 then events.x when 6 then events.element else 0 end as what,
+               | case events.type when 5 then events.x when 6 then events.element when 9 then wanted.element is -3 else 0 end as what,
            coalesce(wanted.bits, 0) | coalesce(every.bits, 0) | iif(events.type in (1, 9) and events.y > 0,
                coalesce(wanted.goal_bits, 0) | coalesce(every.goal_bits, 0) | :any_goal, 0) as bits
     from met
     cross join events on events.site_id = :site and events.session_id = met.session_id
     left join want as wanted on wanted.type = events.type and wanted.key = iif(events.type = 1, events.page, events.name)
-        and wanted.element = case events.type when 5 then events.x when 6 then events.element else -1 end
+        and wanted.element = case events.type when 5 then events.x when 6 then events.element
+            when 9 then iif(:journey and events.name = 1 and events.value is not null, iif(
+                exists (select 1 from session_moves
+                        where journey_id = :journey and session_id = events.session_id and from_stage = 0 and bought = 1)
+                or exists (select 1 from events as earlier
+                           where earlier.site_id = :site and earlier.session_id = events.session_id and earlier.number < events.number
+                               and earlier.type = 9 and earlier.name = 1 and earlier.value is not null), -3, -2), -1)
+            else -1 end
     left join want as every on every.type = events.type and every.key = iif(events.type = 1, events.page, events.name)
         and every.element = 0
     where met.second and events.type in (1, 5, 6, 9) and not (events.type = 6 and events.value is null)
@@ -79,6 +93,36 @@ place as (
     from event
     where bits or what >> 58 = 1
 ),
+begun as materialized (  -- what a stage asks for that is known when a session begins: journeys/stage_wants.py
+    select id as session_id, channel, source, campaign, referrer,
+           (select bought from session_moves where journey_id = :journey and session_id = id and from_stage = 0) as past
+    from met
+    cross join sessions on site_id = :site and id = session_id
+    where :journey and second
+),
+start as (
+    select session_id, element, bits from begun join want on type = -2 and key = channel
+    union
+    select session_id, element, bits from begun join want on type = -3 and key = source
+    union
+    select session_id, element, bits from begun join want on type = -4 and key = campaign
+    union
+    select session_id, element, bits from begun join want on type = -5 and key = referrer
+    union
+    select session_id, element, bits from begun join want on type = -6 and key = past
+    union
+    select session_touchpoints.session_id, element, bits
+    from want
+    cross join begun
+    cross join session_touchpoints
+        on journey_id = :journey and session_touchpoints.session_id = begun.session_id and touchpoint = key
+    where type = -7
+),
+opened as materialized (
+    select session_id, group_concat(char(256 + bits), '' order by element) as characters
+    from start
+    group by session_id
+),
 line as (
     select session_id, group_concat(char(256 + bits), '' order by number) as characters
     from place
@@ -86,9 +130,12 @@ line as (
     group by session_id
 ),
 way as (
-    select met.session_id, iif(met.second, (select count(*) from json_each(:ways) where characters glob json_each.value), :alone)
-        as furthest
+    select met.session_id, iif(met.second, (
+               select count(*)
+               from json_each(:ways)
+               where coalesce(opened.characters, '') || coalesce(line.characters, '') glob json_each.value), :alone) as furthest
     from met
+    left join opened using (session_id)
     left join line using (session_id)
 ),
 valued as (

@@ -1,7 +1,7 @@
 -- Events, forms or fields that a step of a funnel stands for.
 -- Takes  nothing.
--- Gives  id.
-select id
+-- Gives  id, text.
+select id, text
 from names
 where id > 0
     /*filters*/

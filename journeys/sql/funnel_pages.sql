@@ -1,7 +1,7 @@
 -- Pages of a site that a step of a funnel stands for.
 -- Takes  :site.
--- Gives  id.
-select id
+-- Gives  id, path.
+select id, path
 from pages
 where site_id = :site
     /*filters*/

@@ -28,6 +28,8 @@ class Event:
     y: int | None
     value: int | None
     detail: str | None = None  # JSON
+    stages: frozenset = frozenset()  # that it meets, where a funnel asks for them
+    again: bool = False  # it is a repeated order, where a stage asks for orders
 
 
 @dataclass
@@ -438,7 +440,7 @@ def _line(visit, parts):
 def _what(event):
     if event.type == PAGEVIEW:
         return PAGEVIEW, event.page
-    return event.type, event.name, {FORM: event.x, FIELD: event.element}.get(event.type)
+    return event.type, event.name, {FORM: event.x, FIELD: event.element, CUSTOM: event.again}.get(event.type)
 
 
 def _ways(line, parts, strict, longest_ms):

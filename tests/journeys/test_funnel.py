@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collector import filters as narrowing
-from collector import page_groups, sites
+from collector import journey_register, page_groups, sites
 from collector import period as periods
 from collector.fields import BadField
 from journeys import funnel_ask, funnels, listing
@@ -19,8 +19,9 @@ from journeys import steps as steps_of
 from journeys.funnel_ask import counted
 from journeys.funnel_plan import plan
 from journeys.reports import REPORTS, asked
-from tests.journeys import brute
-from tests.journeys.test_brute_force import GOALS, SIGNING, TODAY, play
+from tests.journeys import brute, brute_walks
+from tests.journeys.test_brute_force import GOALS, SIGNING, TODAY, play, visits_of
+from tests.journeys.test_brute_walks import RULES, STAGES, mapping
 from tests.story import NOW, ListeningStore, Story
 
 STEPS = ("/", "/cart", "/blog/*", "/blog/[b]?", "*", "group:Blog", "event:signup", "event:*", "goal:Purchase", "goal:Read the blog", "goal:*",
@@ -35,6 +36,8 @@ def predicates(step):
     kind, _, value = step.partition(":")
     if step.startswith(("/", "*")):
         return lambda event: event.type == brute.PAGEVIEW and brute._like(event.page, step)
+    if kind == "stage":
+        return lambda event: value in event.stages
     if kind == "group":
         return lambda event: event.type == brute.PAGEVIEW and brute._like(event.page, "/blog/*")
     if kind == "event":
@@ -122,8 +125,50 @@ def test_ways_that_nearly_meet_a_funnel_are_counted_as_trying_every_way_does(pla
             store.close()
 
 
-def check(store, site, steps, days=tuple(DAYS), filters=FILTERS):
+ACTS = st.one_of(MOVES.filter(lambda move: move[0] != "field"), st.tuples(st.just("field"), st.just("checkout"), st.just("mail"), st.just({})), st.tuples(st.just("view"), st.sampled_from(("/cart", "/blog/a"))), st.tuples(st.just("purchase"), st.just(10), st.sampled_from((None, "order-1"))))
+STAGED = tuple(f"stage:{key}" for key in STAGES)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(visits=visits_of(ACTS), rules=RULES, steps=st.lists(st.sampled_from((*STAGED, *STAGED, "/cart", "event:signup", "form:checkout:complete")), min_size=2, max_size=4).filter(
+    lambda steps: set(steps) & set(STAGED) and all(a != b for a, b in zip(steps, steps[1:]))))
+def test_stages_are_met_where_the_raw_events_meet_them(place, visits, rules, steps):
+    with tempfile.TemporaryDirectory(dir=place) as directory:
+        store = ListeningStore(Path(directory) / "netiv.db")
+        store.migrate()
+        site = sites.add(store, "Guitars", "shop.example", key="guitars")
+        for goal in GOALS[1:]:
+            sites.add_goal(store, site, *goal)
+        journey_register.add(store, site, mapping(rules), "the owner")
+        story = Story(store, site, Path(directory) / "spool")
+        for visit in visits:
+            play(story, visit)
+        story.tell()
+        try:
+            check(store, site, steps, days=("3d",), filters=({}, {"device": ["mobile", "!tablet"]}), rules=mapping(rules))
+        finally:
+            story.close()
+            store.close()
+
+
+def meet(visits, rules, steps):
+    """Each visit with what it met of the stages when it began as events of a type of their own, and on all others the stages they meet."""
+    asks_for_orders = any(rule["kind"] in ("order", "repeat_order") for stage in rules["stages"] if f"stage:{stage['key']}" in steps
+                          for touchpoint in stage["touchpoints"] for rule in touchpoint["rules"])
+    for visit, walker in [*zip(visits, brute_walks.walkers(rules, visits, GOALS))]:
+        for at, event in enumerate(visit.events):
+            met = {walker.best("form", event.name)} if event.type in (brute.FORM, brute.FIELD) else walker.at_event(at, event)
+            event.stages = {walker.stage_of[key] for key in met if key}
+            event.again = asks_for_orders and event.name == "purchase" and event.value is not None and (
+                walker.bought_before or any(each.name == "purchase" and each.value is not None for each in visit.events[:at]))
+        for stage in dict.fromkeys(walker.stage_of[key] for at, _, key in reversed(walker.met) if at == -1):
+            visit.events.insert(0, brute.Event(visit.events[0].at, 0, 0, "", stage, "", "", None, None, None, stages={stage}))
+
+
+def check(store, site, steps, days=tuple(DAYS), filters=FILTERS, rules=None):
     visits = brute.read(store, site, GOALS)
+    if rules:
+        meet(visits, rules, steps)
     read = steps_of.read(steps)
     for order in funnels.ORDERS:
         save(store, site, steps, order)
@@ -271,6 +316,35 @@ def test_pages_of_other_hosts_are_steps_too(store, site, story):
     assert reached(ask(store, site, ("/cart", "pay.example/*", "/thanks"), order="strict")) == [1, 1, 1]
 
 
+def test_stages_are_steps_from_what_is_known_at_the_start_to_a_repeated_order(store, site, story):
+    journey_register.add(store, site, {"key": "main", "name": "Main", "stages": [{"key": key, "name": key.title(), "touchpoints": [
+        {"key": f"{key}-{at}", "name": key, "rules": [{"kind": kind, "value": value}]} for at, (kind, value) in enumerate(rules)]} for key, rules in {
+            "awareness": [("channel", "Organic Search"), ("page", "/about")], "consideration": [("page", "/shop/*")],
+            "purchase": [("page", "/shop/cart"), ("order", "")], "retention": [("repeat_order", ""), ("repeat_visit", "")]}.items()]}, "dana")
+    google = "https://www.google.com/"
+    story.visitor("dana", referrer=google).view("/shop/strat").view("/shop/cart").purchase(10)
+    story.visitor("avi", referrer=google).view("/shop/cart").view("/shop/strat")  # the cart is no page of the shop to look at: the longer rule wins
+    story.visitor("noa").view("/shop/strat").view("/about")  # and the first stage comes after the second
+    story.visitor("gil").view("/shop/tele").purchase(10).purchase(20).view("/about")
+    way = ["stage:awareness", "stage:consideration", "stage:purchase"]
+    assert reached(ask(store, site, way)) == [4, 2, 1]
+    assert reached(ask(store, site, way, order="strict")) == [4, 1, 1]
+    report = ask(store, site, ["stage:consideration", "stage:purchase", "stage:retention"])
+    assert reached(report) == [4, 2, 1]  # gil's second order is a repeated one
+    assert [row.sessions for row in asked(store, site, "stages", {}, NOW).rows] == [4, 4, 3, 1]
+    assert {each.page for each in ask(store, site, ["stage:awareness", "/nowhere"]).extra["went"]} == {"/shop/strat", "/shop/cart", ""}
+    saved = funnels.save(store, site, "Stages", way)
+    assert [row.entry_page for row in asked(store, site, "sessions", {"funnel": [f"{saved}:2"]}, NOW).rows] == ["/shop/cart"]
+
+
+def test_a_touchpoint_met_by_contacts_and_by_events_has_no_place_in_a_funnel(store, site, story):
+    rules = [{"kind": "contact", "value": "call"}, {"kind": "page", "value": "/call"}]
+    journey_register.add(store, site, {"key": "main", "name": "Main", "stages": [
+        {"key": "talk", "name": "Talk", "touchpoints": [{"key": "call", "name": "Call us", "rules": rules}]}]}, "dana")
+    with pytest.raises(BadField, match="Call us is met by contacts and by events"):
+        ask(store, site, ["/", "stage:talk"])
+
+
 def test_told_apart_and_compared(store, site, story):
     for number in range(6):
         visitor = story.visitor(f"visitor {number}", device="mobile" if number < 2 else "desktop").view("/")
@@ -341,7 +415,7 @@ def test_a_saved_funnel_keeps_its_key_and_says_that_it_changed(store, site):
     ({"steps": ["/", "/cart", "/cart"]}, "steps", "twice in a row"), ({"steps": ["/", "cart"]}, "steps", "no step"),
     ({"steps": ["/", "event:"]}, "steps", "too short"), ({"steps": ["/", "form:checkout"]}, "steps", "form:checkout:start"),
     ({"steps": ["/", "form:nowhere:start"]}, "steps", "never seen here"), ({"steps": ["/", "goal:Nothing"]}, "steps", "it has Purchase"),
-    ({"steps": ["/", "group:Nothing"]}, "steps", "does not have"), ({"steps": ["/", "/a"], "window": "0m"}, "window", "zero"),
+    ({"steps": ["/", "group:Nothing"]}, "steps", "does not have"), ({"steps": ["/", "stage:nowhere"]}, "steps", "stage nowhere, which this site does not have"), ({"steps": ["/", "/a"], "window": "0m"}, "window", "zero"),
     ({"steps": ["/", "/a"], "window": "soon"}, "window", "30m"), ({"steps": ["/", "/a"], "window": "91d"}, "window", "longer"),
     ({"steps": ["/", "/a"], "order": "any"}, "order", "strict"), ({"saved": "nothing"}, "saved", "no saved funnel"),
     ({"steps": ["/", "/a"], "against": "last week"}, "against", "unknown"), ({"steps": ["/", "/a"], "against": "nothing=1"}, "nothing", "filter"),

@@ -36,6 +36,14 @@ def test_a_funnel_is_written_down_changed_and_deleted(shop):
     assert not funnels.by_key(shop.store, shop.shop, "checkout")
 
 
+def test_the_form_offers_the_stages_and_the_page_calls_them_by_their_names(shop):
+    journey_register.add(shop.store, shop.shop, {"key": "main", "name": "Main", "stages": [{"key": "look", "name": "Looking round", "touchpoints": [
+        {"key": "shop", "name": "Shop", "rules": [{"kind": "page", "value": "/shop/*"}]}]}, {"key": "love", "name": "Love", "touchpoints": []}]}, "dana")
+    form = shop.as_("owner").get("/sites/shop/funnels/new").text
+    assert '<option value="stage:look">' in form and "stage:love" not in form  # nothing meets that one
+    assert "Looking round" in shop.as_("viewer").get("/sites/shop/funnel?steps=stage:look&steps=/cart&period=2026-03-10").text
+
+
 @pytest.mark.parametrize("options", ["", "&by=device", "&against=previous", "&against=device%3Dmobile", "&window=7d&order=strict"])
 def test_a_funnel_in_the_address_can_be_looked_at_and_saved(shop, options):
     page = shop.as_("owner").get("/sites/shop/funnel?steps=/shop/*&steps=/cart&period=2026-03-10" + options)
