@@ -17,7 +17,7 @@ from collector.views import front
 from experiments import api as experiments_api
 from experiments import calculator_views, define_views, delivery, editor_views, ofrep, preview_views, result_views
 from experiments import navigation as experiments_navigation
-from journeys import api, funnel_views, link_views, map_views, navigation, outside_views, pain_views, persona_views
+from journeys import api, funnel_views, link_views, map_views, navigation, outside_views, pain_api, pain_views, persona_views
 from journeys import views as journey_views
 
 __all__ = ["create_app", "netiv"]
@@ -41,7 +41,7 @@ def create_app(data_dir=None, **config):
     current.set_up(app, store, outside=OUTSIDE)
     answers.set_up(app, store)
     frame.set_up(app, rooms=(navigation.groups, experiments_navigation.groups))
-    for part in (account_views, site_views, journey_editor, outside_views, link_views, journey_views, funnel_views, group_views, map_views, pain_views, persona_views, contact_api, link_api, api, experiments_api, calculator_views, define_views, editor_views, preview_views,
+    for part in (account_views, site_views, journey_editor, outside_views, link_views, journey_views, funnel_views, group_views, map_views, pain_views, persona_views, contact_api, link_api, pain_api, api, experiments_api, calculator_views, define_views, editor_views, preview_views,
                  result_views):
         app.register_blueprint(part.blueprint)
     ofrep.set_up(app, store, float(os.environ.get("NETIV_RATE") or limits.REQUESTS_PER_SECOND))
@@ -59,7 +59,7 @@ further += ("collector.demo.outside", "experiments.demo", "journeys.demo")  # wh
 
 # the command line reads a module when its command is asked for: the server needs none of them
 netiv.later.update({
-    "site": "collector.people_cli:site", "user": "collector.people_cli:user", "token": "collector.token_cli:token", "report": "journeys.cli:report", "funnel": "journeys.funnel_cli:funnel",
+    "site": "collector.people_cli:site", "user": "collector.people_cli:user", "token": "collector.token_cli:token", "report": "journeys.cli:report", "funnel": "journeys.funnel_cli:funnel", "pain": "journeys.pain_cli:pain",
     "experiment": "experiments.cli:experiment", "journey": "collector.journey_cli:journey", "segment": "collector.segment_cli:segment",
     "import": "collector.history_cli:import_group", "contacts": "collector.contact_cli:contacts_group", "orders": "collector.contact_cli:orders_group", "link": "collector.link_cli:link",
     "export": "collector.export:export", "erase": "collector.keep_cli:erase",

@@ -9,7 +9,11 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
+from collector import period as periods
 from collector.fields import BadField, N_
+from collector.filters import NONE
+from journeys import pain
+from journeys.ask import keep
 from journeys.mended import before_after
 
 STATUSES = {"open": N_("Not begun yet"), "doing": N_("Being mended"), "fixed": N_("Fixed"), "dismissed": N_("Dismissed")}
@@ -20,6 +24,9 @@ REFUSED = {  # why something is not fixed yet, by the reason of mended.Change
     "more": N_("cannot be fixed: more people meet it since the release than before"),
     "worse": N_("cannot be fixed: fewer people meet it since the release, but fewer convert at that place too"),
 }
+CHANGES = ("title", "status", "owner", "released_on", "experiment")
+EVERYTHING = {"list": ["tested"], "limit": ["100000"]}  # of the report: any row of it may be taken on
+LOOKED_BACK = 28  # days in which what is fixed is looked for again
 LONGEST = {"title": 200, "owner": 100, "experiment": 100, "text": 4000}
 
 
@@ -62,6 +69,33 @@ def notes(store, point):
     return store.ask("journeys/pain_notes", point=point.id)
 
 
+def finding(report, key):
+    """The row of a pain report with that key. Raises BadPoint."""
+    found = next((row for row in report.rows if row.key == key), None)
+    if found is None:
+        raise BadPoint("key", N_("%(typed)s is not among what was looked at in these days; the report pain lists the keys"), typed=key[:40] or "-")
+    return found
+
+
+def came_back(store, site, point, now=None):
+    """Whether a Point is fixed and found again in the last whole days since its release: today would make what is kept of them stale with
+    every session."""
+    if point.status != "fixed":
+        return False
+    last = periods.day_of(now or _now(), site.zone) - 1
+    first = max(released(point.released_on).toordinal() - periods.EPOCH + 1, last - LOOKED_BACK + 1)
+    if last < first:
+        return False
+    since = periods.of_dates(periods.date_of(first), periods.date_of(last), site.zone)
+    rows = keep(store, site, since, NONE, "pain", lambda: pain.judged(store, site, since, NONE))
+    return any(row.key == point.key and row.verdict in (pain.FOUND, pain.MERGED) for row in rows)
+
+
+def named(point):
+    """What it is, in English where nobody gave it a name."""
+    return point.title or f"{pain.KINDS[point.kind]}: {point.label or point.what} on {point.page}"
+
+
 def take(store, site, row, who):
     """Takes a Row of the pain report on, or finds it again when it was taken on before: its id."""
     with store.facts as db:
@@ -78,7 +112,7 @@ def change(store, site, point, who, now=None, **typed):
 
     Raises BadPoint: when it was changed meanwhile, and of "fixed", unless before and after say so.
     """
-    wanted = {name: typed.get(name, getattr(point, name)).strip() for name in ("title", "status", "owner", "released_on", "experiment")}
+    wanted = {name: typed.get(name, getattr(point, name)).strip() for name in CHANGES}
     for name in ("title", "owner", "experiment"):
         _short(name, wanted[name])
     if wanted["status"] not in STATUSES:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from collector import current, filters, labels, locale, segments
 from collector.period import day_of
-from journeys import boards, map_drawn, map_paper, maps, notes
+from journeys import backlog, boards, map_drawn, map_paper, maps, notes, pain_page
 from journeys import map as map_report
 from journeys.bar import bar, unescaped
 from journeys.map_drawn import Shown
@@ -123,6 +123,10 @@ def _remarks(map_, report, gone, now):
     if applied and applied["days"] < applied["of"]:
         yield Remark(_("The stages are being applied to the past: %(share)s is done. What is shown grows until then.",
                        share=locale.percent(applied["days"] / applied["of"], 0)), tone="")
+    for point in backlog.of(current.store, current.site):
+        if backlog.came_back(current.store, current.site, point, now):
+            yield Remark(_("%(what)s: this came back after it was fixed.", what=pain_page.title(point)), action=_("To the backlog"),
+                         href=url_for("pain.one", key=current.site.key, point=point.id), tone="bad")
     if gone:
         yield Remark(_("Nothing in the last thirty days fits the rules of these touchpoints any more, though it did before:"),
                      names=tuple(map(_, gone)), action=_("Mend the rules"), href=stages)

@@ -7,8 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from collector import current, locale
-from collector import period as periods
-from collector.filters import NONE, literal
+from collector.filters import literal
 from journeys import backlog, draft, mended, pain, practices, trouble_filter
 from journeys.ask import keep
 from journeys.navigation import kept, page_address
@@ -21,7 +20,6 @@ TITLES = {
     "hunt": N_("People go to and fro between %(page)s and %(label)s"), "steps": N_("More than %(label)s pages before %(page)s"),
 }
 MARKS = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
-LONGEST_BACK = 90  # days after a release in which it is looked for again
 COLUMNS = ("label", "kind", "page", "verdict", "sessions", "met_rate", "others_rate", "difference", "lost", "stake", "chance")
 
 
@@ -70,20 +68,9 @@ def title(it):
 
 def status(point):
     """(its status in words, the tone of its tag); what came back since it was fixed says so."""
-    if point.status == "fixed" and came_back(point):
-        return _("Came back"), "bad"
+    if backlog.came_back(current.store, current.site, point):
+        return _("Came back after it was fixed"), "bad"
     return _(backlog.STATUSES[point.status]), {"open": "attention", "doing": "blue", "fixed": "good"}.get(point.status, "")
-
-
-def came_back(point):
-    """Whether a fixed Point is found again in the whole days since its release: today would make what is kept of them stale with every session."""
-    site, now = current.site, _now()
-    first, last = backlog.released(point.released_on).toordinal() - periods.EPOCH + 1, periods.day_of(now, site.zone) - 1
-    if last < first:
-        return False
-    since = periods.of_dates(periods.date_of(max(first, last - LONGEST_BACK)), periods.date_of(last), site.zone)
-    rows = keep(current.store, site, since, NONE, "pain", lambda: pain.judged(current.store, site, since, NONE))
-    return any(row.key == point.key and row.verdict in (pain.FOUND, pain.MERGED) for row in rows)
 
 
 def why(row):

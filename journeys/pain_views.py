@@ -12,15 +12,13 @@ from collector.locale import said
 from journeys import backlog, pain_page
 from journeys.reports import asked
 
-FIELDS = ("title", "status", "owner", "released_on", "experiment")
-
 blueprint = Blueprint("pain", __name__, url_prefix="/sites/<key>/pain/points")
 
 
 @blueprint.post("")
 def take(key):
     """Takes on what the report found under `point`, in the period and by the filters of the page it stood on."""
-    found = asked(store, current.site, "pain", request.args.to_dict(flat=False) | {"list": ["tested"], "limit": ["100000"]})
+    found = asked(store, current.site, "pain", request.args.to_dict(flat=False) | backlog.EVERYTHING)
     row = next((row for row in found.rows if row.key == request.form.get("point")), None) or abort(404)
     point = backlog.take(store, current.site, row, current.actor.email)
     audit.record(store, g.actor, "took on pain point", f"{key} {row.key}")
@@ -35,7 +33,7 @@ def one(key, point):
 @blueprint.post("/<int:point>")
 def change(key, point):
     it = _point(point)
-    typed = {name: request.form[name] for name in FIELDS if name in request.form}
+    typed = {name: request.form[name] for name in backlog.CHANGES if name in request.form}
     seen = replace(it, version=request.form.get("version", type=int) or 0)  # the one the form was filled in from
     return _try(it, lambda: backlog.change(store, current.site, seen, current.actor.email, **typed), "changed pain point", _("Saved."),
                 typed | {"version": seen.version})

@@ -8,12 +8,14 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from click.testing import CliRunner
 
-from collector import filters, period, sites
+from collector import filters, period, sites, tokens
 from journeys import backlog, mended, pain, troubles
 from journeys.reports import asked
 from tests.office import office  # noqa: F401
 from tests.story import NOW, Story
+from wsgi import netiv
 
 DAY = 86_400_000
 
@@ -230,12 +232,54 @@ def test_what_came_back_says_so_and_is_not_judged_anew_with_every_session(told, 
         db.execute("update pain_points set status = 'fixed', released_on = ?", [str(release)])
     judged, judge = [], pain.judged
     monkeypatch.setattr(pain, "judged", lambda *asked: judged.append(asked) or judge(*asked))
-    assert "Came back" in browser.get(point).text
+    assert "Came back after it was fixed" in browser.get(point).text
+    for page in ("/sites/shop/pain", "/sites/shop/"):  # without opening it
+        assert "ame back after it was fixed" in browser.get(page).text
+    assert browser.get("/api/sites/shop/pain/points").json["points"][0]["came_back"] is True
+    judged.clear()
     story = Story(told.store, site, told.data_dir / "spool")
     story.visitor("today", at=int(time.time() * 1000)).view("/guitar")
     story.tell()
     story.close()
-    assert "Came back" in browser.get(point).text and len(judged) == 1
+    assert "Came back" in browser.get(point).text and judged == []
+
+
+def test_a_program_keeps_the_backlog_by_its_scope(told):
+    def program(scope):
+        client = told.app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {tokens.make(told.store, told.shop, 'Tickets', [scope])}"
+        return client
+    client, reader = program("site:write"), program("stats:read")
+    key = reader.get("/api/sites/shop/pain").json["rows"][0]["key"]
+    assert reader.post("/api/sites/shop/pain/points", json={"key": key}).status_code == 403
+    taken = client.post("/api/sites/shop/pain/points", json={"key": key})
+    assert taken.status_code == 201 and taken.json["status"] == "open" and taken.json["created_by"] == "Tickets" and taken.json["came_back"] is False
+    one = f"/api/sites/shop/pain/points/{taken.json['id']}"
+    changed = client.patch(one, json={"status": "doing", "owner": "Noa", "experiment": "short", "version": taken.json["version"]})
+    assert changed.status_code == 200 and (changed.json["status"], changed.json["owner"], changed.json["experiment"]) == ("doing", "Noa", "short")
+    assert client.post(f"{one}/notes", json={"text": "Seen it"}).json["notes"][-1]["text"] == "Seen it"
+    assert [point["id"] for point in reader.get("/api/sites/shop/pain/points").json["points"]] == [taken.json["id"]]
+    for body, field in (({"owner": "Avi", "version": taken.json["version"]}, "version"), ({"status": "fixed"}, "released_on"), ({"status": "well"}, "status"),
+                        ({"colour": "red"}, "body"), ({"owner": 7}, "owner"), ([], "body")):
+        answer = client.patch(one, json=body)
+        assert answer.status_code == 400 and answer.json["error"]["field"] == field, answer.text
+    assert client.post("/api/sites/shop/pain/points", json={"key": "nothing"}).json["error"]["field"] == "key"
+    assert reader.patch(one, json={"owner": "Avi"}).status_code == reader.post(f"{one}/notes", json={"text": "x"}).status_code == 403
+
+
+def test_the_backlog_from_a_terminal(told):
+    def run(*words):
+        return CliRunner(env={"NETIV_DATA": str(told.data_dir)}).invoke(netiv, ["pain", *words])
+    key = asked(told.store, sites.by_key(told.store, "shop"), "pain", {}).rows[0].key
+    number = run("take", "shop", key).output.strip()
+    assert number.isdigit() and "not among what was looked at" in run("take", "shop", "nothing").output
+    assert run("set", "shop", number, "--status", "doing", "--owner", "Noa").exit_code == 0
+    assert run("note", "shop", number, "Seen it").exit_code == 0
+    assert run("list", "shop").output == f"{number}\tdoing\tNoa\t\t\tClicked in vain: Hear it on /guitar\n"
+    assert "note: -: Seen it" in run("show", "shop", number).output
+    refused = run("set", "shop", number, "--status", "fixed")
+    assert refused.exit_code == 1 and "released_on" in refused.output
+    assert "nothing to change" in run("set", "shop", number).output and "has no point" in run("show", "shop", "99").output
 
 
 def test_what_was_dismissed_is_left_out_of_the_findings_and_counted(told):

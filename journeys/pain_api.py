@@ -1,0 +1,78 @@
+"""The backlog of pain points for programs: /api/sites/<key>/pain/points. Who may is checked before, in current.py: reading takes "read", all else "change"."""
+
+from dataclasses import asdict, replace
+
+from flask import Blueprint, abort, jsonify, request
+
+from collector import audit, current
+from collector.fields import N_
+from journeys import backlog
+from journeys.reports import asked
+
+blueprint = Blueprint("pain_api", __name__, url_prefix="/api/sites/<key>/pain/points")
+
+
+@blueprint.get("")
+def listed(key):
+    """What was taken on, the newest first."""
+    return jsonify(points=[_shape(point) for point in backlog.of(current.store, current.site)])
+
+
+@blueprint.post("")
+def taken(key):
+    """Takes on what the report `pain` finds, by its key; the days and filters of the report stand in the address."""
+    wanted = _body("key").get("key", "")
+    row = backlog.finding(asked(current.store, current.site, "pain", request.args.to_dict(flat=False) | backlog.EVERYTHING), wanted)
+    number = backlog.take(current.store, current.site, row, current.who())
+    audit.record(current.store, current.user(), "took on pain point", f"{key} {row.key}")
+    return jsonify(_whole(_point(number))), 201
+
+
+@blueprint.get("/<int:point>")
+def one(key, point):
+    return jsonify(_whole(_point(point)))
+
+
+@blueprint.patch("/<int:point>")
+def changed(key, point):
+    """Other values of some of backlog.CHANGES. With `version`, the one you saw, it is refused when somebody changed it meanwhile."""
+    it, body = _point(point), _body(*backlog.CHANGES, "version")
+    version = body.pop("version", it.version)
+    if not isinstance(version, int):
+        raise backlog.BadPoint("version", N_("is no whole number"))
+    backlog.change(current.store, current.site, replace(it, version=version), current.who(), **body)
+    audit.record(current.store, current.user(), "changed pain point", f"{key} {it.key}")
+    return jsonify(_whole(_point(point)))
+
+
+@blueprint.post("/<int:point>/notes")
+def noted(key, point):
+    it = _point(point)
+    backlog.note(current.store, it, current.who(), _body("text").get("text", ""))
+    audit.record(current.store, current.user(), "noted on pain point", f"{key} {it.key}")
+    return jsonify(_whole(_point(point))), 201
+
+
+def _point(number):
+    return backlog.by_id(current.store, current.site, number) or abort(404)
+
+
+def _body(*known):
+    """The object that was sent, of texts but for the version. Raises BadPoint."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise backlog.BadPoint("body", N_("is no object; send one as application/json"))
+    for name, value in body.items():
+        if name not in known:
+            raise backlog.BadPoint("body", N_("%(typed)s is unknown; write one of %(choices)s"), typed=name[:40], choices=", ".join(known))
+        if name != "version" and not isinstance(value, str):
+            raise backlog.BadPoint(name, N_("is no text"))
+    return body
+
+
+def _shape(point):
+    return asdict(point) | {"came_back": backlog.came_back(current.store, current.site, point)}
+
+
+def _whole(point):
+    return _shape(point) | {"notes": [row._asdict() for row in backlog.notes(current.store, point)]}
