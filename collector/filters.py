@@ -20,7 +20,7 @@ DIMENSIONS = {"source": 1, "medium": 2, "campaign": 3, "content": 4, "term": 5, 
               "country": 8, "language": 9, "device": 10, "browser": 11, "os": 12,
               "entry_page": 13, "exit_page": 14, "goal": 15}
 KEYS = (*DIMENSIONS, "page", "group", "event", "stage", "touchpoint", "transition", "funnel", "visitor", "depth", "pace", "segment",
-        "abandoned", "trouble", "person")
+        "abandoned", "trouble", "variant", "person")
 # keys that take one of a few words, with what the word says of a row of `sessions`, never null
 CHOICES = {
     "visitor": {"new": "previous_day is null", "returning": "previous_day is not null"},  # seen on an earlier day, as far as that is known
@@ -211,6 +211,10 @@ def _matches(key, typed, values, named=(), further=None):
         names = f"select id from names where {text('text', typed, values)}"
         return ("(id in (select session_id from events where site_id = :site and type = "
                 f"{events.CUSTOM} and name in ({names}) and session_id >= :start << 22 and session_id < :end << 22))")
+    if key == "variant":
+        shown = text("experiment.text || ':' || variant.text", typed, values)
+        return ("(exists (select 1 from events join names as experiment on experiment.id = events.name join names as variant on variant.id = events.label "
+                f"where events.site_id = :site and session_id = sessions.id and type = {events.EXPOSURE} and {shown}))")
     if key in _WALKED:
         return walked(key, typed, values)
     if key == "goal":

@@ -101,6 +101,21 @@ def test_the_form_shown_is_the_one_most_started_that_has_fields(store, site, sto
     assert ask(store, site, form="add to cart").rows == () and ask(store, site, form="nowhere").rows == ()
 
 
+def test_forms_are_told_apart_by_the_variant_that_a_session_was_shown(store, site, story):
+    for number, (variant, last) in enumerate((("short", "card"), ("short", "phone"), ("long", "name"), ("", "card"))):
+        teller = story.visitor(f"visitor {number}").view("/checkout")
+        if variant:
+            teller.exposed("short-checkout", variant)
+        for field in FIELDS[:FIELDS.index(last) + 1]:
+            teller.field("checkout", field)
+        teller.wait(3600).view("/checkout").field("checkout", "card")  # later on, without being shown anything
+    assert [(row.field, row.sessions) for row in ask(store, site, variant="short-checkout:short").rows] == [("name", 2), ("phone", 2), ("card", 1)]
+    assert [(row.field, row.sessions) for row in ask(store, site, variant="short-checkout:long").rows] == [("name", 1)]
+    assert ask(store, site, variant="short-checkout:*", by="form").rows[0].starters == 3
+    assert ask(store, site, variant="!short-checkout:*", by="form").rows[0].starters == 5
+    assert ask(store, site, variant="another:short", by="form").rows == ()
+
+
 def test_a_form_completed_and_begun_again_is_completed_and_abandoned(store, site, story):
     story.visitor("dana").view("/").form("f", "start").purchase(10).form("f", "start").abandon("f", "mail")
     row, = ask(store, site, by="form").rows
