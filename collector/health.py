@@ -1,13 +1,12 @@
 """Whether events can come in and get on: for load balancers, monitors and the owner's own eyes."""
 
-import fcntl
-import os
 import time
 
 import msgspec
 from pysqlite3 import DatabaseError
 
 from collector import spool
+from collector.prepare import is_free
 
 FIELDS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 
@@ -19,7 +18,7 @@ def answer(data_dir, writer, store):
     """
     writable = writer.writable()
     body = {"status": "ok" if writable else "spool cannot be written", "spool": {"writable": writable},
-            "loader": {"alive": is_locked(data_dir / "loader.lock"), "lag_seconds": _lag(data_dir, store)}}
+            "loader": {"alive": not is_free(data_dir / "loader.lock"), "lag_seconds": _lag(data_dir, store)}}
     return (200 if writable else 503), FIELDS + ([] if writable else [("Retry-After", "5")]), msgspec.json.encode(body)
 
 
@@ -30,18 +29,3 @@ def _lag(data_dir, store):
         return None
     oldest = spool.oldest(data_dir / "spool", positions)
     return 0.0 if oldest is None else round(max(0.0, time.time() - oldest / 1000), 3)
-
-
-def is_locked(path):
-    """Whether some process holds the lock on a file."""
-    try:
-        fd = os.open(path, os.O_RDONLY)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return False
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(fd)

@@ -37,7 +37,7 @@ def state(store, site, digest):
 def load(store, site, history, digest, progress=lambda count: None):
     """Brings in what of a History is not in yet; gives how many messages it was.
 
-    The caller holds the loader's lock. `progress` is told how many more are in.
+    The caller holds the loader's lock, for loader.given_way(). `progress` is told how many more are in.
     """
     loader = Loader(store, store.path.parent / "spool")
     visitors = Visitors(store.path.parent / "keys")

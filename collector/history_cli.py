@@ -10,7 +10,7 @@ import click
 from collector import audit, cleanup, history, history_rows, sheet_reader
 from collector.cli import Problem, on_store, site_of
 from collector.fields import N_
-from collector.keep_cli import stopped
+from collector.loader import given_way
 from collector.period import date_of, day_of, day_start
 from collector.sheet_reader import BadSheet
 
@@ -38,7 +38,7 @@ def import_group():
 def import_csv(store, file, key, given, values, day_first, until, add, dry_run, yes):
     """Bring the events of a CSV FILE (gzip too) into the site KEY as its history; a row is a page view or an event.
 
-    Stop the server first. The same FILE, read the same way, comes in once; when it was interrupted, it goes on where it was.
+    A running server goes on taking events, and shows them once the FILE is in. The same FILE, read the same way, comes in once; when it was interrupted, it goes on where it was.
     """
     site = site_of(store, key)
     data = _bytes(file)
@@ -56,7 +56,7 @@ def import_csv(store, file, key, given, values, day_first, until, add, dry_run, 
         return
     if not yes:
         click.confirm(f"Bring {found.rows} rows into {key}?", abort=True)
-    with stopped(store.path.parent), click.progressbar(length=len(found.sent) - state.messages, label="Messages", file=sys.stderr) as bar:
+    with given_way(store.path.parent), click.progressbar(length=len(found.sent) - state.messages, label="Messages", file=sys.stderr) as bar:
         count = history.load(store, site, found, digest, bar.update)
     audit.record(store, None, "imported", f"{key} {file.name}: {found.rows} rows of events")
     click.echo(f"{count} messages are in." + (f" {state.messages} were in before." if state.messages else ""))

@@ -17,12 +17,13 @@ import stat
 import sys
 import threading
 import time
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from collector import backup, cleanup, guess, message, recount, spool
 from collector.memory import Memory
 from collector.policy import STEPS
-from collector.prepare import locked
+from collector.prepare import is_free, locked
 from collector.storage import open_store
 from collector.storage.changes import Changes
 from collector.storage.sqlite import StoreBusy, StoreDamaged, StoreError, what_it_means
@@ -33,6 +34,7 @@ POLL_SECONDS = 0.1
 REST_SECONDS = 2  # after the store could not be written
 CLEAN_SECONDS = 3600
 GUESS_SECONDS, GUESS_AGAIN_SECONDS = 2, 300
+WISH = "loader.wish"  # locked by a command that waits for the loader's lock
 BATCH_BYTES = 3 << 19  # of the spool in one transaction
 
 log = logging.getLogger("netiv.loader")
@@ -147,7 +149,7 @@ def drain(store, directory):
 # -- running by itself
 
 class Runner:
-    """Looks at the spool ten times a second and drains it, until it is told to stop."""
+    """Looks at the spool ten times a second and drains it, until it is told to stop or a command wishes to write."""
 
     def __init__(self, data_dir):
         self.data_dir = Path(data_dir)
@@ -161,7 +163,7 @@ class Runner:
         self.loader = Loader(self.store, self.data_dir / "spool")
 
     def run(self):
-        while not self.stopping.wait(POLL_SECONDS):
+        while not self.stopping.wait(POLL_SECONDS) and is_free(self.data_dir / WISH):
             self.turn()
         self.turn()
         self.store.close()
@@ -245,6 +247,15 @@ def main(data_dir):
         _stop_with_server(runner)
         collect_rarely()
         runner.run()
+
+
+@contextmanager
+def given_way(data_dir):
+    """Holds the loader's lock. A running loader ends for it, and the one that its keeper starts instead waits: what comes meanwhile lies in the spool."""
+    with ExitStack() as held:
+        with locked(Path(data_dir) / WISH):  # until the lock is ours: the next loader would end for it again
+            held.enter_context(locked(Path(data_dir) / "loader.lock"))
+        yield
 
 
 def collect_rarely():

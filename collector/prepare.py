@@ -56,6 +56,21 @@ def locked(path):
         os.close(fd)
 
 
+def is_free(path):
+    """Whether no process holds the lock on a file."""
+    try:
+        fd = os.open(path, os.O_RDONLY)
+    except OSError:
+        return True
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return True
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(fd)
+
+
 def secret(data_dir):
     """The secret with which this installation signs; "" when there is none."""
     try:
