@@ -1,9 +1,11 @@
 """What is counted for a funnel: who came how far, and from single sessions the time between steps and where people went instead.
 
-Counting is a question to the store, by days. Times and next pages are read from
-single sessions in Python, from all of them up to LOOKED, else from every so
-manyth, evenly spread. Where a window spans several sessions of a visitor,
-everything is read so.
+Counting is a question to the store, by days: where all steps are pages, each one
+page or any, of the trails of sessions; where they are custom events, of those
+alone; else of all that those sessions did which met the first part and the
+second. Times and next pages are read from single sessions in Python: from all of
+them up to LOOKED, else from those that began in a part of each of SPANS. Where a
+window spans several sessions of a visitor, everything is read so.
 """
 
 import json
@@ -14,9 +16,11 @@ from typing import NamedTuple
 from collector import events
 from collector.filters import DIMENSIONS
 from journeys import steps
-from journeys.ask import fragment_of, keep, sum_sessions
+from journeys.ask import ask_sessions, fragment_of, keep, sum_sessions
+from journeys.funnel_plan import named
 
-LOOKED = 5000  # sessions whose events are read one by one
+LOOKED = 1000  # sessions whose events are read one by one
+SPANS = 4999  # that a period is divided into: a number that has nothing to do with hours and days
 
 
 class Walk(NamedTuple):
@@ -42,7 +46,7 @@ def counted(store, site, period, filters, plan, longest, dimension=""):
         walks = keep(store, site, period, filters, (*asked, longest),
                      lambda: _visitors(store, site, period, filters, plan, longest, dimension))
         return Counted(_reached(((walk.value, walk.furthest, 1) for walk in walks), plan), walks, 1)
-    found = _ask(store, site, period, filters, plan, dimension, each=0, every=1)
+    found = _counts(store, site, period, filters, plan, dimension)
     reached = _reached(((row.value, row.furthest, row.sessions) for row in found), plan)
     every = -(-sum(row.sessions for row in found) // LOOKED) or 1
     walks = keep(store, site, period, filters, (*asked, every), lambda: _sessions(store, site, period, filters, plan, dimension, every))
@@ -51,23 +55,50 @@ def counted(store, site, period, filters, plan, longest, dimension=""):
 
 def any_session(store, site, period, filters, plan):
     """Did any session of the period meet the first step of a Plan?"""
-    return bool(_ask(store, site, period, filters, plan, "", each=0, every=1))
+    return bool(_counts(store, site, period, filters, plan, ""))
+
+
+def _counts(store, site, period, filters, plan, dimension):
+    """Rows of value, furthest and sessions; the same value and furthest may come more than once."""
+    def count(question, **values):
+        return sum_sessions(store, question, site, period, filters, key=3, order=(), **values)
+
+    side = {"dimension": DIMENSIONS.get(dimension, 0)}
+    narrowed = side | {"narrowed": int(bool(filters))}
+    if plan.trails:
+        found = count("funnel_trails_filtered", **named(plan.trails), **side) if filters or dimension else count("funnel_trails", **named(plan.trails))
+        longer = any(row.furthest < 0 for row in found)
+        return [row for row in found if row.furthest > 0] + (
+            count("funnel", **plan.values, **side, narrowed=1, each=0, long=1) if longer else [])
+    if plan.events:
+        return count("funnel_events", wants=plan.lines["wants"], **named(plan.events), **narrowed)
+    return count("funnel", **plan.values, **narrowed, each=0, long=0)
 
 
 def _sessions(store, site, period, filters, plan, dimension, every):
-    values = {row.session_id: row.value for row in _ask(store, site, period, filters, plan, dimension, each=1, every=every)}
-    return [_walk(line, plan, None, values) for line in _lines(store, site, period, filters, plan, list(values), visitors=0)]
+    values = _met(store, site, period, filters, plan, dimension, every)
+    lines = _lines(store, site, period, filters, plan, list(values), visitors=0)
+    return [walk for walk in (_walk(line, plan, None, values) for line in lines) if walk]
 
 
 def _visitors(store, site, period, filters, plan, longest, dimension):
-    values = {row.session_id: row.value for row in _ask(store, site, period, filters, plan, dimension, each=1, every=1, alone=1, ways=json.dumps(["*"]))}
+    values = _met(store, site, period, filters, plan, dimension, 1)
     lines = _lines(store, site, period, filters, plan, list(values), visitors=1)
     return [walk for walk in (_walk(line, plan, longest, values) for line in lines) if walk]
 
 
-def _ask(store, site, period, filters, plan, dimension, **values):
-    return sum_sessions(store, "funnel", site, period, filters, key=3, order=("session_id", "value", "furthest"),
-                            **plan.values | {"dimension": DIMENSIONS.get(dimension, 0), "narrowed": int(bool(filters))} | values)
+def _met(store, site, period, filters, plan, dimension, every):
+    """{session: value of the dimension} of those that met the first part, or of about every so manyth of them."""
+    def ask(**some):
+        rows = ask_sessions(store, "funnel_met", site, period, filters, wants=plan.lines["wants"], journey=plan.journey, table=plan.table,
+                            dimension=DIMENSIONS.get(dimension, 0), **some)
+        return {row.session_id: row.value for row in rows}
+
+    if every > 1:
+        found = ask(spans=SPANS, part=every, every=1)
+        if len(found) >= LOOKED // 4:
+            return found  # else they came all at once, and are less evenly spread than that
+    return ask(spans=1, part=1, every=every)
 
 
 def _reached(found, plan):

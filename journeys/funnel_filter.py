@@ -14,7 +14,7 @@ from journeys import funnels, steps
 from journeys.funnel_plan import plan
 
 SQL = Path(__file__).with_name("sql") / "funnel.sql"
-BOUND = ("wants", "any_goal", "journey", "tables", "alone", "ways", "dimension", "narrowed", "each", "every")
+BOUND = ("wants", "any_goal", "journey", "tables", "alone", "ways", "dimension", "narrowed", "each", "long")
 
 
 def condition(store, site, typed, values):
@@ -42,7 +42,7 @@ def _one(store, site, typed, values):
                         typed=key)
     number = len(values)
     bound = plan(store, site, steps.read(funnel.steps), funnel.order == "strict").values | {
-        "dimension": 0, "narrowed": 0, "each": 1, "every": 1}
+        "dimension": 0, "narrowed": 0, "each": 1, "long": 0}
     values.update({f"{name}{number}": bound[name] for name in BOUND} | {f"step{number}": int(step)})
     return f"id in (select session_id from ({_question(number)}) where furthest = :step{number})"
 

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from collector import events, filters, journey_register
+from collector import events, filters, journey_register, trail
 from collector.fields import N_
 from journeys import funnel_names, stage_wants
 from journeys import steps as steps_of
@@ -12,6 +12,7 @@ from journeys.options import BadOption
 ANY = 0  # element of a row that any element fits
 PAGES, EVENTS, FORMS, FIELDS, GOALS, ANY_GOAL, STAGES = 1, 2, 4, 8, 16, 32, 64  # where funnel.sql looks for the first two parts
 TABLES = {"page": PAGES, "group": PAGES, "event": EVENTS, "goal": GOALS, "stage": STAGES}
+PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")  # as questions bind them
 GOAL = 0  # type of a row that is a goal of a session
 KINDS = {"seen": (events.VIEW, events.START, events.SUBMIT, events.ABANDON), "start": (events.START, events.SUBMIT, events.ABANDON),
          "submit": (events.SUBMIT,)}  # of a FORM event, by the part of a form
@@ -26,6 +27,21 @@ class Plan:
     any_goal: int
     journey: int  # whose stages are steps; 0: none are
     tables: int
+    table: int  # that of the first part
+    trails: tuple | None  # for each step a glob of trails that came so far, where every step is one page or any; else None
+
+    @property
+    def events(self):
+        """For each step a glob of lines of custom events, where nothing else is asked for and none of them more than once; else None.
+
+        Then what lies between makes no difference, nor does the same twice running.
+        """
+        if self.strict or self.any_goal or any(kind not in (events.CUSTOM, GOAL) for kind, *_ in self.wants):
+            return None
+        bits = [bits + goal_bits for kind, _, _, bits, goal_bits in self.wants if kind == events.CUSTOM]
+        if any(each.bit_count() > 1 for each in bits):
+            return None
+        return steps_of.globs(self.bits, bits, strict=False)
 
     @property
     def lines(self):
@@ -59,12 +75,27 @@ def plan(store, site, steps, strict):
             met.append(bit)
             bit <<= 1
         bits.append(tuple(met))
-    first_two = [part for parts in steps_of.parts(steps) for part in parts][:2]
-    tables = 0
-    for part in first_two:
-        tables |= _table(part)
+    first, *second = [_table(part) for parts in steps_of.parts(steps) for part in parts][:2]
     wants = tuple((*key, *both) for key, both in sorted(reader.wants.items()))
-    return Plan(tuple(steps), strict, tuple(bits), wants, reader.any_goal, reader.journey, tables)
+    return Plan(tuple(steps), strict, tuple(bits), wants, reader.any_goal, reader.journey, sum({first, *second}), first,
+                _trails(reader, steps, bits, strict))
+
+
+def named(globs):
+    """Globs as questions bind them, null for steps that are not there."""
+    return dict(zip(PLACES, (*globs, *[None] * (len(PLACES) - len(globs))), strict=True))
+
+
+def _trails(reader, steps, bits, strict):
+    if any(_table(step) != PAGES for step in steps):
+        return None
+    codes = []
+    for bit, in bits:
+        pages = reader.pages_of(bit)
+        if len(pages) > 1 and pages != reader.all_pages():
+            return None
+        codes.append("!" if not pages else "/????" if len(pages) > 1 else trail.code(*pages))  # ! stands in no trail
+    return tuple(f"*{('' if strict else '*').join(codes[:count])}*" for count in range(1, len(codes) + 1))
 
 
 def _table(part):
@@ -80,6 +111,12 @@ class _Reader:
 
     def want(self, part, bit):
         getattr(self, f"_{part.kind}")(part, bit)
+
+    def pages_of(self, bit):
+        return {key for (kind, key, _), (bits, _) in self.wants.items() if kind == events.PAGEVIEW and bits & bit}
+
+    def all_pages(self):
+        return set(self._pages("*"))
 
     def _page(self, part, bit):
         for page in self._pages(part.value):

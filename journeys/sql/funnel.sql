@@ -4,7 +4,7 @@
 --        :any_goal (bits that any goal has), :journey (whose stages are asked for, or 0), :tables (1: what the first two parts
 --        ask for are pages, 2: events, 4: forms, 8: fields, 16: goals, 32: any goal, 64: stages), :alone (1: the first part is the whole first step), :ways (JSON: a glob for each step),
 --        :dimension (collector/filters.py: DIMENSIONS; 0: none), :narrowed (1: there are filters), :each (1: a row for every session),
---        :every (only every so manyth session, evenly spread).
+--        :long (1: only sessions of more pages than a trail has: narrowed, too).
 -- Gives  session_id (0 unless :each), value, furthest (the last step reached, from 1), sessions.
 with want as materialized (
     select value ->> 0 as type, value ->> 1 as key, value ->> 2 as element, value ->> 3 as bits, value ->> 4 as goal_bits
@@ -13,7 +13,7 @@ with want as materialized (
 session as (
     select id
     from sessions
-    where site_id = :site and id >= :start << 22 and id < :end << 22
+    where site_id = :site and id >= :start << 22 and id < :end << 22 and (not :long or views >= 60 and length(trail) >= 300)
     /*filters*/
 ),
 part as (
@@ -64,7 +64,7 @@ part as (
 met as materialized (
     select session_id, max(second) as second
     from part
-    where session_id % :every = 0 and (not :narrowed or session_id in (select id from session))
+    where not :narrowed or session_id in (select id from session)
     group by session_id
     having max(first)
 ),

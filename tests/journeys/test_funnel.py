@@ -398,6 +398,32 @@ def test_many_sessions_are_looked_at_in_part_and_counted_all(store, site, story,
     assert 4 <= report.rows[1].timed <= 36  # a fifth of 80, give or take
 
 
+def test_sessions_spread_over_days_are_looked_at_where_a_part_of_each_while_falls(store, site, story, monkeypatch):
+    monkeypatch.setattr(funnel_ask, "LOOKED", 40)
+    monkeypatch.setattr(funnel_ask, "SPANS", 53)
+    for number in range(200):
+        story.visitor(f"visitor {number}", at=NOW - 86_400_000 * 9 + number * 3_600_000).view("/").view("/cart")
+    asked, ask_store = [], store.ask
+    monkeypatch.setattr(store, "ask", lambda question, *more, **values: asked.append((question, values.get("spans"))) or ask_store(question, *more, **values))
+    report = ask(store, site, ("/", "/cart"))
+    assert reached(report) == [200, 200] and report.extra["every"] == 5
+    assert [spans for question, spans in asked if question == "journeys/funnel_met"] == [53] and 10 <= report.rows[1].timed <= 80
+
+
+def test_a_session_of_more_pages_than_a_trail_keeps_is_counted_to_its_end(store, site, story):
+    visitor = story.visitor("dana").view("/")
+    for number in range(70):
+        visitor.view(f"/blog/{number % 2}")
+    visitor.view("/cart").view("/checkout")
+    story.visitor("avi").view("/").view("/cart")
+    story.visitor("noa").view("/blog/0").view("/cart").view("/checkout")
+    for filters in ({}, {"device": "desktop"}):
+        assert reached(ask(store, site, ("/", "/cart", "/checkout"), **filters)) == [2, 2, 1]
+        assert reached(ask(store, site, ("*", "/cart", "/checkout"), order="strict", **filters)) == [3, 3, 2]
+    by = ask(store, site, ("/", "/cart", "/checkout"), by="device")
+    assert [(row.value, row.sessions) for row in by.rows] == [("desktop", 2), ("desktop", 2), ("desktop", 1)]
+
+
 # -- saved, changed, refused
 
 def test_a_saved_funnel_keeps_its_key_and_says_that_it_changed(store, site):
