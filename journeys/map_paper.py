@@ -15,6 +15,7 @@ LINE, SMALL_LINE = 3.05, 2.5  # mm
 SIDES, BOX, INDENT = 4.1, 1.6, 4.5  # mm: beside what stands in a cell; over and under a note's text; beside it
 HEAD, BAND, CELL, CURVE = 22.5, 4, 4.5, 11  # mm: a stage's head, a lane's title, over and under a cell of numbers, the curve of feelings
 PEOPLE = 3  # mm: over and under a cell of notes
+NAME, FIGURE = .55, 12  # part of a cell that a name may take; mm of its number
 ALL = 999
 
 
@@ -55,13 +56,17 @@ def _lane(column, key, width, paper):
 
 def _touchpoint(each, width):
     rates = sum(len(rate.title) + len(rate.sessions) + 8 for rate in each.rates)
-    return .3 + LINE * (_lines(10 + LETTER * len(each.name) + SMALL_LETTER * rates, width)
-                        + len(each.reported) + _lines(SMALL_LETTER * _told(each.against), width, least=0))
+    return .3 + LINE * (_beside(len(each.name), rates, width) + len(each.reported) + _lines(SMALL_LETTER * _told(each.against), width, least=0))
 
 
 def _way(way, width):
-    return .3 + LINE * (_lines(16 + LETTER * len(way.title) + SMALL_LETTER * (len(way.sessions) + 14), width)
-                        + _lines(SMALL_LETTER * _told(way.share.against), width, least=0))
+    return .3 + LINE * _beside(len(way.title) + 3, len(way.sessions) + 14 + _told(way.share.against), width)
+
+
+def _beside(name, more, width):
+    """Lines of a name, in little more than half of the width at most, with what stands between it and its number."""
+    most = NAME * width
+    return max(_lines(LETTER * name, most), _lines(SMALL_LETTER * more, width - min(LETTER * name, most) - FIGURE))
 
 
 def _names(touchpoints, width):

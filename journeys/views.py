@@ -17,7 +17,7 @@ from journeys.table import table
 ROWS = 25
 MOMENTS = ("name", "told", "went_on", "went_on_rate", "left", "left_rate", "difference", "removal", "markov", "first", "last", "linear")
 WHOLE = ("paths", "sessions")  # pages that begin with as many rows as their report
-# where a page's table shows less than the report has, by the report and what it lists
+# where a page's table shows less than the report has, by the report and what it lists: keys of columns, or a function of the report
 SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share"), ("forms", "field"): attempts.FIELDS,
          ("forms", "form"): attempts.FORMS,
          ("live", None): ("at", "what", "page", "name", "country", "device", "source"),
@@ -25,7 +25,7 @@ SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share")
          ("advocates", "session"): ("at", "kind", "score", "visitor"),
          ("sessions", None): ("at", "source", "entry_page", "exit_page", "stages", "engaged", "trouble", "goals", "revenue"),
          ("stages", None): matrix.STAGES, ("touchpoints", None): matrix.TOUCHPOINTS, ("transitions", None): matrix.TRANSITIONS,
-         ("pain", None): pain_page.COLUMNS, ("moments", "touchpoint"): MOMENTS, ("moments", "page"): MOMENTS}
+         ("pain", None): pain_page.COLUMNS, ("moments", "touchpoint"): lambda report: _told_apart(report, MOMENTS), ("moments", "page"): MOMENTS}
 # what a page shows over its table, or in its place
 OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "funnel": funnel_page.parts, "personas": portraits.parts,
         "abandonment": left.parts, "retention": heat.parts, "loyalty": figures.loyalty, "customers": figures.customers,
@@ -67,12 +67,13 @@ def page(key, name):
     given = ({"limit": [str(ROWS)]} if name not in WHOLE and "limit" in known else {}) | arguments()
     report = asked(current.store, current.site, name, given)
     options = check(module.OPTIONS, {option: values for option, values in given.items() if option in known})
+    only = SHOWN.get((name, options.get("by")), ())
     return render_template([f"journeys/{name}.html", "journeys/report.html"], report=report, options=options,
                            title=_(report.title), about=about(name), nothing=nothing(name, report.filters),
                            bar=bar(name, report, has_period=name != "live", has_filters=name not in ("exclusions", "rejected", "orders")),
                            choices=[*_beside(name), *_choices(module, options)], searchable="search" in known,
                            **{"table": table(report, options.get("sort") if SORT in module.OPTIONS else None,
-                                            only=SHOWN.get((name, options.get("by")), ()),
+                                            only=only(report) if callable(only) else only,
                                             link=LEADS.get(name, lambda report: None)(report))}
                            | _more(report, options) | OVER.get(name, lambda report: {})(report))
 
@@ -82,6 +83,12 @@ def story(key, session):
     """One session from its first event to its last, in words."""
     told = stories.read(current.store, current.site, session) or abort(404)
     return render_template("journeys/story.html", story=told, told=telling.told(told))
+
+
+def _told_apart(report, columns):
+    """The columns, with that of the stage where rows have the same name."""
+    names = [row.name for row in report.rows]
+    return columns if len(set(names)) == len(names) else (columns[0], "stage_name", *columns[1:])
 
 
 def _beside(name):

@@ -1,10 +1,14 @@
 """Moments of truth through the real pipeline; numbers are hand counts of the stories."""
 
+import re
+
 from collector import filters, page_groups, period
 from collector import journey_register as register
+from collector.walks import Walks
 from journeys import moments_of_truth
 from tests.journeys.test_stages import GOOGLE, SHOP
-from tests.story import NOW
+from tests.office import office  # noqa: F401
+from tests.story import NOW, Story
 
 DAY = 86_400_000
 
@@ -56,6 +60,21 @@ def test_touchpoints_of_one_name_are_two_and_a_page_of_a_group_stands_where_it_w
         ("Guide", "Look", 40, 0, 40, 0), ("Newsletter", "Look", 40, 0, 0, 0), ("Newsletter", "Stay", 0, 40, 0, 40)]
     pages = moments_of_truth.report(store, site, period.parse("7d", site, NOW), filters.NONE, by="page")
     assert "stage_name" in {column.key for column in report.columns} - {column.key for column in pages.columns}
+
+
+def test_the_page_says_the_stage_only_where_touchpoints_have_one_name(office):  # noqa: F811
+    story = Story(office.store, office.shop, office.data_dir / "spool")
+    story.visitor("dana").view("/a").view("/b")
+    story.tell()
+    for name in "BA":
+        parts = [{"key": key, "name": key, "touchpoints": [{"key": key, "name": title, "rules": [{"kind": "page", "value": path}]}]}
+                 for key, title, path in (("look", "A", "/a"), ("stay", name, "/b"))]
+        register.add(office.store, office.shop, {"key": f"j{name.lower()}", "name": "J", "stages": parts}, "the owner")
+        Walks(office.store).finish()
+        page = office.as_("viewer").get(f"/sites/shop/moments?period=2026-03-10&journey=j{name.lower()}").text
+        heads = [re.sub(r"<[^>]*>", " ", head).split()[0] for head in re.findall(r"<th scope=\"col\".*?</th>", page, re.DOTALL)]
+        assert ("Stage" in heads) == (name == "A") and "Touchpoint" in heads
+    story.close()
 
 
 def test_who_comes_back_and_buys_later_counts_where_she_left(story, store, site):
