@@ -89,8 +89,9 @@ def report(store, site, period, filters, now=None, **options):
     now = int(time.time() * 1000) if now is None else now
     sign = SIGNS[options["of"]]
     by_pages = not ask(store, "has_events", site, period, names=json.dumps(sign.events))[0].found
+    pages = [row.id for row in store.ask("journeys/sign_pages", site=site.id, paths=json.dumps(sign.pages))] if by_pages else []
     found = sum_sessions(store, "abandonment", site, period, filters, key=2, order=("-abandons", "kind", "value"),
-                         signs=json.dumps(sign.events), paths=json.dumps(sign.pages), by_page=int(by_pages), by=options["by"],
+                         signs=json.dumps(sign.events), pages=json.dumps(pages), by_page=int(by_pages), by=options["by"],
                          ended=now - GAP)
     orders = session_count(store, site, period, filters)
     mean = orders.revenue / orders.purchases if orders.purchases else None

@@ -1,7 +1,7 @@
 -- Sessions that met a cart or a checkout, and those of them that ordered nothing after it, by one of their sides.
 -- A session that may still go on counts in neither.
 -- Takes  :site, :start, :end, :ended (the last event was before), :signs (names of events as JSON), :by_page (1: no event is sent,
---        pages are the sign), :paths (globs of them as JSON, of addresses as carts.py spells them), :by ('page', 'device', 'source', 'hour', 'error' or 'field').
+--        pages are the sign), :pages (their ids as JSON), :by ('page', 'device', 'source', 'hour', 'error' or 'field').
 -- Gives  kind (of an error: 7 a script's, 6 a refused field, 5 a form sent in vain; else 0), value, sessions, abandons,
 --        valued (abandons whose worth is known), worth (of those).
 with event as (
@@ -31,8 +31,7 @@ met as materialized (
     select session_id, null, null
     from session_pages
     where :by_page and site_id = :site and session_id >= :start << 22 and session_id < :end << 22 and views > 0
-        and page in (select id from pages where site_id = :site
-                     and exists (select 1 from json_each(:paths) as pattern where replace(rtrim(lower(pages.path), '/'), '_', '-') glob pattern.value))
+        and page in (select value from json_each(:pages))
     group by session_id
 ),
 session as materialized (
