@@ -34,16 +34,16 @@ met as materialized (
         and page in (select value from json_each(:pages))
     group by session_id
 ),
-session as materialized (
+session as (
     select id, exit_page, device, source, (day + 4) % 7 * 24 + min(hour, 23) as hour, purchases, errors
     from sessions
-    where site_id = :site and id in (select session_id from met) and last_at < :ended
+    where site_id = :site and id >= :start << 22 and id < :end << 22 and last_at < :ended
     /*filters*/
 ),
 part as materialized (
     select id, exit_page, device, source, hour, errors, not coalesce(bought, purchases > 0) as abandoned, worth
-    from session
-    join met on met.session_id = session.id
+    from met
+    cross join session on id = session_id
 ),
 -- of those who left, where anything is to be found: the number of the last event that went wrong
 wrong as (
