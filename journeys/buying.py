@@ -44,15 +44,19 @@ def fit(customers):
     import numpy as np
     from scipy.optimize import minimize
     kinds, counts = np.unique(np.array(customers, dtype=float), axis=0, return_counts=True)
-    columns = (*kinds.T, counts.astype(float))
+    columns = (*np.unique(kinds[:, 0], return_inverse=True), *kinds.T, counts.astype(float))
     found = [minimize(_cost, np.log(start), args=columns, jac=True, method="L-BFGS-B", bounds=[(-LARGEST, LARGEST)] * 4)
              for start in STARTS]
     best = min(found, key=lambda each: each.fun)
     return Model(*(float(each) for each in np.exp(best.x)), -float(best.fun) * len(customers), len(customers))
 
 
-def _cost(logs, repeats, recency, age, counts):
-    """(minus the mean log-likelihood, its gradient by the logarithms of the parameters)."""
+def _cost(logs, different, which, repeats, recency, age, counts):
+    """(minus the mean log-likelihood, its gradient by the logarithms of the parameters).
+
+    `different` are the numbers of repeats that there are, few, and `which` of them is each customer's: what depends
+    on them alone is worked out once for each.
+    """
     import numpy as np
     from scipy.special import digamma, expit, gammaln
     r, alpha, a, b = np.exp(logs)
@@ -61,14 +65,14 @@ def _cost(logs, repeats, recency, age, counts):
     lost = np.full_like(alive, -np.inf)
     again = repeats > 0
     lost[again] = np.log(a) - np.log(b + repeats[again] - 1) - (r + repeats[again]) * np.log(alpha + recency[again])
-    logs_of = (gammaln(r + repeats) - gammaln(r) + r * np.log(alpha) + gammaln(a + b) + gammaln(b + repeats) - gammaln(b)
-               - gammaln(a + b + repeats) + np.logaddexp(alive, lost))
+    logs_of = ((gammaln(r + different) - gammaln(r) + r * np.log(alpha) + gammaln(a + b) + gammaln(b + different) - gammaln(b)
+                - gammaln(a + b + different))[which] + np.logaddexp(alive, lost))
     gone = expit(lost - alive)  # 1 minus the probability of being alive
     stays = 1 - gone
-    by_r = (digamma(r + repeats) - digamma(r) + np.log(alpha) - stays * np.log(alpha + age) - gone * np.log(alpha + recency))
+    by_r = ((digamma(r + different) - digamma(r) + np.log(alpha))[which] - stays * np.log(alpha + age) - gone * np.log(alpha + recency))
     by_alpha = r / alpha - (r + repeats) * (stays / (alpha + age) + gone / (alpha + recency))
-    by_a = digamma(a + b) - digamma(a + b + repeats) + gone / a
-    by_b = (digamma(a + b) + digamma(b + repeats) - digamma(b) - digamma(a + b + repeats)
+    by_a = (digamma(a + b) - digamma(a + b + different))[which] + gone / a
+    by_b = ((digamma(a + b) + digamma(b + different) - digamma(b) - digamma(a + b + different))[which]
             - np.divide(gone, b + repeats - 1, out=np.zeros_like(gone), where=again))
     gradient = np.array([(counts * each).sum() * scale for each, scale in zip((by_r, by_alpha, by_a, by_b), (r, alpha, a, b))])
     return -(counts * logs_of).sum() / n, -gradient / n

@@ -50,32 +50,24 @@ def parts(period, by):
     return found
 
 
-def count(sessions, parts, outside):
+def count(visitors, parts, outside):
     """(visitors of each cohort by its number, the Count of each (cohort, part) by their numbers).
 
-    Takes rows of lasting, day, purchases and revenue, each visitor's together and in the order of time, the Parts, and
-    {lasting: [buyers.Order, …]} of orders outside the page, those of before the first Part too.
+    Takes rows of cohorts.sql, the Parts, and {lasting: [buyers.Order, …]} of orders outside the page, those of before the first Part too.
     """
-    numbers = {day: part.number for part in parts for day in range(part.first_day, part.last_day + 1)}
-    sizes, found = Counter(), defaultdict(lambda: [0, 0, 0, 0, 0])
-    for person, visits in groupby(sessions, key=itemgetter(0)):
-        cohort = orders = 0
-        if person in outside:
-            visits, orders = _with(outside[person], list(visits), numbers)
-        for number, here in groupby(visits, key=lambda visit: numbers[visit[1]]):
-            sessions_here = bought = revenue = elsewhere = 0
-            for whose, _, purchases, paid in here:
-                if whose is None:
-                    elsewhere += 1
-                else:
-                    sessions_here += 1
-                bought += purchases
-                revenue += paid
-            if not cohort:
-                cohort = number
-                sizes[number] += 1
+    first_day, numbers = parts[0].first_day, [part.number for part in parts for _ in range(part.first_day, part.last_day + 1)]
+    sizes, returned = _without_orders([row for row in visitors if row.orders is None and row.lasting not in outside], numbers)
+    found = defaultdict(lambda: [0, 0, 0, 0, 0], {key: [number, 0, 0, 0, 0] for key, number in returned.items()})
+    for row in visitors:
+        if row.orders is None and row.lasting not in outside:
+            continue
+        done, orders = _done(row, outside.get(row.lasting, ()), first_day, numbers)
+        cohort = done[0].number
+        sizes[cohort] += 1
+        for number, here in groupby(done, key=itemgetter(0)):
+            _, sessions, bought, revenue, elsewhere = map(sum, zip(*here))
             sums = found[cohort, number]
-            sums[0] += sessions_here > (number == cohort)  # in the first, with a second session
+            sums[0] += sessions > (number == cohort)  # in the first, with a second session
             sums[1] += bought > 0 and orders + bought > 1
             sums[2] += revenue
             sums[3] += revenue * revenue
@@ -84,11 +76,43 @@ def count(sessions, parts, outside):
     return sizes, {key: Count(*sums) for key, sums in found.items()}
 
 
-def _with(made, visits, numbers):
-    """(a visitor's sessions and orders outside the page, rows of these of nobody, by day; how many such orders lie before the part of the first)."""
-    first = numbers[visits[0][1]]
-    inside = [(None, order.day, 1, order.value or 0) for order in made if numbers.get(order.day, 0) >= first]
-    return sorted(visits + inside, key=itemgetter(1)), len(made) - len(inside)
+class Done(NamedTuple):
+    """A session, the orders of one, or an order outside the page."""
+
+    number: int  # of the part
+    session: int = 0
+    orders: int = 0
+    revenue: int = 0
+    outside: int = 0
+
+
+def _done(row, made, first_day, numbers):
+    """(all that a visitor did, part by part, how many of the orders outside the page lie before the part of the first session)."""
+    sessions = [Done(numbers[int(day)], 1) for day in row.days.split()]
+    first = min(sessions).number
+    bought = iter(map(int, (row.orders or "").split()))
+    done = sessions + [Done(numbers[day], 0, orders, revenue) for day, orders, revenue in zip(bought, bought, bought)]
+    inside = [Done(numbers[order.day - first_day], 0, 1, order.value or 0, 1) for order in made
+              if 0 <= order.day - first_day < len(numbers) and numbers[order.day - first_day] >= first]
+    return sorted(done + inside), len(made) - len(inside)
+
+
+def _without_orders(visitors, numbers):
+    """(visitors of each cohort, how many of each cohort came back in each part by (cohort, part)) of visitors who ordered nothing."""
+    import numpy as np  # not above: the server starts without it
+    if not visitors:
+        return Counter(), {}
+    sessions = np.array([row.sessions for row in visitors])
+    begins = np.cumsum(sessions) - sessions
+    part = (np.array(numbers) - numbers[0])[np.fromstring(" ".join(row.days for row in visitors), int, sep=" ")]
+    cohort = np.minimum.reduceat(part, begins)
+    width = numbers[-1] - numbers[0] + 1
+    met, times = np.unique(np.repeat(np.arange(len(visitors)), sessions) * width + part, return_counts=True)
+    whose, part = np.divmod(met, width)
+    again = times > (part == cohort[whose])  # in the first, with a second session
+    pairs, counts = np.unique((cohort[whose] * width + part)[again], return_counts=True)
+    sizes = Counter({number + numbers[0]: size for number, size in enumerate(np.bincount(cohort).tolist()) if size})
+    return sizes, {(pair // width + numbers[0], pair % width + numbers[0]): number for pair, number in zip(pairs.tolist(), counts.tolist())}
 
 
 def _bounds(day, by):

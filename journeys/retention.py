@@ -130,7 +130,7 @@ def _counted(store, site, period, filters, parts):
     """Sizes of cohorts by number, and the Count of each (cohort, part)."""
     fragment, values = fragment_of(store, site, filters)
     rows = store.ask("journeys/cohorts_filtered" if filters else "journeys/cohorts", fragment, site=site.id,
-                     start=period.start, end=period.end, **values)
+                     first_day=period.first_day, start=period.start, end=period.end, **values)
     return cohorts.count(rows, parts, buyers.outside(store, site, period))
 
 

@@ -1,7 +1,7 @@
 -- The same of visitors whose first session is chosen.
 -- Those who came before it was kept who can be known again are left out: their first session is not known.
--- Takes  :site, :start, :end.
--- Gives  lasting, day, purchases, revenue; each visitor's sessions in the order of time.
+-- Takes  :site, :first_day, :start, :end.
+-- Gives  as cohorts.sql.
 with since as materialized (
     select lasting_since << 22 as id from sites where sites.id = :site and lasting_since is not null
 ),
@@ -24,7 +24,9 @@ chosen as (
     where site_id = :site and id in (select id from fresh)
     /*filters*/
 )
-select lasting, day, purchases, revenue
+select lasting, count(*) as sessions, group_concat(day - :first_day, ' ') as days,
+       group_concat(iif(purchases > 0, (day - :first_day) || ' ' || purchases || ' ' || revenue, null), ' ') as orders
 from sessions indexed by sessions_lasting
 where site_id = :site and lasting in (select lasting from chosen) and id < :end << 22
-order by lasting, id
+group by lasting
+order by lasting
