@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from flask import request
 from flask_babel import gettext as _
 
 from collector.frame import address_with
 from journeys import forms
+from journeys.editions import editions
 from journeys.table import table
 
 FIELDS = ("field", "sessions", "time", "hesitation", "corrections", "returns", "autofills", "errors", "last_fields",
@@ -36,7 +38,9 @@ def parts(report):
     only = COSTS if any(row.stake for row in charged) else COSTS[:-1]
     differing = [row for row in report.rows if any(getattr(row, key) is not None for key in DIFFERENCES)]
     shown = tuple(key for key in DIFFERENCES if any(getattr(row, key) is not None for row in differing))
-    return {"table_title": _("The fields, in the order people meet them"), "steps": _steps(form), "forms": _forms(report, form),
+    on_several = len(set(editions({row.page for row in report.rows if row.page}).values())) > 1
+    shown_fields = ("field", "page", *FIELDS[1:]) if on_several else FIELDS
+    return {"table_title": _("The fields, in the order people meet them"), "table": table(report, request.args.get("sort", ""), only=shown_fields), "steps": _steps(form), "forms": _forms(report, form),
             "costs": table(replace(report, rows=charged), only=only),
             "counted": any(row.cost is not None for row in report.rows),
             "differences": table(replace(report, rows=differing), only=("field", *shown)), "caption": forms.CAPTION}

@@ -3,13 +3,16 @@
 Forms are found by themselves: every one that was seen is listed. Of one of
 them, by default the one most started that has fields at all, the fields stand
 in the order people meet them: by the mean place at which sessions touched them.
+A form is told by its name, on however many pages it stands: the steps of a
+checkout that share one are one form, and each field says its page.
 """
 
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from collector import period as periods
 from journeys import listing
-from journeys.ask import ask_sums
+from journeys.ask import ask_sums, newest_sessions
 from journeys.field_cost import FEWEST, Counts, costs
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
@@ -18,6 +21,7 @@ NAME = "forms"
 TITLE = N_("Forms")
 OPTIONS = (Option("by", "field", N_("What to list"), choices=("field", "form")),
            Option("form", "", N_("The form whose fields to list")), *LISTING)
+LOOKED = 1000  # fields of sessions whose page is looked up
 CAPTION = N_("Upper bound: not all would have completed.")
 NO_GOAL = N_("Nobody who started this form reached a goal after it. A completion is a goal reached after the form; "
              "choose one in the settings, such as the page of thanks.")
@@ -48,6 +52,7 @@ FORMS = (
 FIELDS = (
     Column("field", N_("Field"), "text", N_("The field's name, id, label or autocomplete word. Its value is never read.")),
     Column("form", N_("Form"), "text", N_("The form's name, id or place in the page.")),
+    Column("page", N_("Page"), "page", N_("Where people meet it: the page on which most of the newest sessions touched it."), filter="page"),
     Column("place", N_("Place"), "number", N_("Where people meet it: 1 is the field that is touched first.")),
     Column("sessions", N_("Reached"), "count", N_("Sessions that touched the field.")),
     Column("time", N_("Time in field"), "seconds", N_(
@@ -122,6 +127,7 @@ class Form(NamedTuple):
 class Field(NamedTuple):
     field: str
     form: str
+    page: str  # "" where no session of late touched it
     place: int | None  # None: never touched, only refused
     sessions: int
     time: float | None  # seconds a session
@@ -185,9 +191,18 @@ def _form(row):
 def _fields(store, site, period, filters, form):
     """The form's fields in the order people meet them, those never touched last."""
     touched, untouched = met_in_order(store, site, period, filters, form.form)
+    pages = _pages(store, site, period, filters, form.form)
     at_stake = costs([counts(row) for row in touched], counted_days(site, period))
-    return [*(_field(row, place, cost, form) for place, (row, cost) in enumerate(zip(touched, at_stake, strict=True), 1)),
-            *(_field(row, None, (None, None, None), form) for row in untouched)]
+    return [*(_field(row, pages.get(row.field, ""), place, cost, form) for place, (row, cost) in enumerate(zip(touched, at_stake, strict=True), 1)),
+            *(_field(row, pages.get(row.field, ""), None, (None, None, None), form) for row in untouched)]
+
+
+def _pages(store, site, period, filters, form):
+    """{field: the page on which most of the newest sessions touched it}."""
+    found = defaultdict(Counter)
+    for row in newest_sessions(store, "field_pages", site, period, filters, LOOKED, form=form):
+        found[row.field][row.page] += 1
+    return {field: min(pages, key=lambda page: (-pages[page], page)) for field, pages in found.items()}
 
 
 def met_in_order(store, site, period, filters, form):
@@ -207,9 +222,9 @@ def counted_days(site, period):
     return period.last_day + 1 - min(max(first, period.first_day), period.last_day)
 
 
-def _field(row, place, cost, form):
+def _field(row, page, place, cost, form):
     money = form.revenue / form.completions if form.revenue else None
-    return Field(row.field, row.form, place, row.sessions, listing.seconds(row.time_ms, row.sessions),
+    return Field(row.field, row.form, page, place, row.sessions, listing.seconds(row.time_ms, row.sessions),
                  listing.seconds(row.hesitation_ms, row.hesitations), row.hesitations, row.corrections, row.returns,
                  row.autofills, row.pastes, row.errors, row.last_fields, listing.rate(row.last_fields, form.abandons), form.abandons,
                  *_rate(row.last_fields, row.sessions),

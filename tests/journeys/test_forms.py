@@ -9,7 +9,7 @@ from journeys import listing
 from journeys.field_cost import Counts, costs
 from journeys.reports import asked
 from tests.office import Office
-from tests.story import NOW
+from tests.story import NOW, Story
 
 FIELDS = ("name", "phone", "card")
 
@@ -116,6 +116,22 @@ def test_forms_are_told_apart_by_the_variant_that_a_session_was_shown(store, sit
     assert ask(store, site, variant="another:short", by="form").rows == ()
 
 
+def test_the_steps_of_a_form_that_share_its_name_are_one_form_each_field_with_its_page(store, site, story):
+    def begin(name):
+        return story.visitor(name).view("/checkout/1").form("checkout", "view").field("checkout", "name").field("checkout", "phone")
+    for number in range(3):
+        begin(f"paid {number}").submit("checkout").view("/checkout/2").form("checkout", "view").field("checkout", "card").submit("checkout").view("/thanks").purchase(10)
+    begin("left in the second").submit("checkout").view("/checkout/2").form("checkout", "view").field("checkout", "card").abandon("checkout", "card")
+    begin("left in the first").abandon("checkout", "phone")
+    begin("sent the first only").submit("checkout").view("/checkout/2").form("checkout", "view")
+    begin("in an app").abandon("checkout", "phone").view("/checkout/2", how="push").field("checkout", "card").submit("checkout").view("/thanks", how="push").purchase(10)
+    form, = ask(store, site, by="form").rows
+    assert (form.viewers, form.starters, form.submitters, form.completions, form.abandons) == (7, 7, 6, 4, 2)
+    assert [(row.field, row.page, row.sessions, row.last_fields) for row in ask(store, site).rows] == [
+        ("name", "/checkout/1", 7, 0), ("phone", "/checkout/1", 7, 1), ("card", "/checkout/2", 5, 1)]
+    assert ask(store, site, device="mobile").rows == ()
+
+
 def test_a_form_completed_and_begun_again_is_completed_and_abandoned(store, site, story):
     story.visitor("dana").view("/").form("f", "start").purchase(10).form("f", "start").abandon("f", "mail")
     row, = ask(store, site, by="form").rows
@@ -156,3 +172,16 @@ def test_its_address_of_before_leads_here(tmp_path):
     moved = dana.get("/sites/shop/fields?by=form&period=7d")
     assert moved.status_code == 302 and moved.location == "/sites/shop/forms?by=form&period=7d"
     assert dana.get("/api/sites/shop/fields?by=form").json["report"] == "forms"
+
+
+def test_the_page_of_each_field_stands_on_the_page_where_they_are_several(tmp_path):
+    office = Office(tmp_path)
+    story = Story(office.store, office.shop, tmp_path / "spool")
+    story.visitor("dana").view("/checkout/1").form("checkout", "view").field("checkout", "name").view("/checkout/2").field("checkout", "card")
+    story.visitor("avi").view("/he/book").form("book", "view").field("book", "day").view("/book").field("book", "hour")
+    story.tell()
+    story.close()
+    browser = office.as_("owner")
+    page = browser.get("/sites/shop/forms?period=2026-03-10&form=checkout").text
+    assert "/checkout/1" in page and "/checkout/2" in page
+    assert "/book" not in browser.get("/sites/shop/forms?period=2026-03-10&form=book").text  # one page in two languages
