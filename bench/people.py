@@ -141,8 +141,8 @@ class People:
         """The messages of one visit: one for up to `pages_a_message` page views."""
         random, shop = self.random, self.shop
         chance = random.random()
-        visitor = self.regulars[int(chance * 5 * len(self.regulars))] if chance < 0.2 else \
-            today[int((chance - 0.2) * 1.25 * len(today))]
+        consented = chance < 0.2
+        visitor = self.regulars[int(chance * 5 * len(self.regulars))] if consented else today[int((chance - 0.2) * 1.25 * len(today))]
         query, referrer = self.sources.next()
         client = self.clients.next()
         kind = shop.entry.next()
@@ -165,7 +165,7 @@ class People:
                     "value": basket or 250, "currency": "ILS", "transaction_id": f"A{self.orders}"})
             if left == 1 or len(pages) == self.pages_a_message:
                 found.append((self._received(at, visitor, client), message.Batch(
-                    sent_at=at, pages=pages, events=events, language=client[1]), ()))
+                    sent_at=at, pages=pages, events=events, language=client[1], visitor=f"{visitor:016x}" if consented else ""), ()))
                 pages, events = [], []
             if left > 1:
                 referrer = url
