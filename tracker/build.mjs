@@ -19,18 +19,35 @@ const brotli = (data) => [0, 4, 8].map((NDIRECT) => brotliCompressSync(data, {pa
   [constants.BROTLI_PARAM_NDIRECT]: NDIRECT,
 }})).sort((one, other) => one.length - other.length)[0];
 
-/** The tracker as one script. In a try as a whole: in a browser too old for it the page must not notice. */
+/**
+ * The tracker as one script: what runs at once, and the rest as a function in its midst, which browsers only skim until
+ * it is called. In a try as a whole: in a browser too old for it the page must not notice.
+ */
 async function tracker() {
-  const bundle = await build({
-    entryPoints: [here('src/index.js')], bundle: true, format: 'esm', target: 'es2021', write: false, charset: 'utf8',
-  });
-  const {code} = await minify(`(()=>{try{${bundle.outputFiles[0].text}}catch{}})()`, {
+  const bundle = async (entry, ...plugins) => (await build({
+    entryPoints: [here(entry)], bundle: true, format: 'esm', target: 'es2021', write: false, charset: 'utf8', treeShaking: false, plugins,
+  })).outputFiles[0].text;
+  // The rest finds them around it.
+  const shared = {name: 'shared', setup({onResolve}) {
+    onResolve({filter: /\/(guard|config)\.js$/}, ({path}) => ({path, external: true}));
+  }};
+  const [first, rest] = await Promise.all([bundle('src/index.js'), bundle('src/rest.js', shared)]);
+  // A name that several modules import has a number in each but one.
+  const names = new Map();
+  const body = rest
+    .replace(/^import (.*) from .*;$/gm, (line, list) => [...list.matchAll(/(\w+) as (\w+)/g)].map(([, name, numbered]) => names.set(numbered, name)) && '')
+    .replace(/export \{\s*(\w+)\s*\};/, 'return $1;')
+    .replace(/\w+/g, (word) => names.get(word) || word);
+  const start = first.replace(' rest(', ' /*@__NOINLINE__*/ rest('); // within its caller it would be read with that
+  const {code} = await minify(`(()=>{try{${start}function rest(HOW,HREF,BEGAN){${body}}}catch{}})()`, {
     ecma: 2020,
     compress: {passes: 4, unsafe_arrows: true, pure_getters: true, keep_fargs: false, collapse_vars: false, lhs_constants: false},
     mangle: {properties: {regex: /^_/}},
   });
-  // esbuild has seen that nothing constant is assigned to; one word for both repeats more.
-  return Buffer.from(code.replace(/\bconst /g, 'let '));
+  return Buffer.from(code
+    // esbuild has seen that nothing constant is assigned to; one word for both repeats more.
+    .replace(/\bconst /g, 'let ')
+    .replace(/\\u([0-9a-f]{4})/g, (escape, code) => String.fromCharCode(parseInt(code, 16))));
 }
 
 /** The text of a function that stands by itself. */

@@ -52,6 +52,24 @@ def test_routes_in_the_hash_are_views_only_when_asked(live, shop, visitor):
     assert len(live.events(shop.part, "pageview")) == 3
 
 
+def test_what_a_page_does_at_once_finds_the_view_it_belongs_to(live, shop, visitor):
+    # Deferred scripts have just run then, and no moment has been idle yet.
+    visitor.goto(shop.page("first", head="""<script>
+        var netiv = (...call) => netiv.q.push(call);
+        netiv.q = [['track', 'before'], ['variant', 'form', () => { document.title = 'control'; }]];
+        addEventListener('DOMContentLoaded', () => {
+            window.told = document.title;
+            netiv('track', 'first');
+            history.pushState(0, '', 'second');
+            netiv('track', 'second');
+        })</script>"""))
+    live.wait_for(shop.part + "second", "custom")
+    assert visitor.evaluate("told") == "control"
+    assert hows(live, shop) == ["load", "navigate"]
+    assert [event.name for event in live.events(shop.part + "first", "custom")] == ["before", "first"]
+    assert [event.name for event in live.events(shop.part + "second", "custom")] == ["second"]
+
+
 def test_a_page_from_the_back_forward_cache_is_viewed_again(live, shop, visitor):
     one, two = shop.page("one"), shop.page("two")
     visitor.goto(one)

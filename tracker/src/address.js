@@ -1,8 +1,10 @@
 /** Addresses: the page's own, and what of an address may be told. */
-import {HASH} from './config.js';
+import {options} from './config.js';
+
+const HASH = options.netivHash != null;
 
 /** The page's address, with the fragment only if that is part of it. No address has a space. */
-export const current = () => location.href.split(HASH ? ' ' : '#')[0];
+export const current = (href = location.href) => href.split(HASH ? ' ' : '#')[0];
 
 /** An address without its query but for utm_* and that a click id was there: a search is a visitor's words. */
 export const clean = (address) => {

@@ -17,8 +17,8 @@ const ALIVE = 'canvas,video,audio,a[href]:not([href^="#"],[href^=java])';
 
 /** The click before: when, where, and what it is called. */
 export let last = {};
-let chain, rage;
-let alive;
+let chain, rage, timer;
+let waiting = []; // clicks that nothing has followed yet: [when, what it is called]
 
 /** A script failed: if that was just after a click, the click is to be named, once. */
 export const blame = () => {
@@ -30,16 +30,30 @@ const selecting = () => !getSelection().isCollapsed;
 
 /** Something happened: no click that waits is dead, and until the next one nobody has to watch. */
 export const sign = () => {
-  alive = performance.now();
-  observer.disconnect();
+  if (waiting[0]) {
+    waiting = [];
+    observer.disconnect();
+  }
 };
 
 const observer = new MutationObserver(sign);
 
+/** Of the clicks that wait, those that have waited for long enough are dead. */
+const judge = () => {
+  const due = performance.now() - DEAD;
+  timer = 0;
+  while (waiting[0]?.[0] <= due) {
+    const [, named] = waiting.shift();
+    if (!selecting()) emit('frustration', {kind: 'dead', ...named});
+  }
+  if (waiting[0]) timer = later(judge, waiting[0][0] - due);
+};
+
 /** Waits for any sign that the click did something. */
-const expect = (at, named) => {
-  observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
-  later(() => alive < at && !selecting() && emit('frustration', {kind: 'dead', ...named}), DEAD);
+const expect = (...click) => {
+  if (!waiting[0]) observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  waiting.push(click);
+  timer ||= later(judge, DEAD);
 };
 
 const clicked = (event) => {

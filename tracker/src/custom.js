@@ -1,9 +1,11 @@
 /** Emits `custom`: the owner's own events, by call, by attribute, and on request from a dataLayer. */
-import {DATALAYER} from './config.js';
+import {options} from './config.js';
 import {attribute} from './dom.js';
 import {guard} from './guard.js';
 import {emit} from './queue.js';
 import {consent} from './visitor.js';
+
+const DATALAYER = options.netivDatalayer != null;
 
 // GA4's names for e-commerce, and what of their parameters is needed: others may hold anything.
 const COMMERCE = /^(view|select|add|remove|begin)_|^(purchase|refund)$/;
@@ -19,9 +21,6 @@ export const track = (name, props = {}) => {
 
 /** What the second script says when a variant is seen. */
 export const exposure = (experiment, variant) => emit('exposure', {experiment, variant});
-
-/** Where there is no second script, or it did not come in time, everybody sees the control. */
-export const variant = (key, callback) => callback?.();
 
 /** data-netiv-event names the event, data-netiv-prop-* its properties. */
 export const trackElement = (element) => {

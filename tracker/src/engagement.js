@@ -3,10 +3,11 @@
  *
  * Engaged: visible, and an act in the last 30 s. So of the time between two acts at most 30 s count.
  */
-import {on, soon} from './guard.js';
+import {guard, listen, on, soon} from './guard.js';
 import {emit} from './queue.js';
 
 const IDLE = 30000;
+const REST = 1000;
 
 let last, total, sent;
 let deepest, depth;
@@ -14,10 +15,8 @@ let deepest, depth;
 /** Whether the visitor has done anything yet. */
 export let acted;
 
-export const act = (event) => {
+export const act = (event, now = event ? event.timeStamp : performance.now()) => {
   acted ||= event;
-  const now = event ? event.timeStamp : performance.now();
-  if (event && now - last < 500) return; // a moving mouse acts sixty times a second
   if (last) total += Math.min(now - last, IDLE);
   last = document.hidden ? 0 : now;
 };
@@ -36,9 +35,9 @@ const measure = () => {
 
 const scrolled = soon(measure, 200);
 
-export const resetEngagement = () => {
+export const resetEngagement = (began) => {
   last = total = sent = deepest = depth = 0;
-  act();
+  act(0, began);
   scrolled();
 };
 
@@ -52,7 +51,16 @@ export const reportEngagement = () => {
   }
 };
 
+const ACTS = 'pointermove pointerdown keydown wheel scroll'; // a finger that moves scrolls
+
+// One act a second is enough: a moving mouse acts sixty times, and it is the call that costs, not what is done in it.
+const acts = guard((event) => {
+  act(event);
+  listen('remove', ACTS, acts);
+  setTimeout(listen, REST, 'add', ACTS, acts);
+});
+
 export const startEngagement = () => {
-  on('pointermove pointerdown keydown wheel scroll', act); // a finger that moves scrolls
+  listen('add', ACTS, acts);
   on('scroll', scrolled);
 };

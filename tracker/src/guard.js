@@ -9,9 +9,24 @@ export const guard = (fn) => (...values) => {
   }
 };
 
-/** Listens to each of `types`. Capturing, so that a page that stops an event does not hide it from us. */
-export const on = (types, fn, target = self) => types.split(' ').map(
-  (type) => target.addEventListener(type, guard(fn), {capture: true, passive: true}));
+/**
+ * Adds or removes `fn` as a listener to each of `types`. Capturing, so that a page that stops an event does not hide it
+ * from us.
+ */
+export const listen = (how, types, fn, target = self) => types.split(' ').map(
+  (type) => target[how + 'EventListener'](type, fn, {capture: true, passive: true}));
+
+const heard = {}; // what hears each type of event, in the order in which it asked for it
+
+const hear = (event) => {
+  for (const fn of heard[event.type]) fn(event);
+};
+
+/** `fn` hears each of `types`. One listener a type: for the browser it is the calling of one that costs. */
+export const on = (types, fn, target) => types.split(' ').map((type) => {
+  if (!heard[type]) listen('add', type, hear, target);
+  (heard[type] ||= []).push(guard(fn));
+});
 
 /** Runs `fn` in `wait` ms, and then when the page has nothing better to do. Gives the timer. */
 export const later = (fn, wait) => setTimeout(() => (self.requestIdleCallback || setTimeout)(guard(() => fn()), {timeout: 500}), wait);

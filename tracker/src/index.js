@@ -1,50 +1,48 @@
 /**
  * Netiv's tracker: what happens in the visitor's browser, for the owner's own server and for nobody else.
  *
- * Evaluation does next to nothing: no storage, cookie, layout or network. What a visitor may do at once is
- * listened to at once; the rest starts in the first idle moment.
+ * Evaluation does next to nothing: no storage, cookie, layout or network. This part answers calls and hears what may end
+ * the view. All else is one function, rest.js, that the browser need not even read well before it is called: in the
+ * first idle moment, or sooner if something happens or is said.
  */
-import {startClicks, startSigns} from './click.js';
-import {exposure, startDataLayer, track, variant} from './custom.js';
-import {startEngagement} from './engagement.js';
-import {startErrors} from './errors.js';
-import {startForms} from './form.js';
-import {guard, later, on} from './guard.js';
-import {startLifecycle} from './lifecycle.js';
-import {startNavigation, view} from './pageview.js';
-import {begin, emit, send} from './queue.js';
-import {consent, identify, signal, unique} from './visitor.js';
-import {startVitals} from './vitals.js';
+import './config.js'; // which script this is can be asked only now
+import {guard, later, listen, on} from './guard.js';
+
+/* global rest */ // put in by build.mjs
 
 const start = (how) => {
   // hear is the second script's: experiment.js
   const {q: early = [], on: there, hear} = self.netiv || {};
   if (there) return; // the snippet stands in the page twice
-  const said = signal();
-  const commands = said ? {variant} : {track, consent, identify, exposure, variant};
-  const netiv = self.netiv = guard((...call) => (hear?.(...call) || [commands[call[0]](...call.slice(1))])[0]);
-  netiv.on = 1;
-  if (said) {
-    // Counted as one who asked not to be measured; nothing else is said of the visit.
-    begin({view: unique(), url: location.origin, title: ''});
-    emit('opt_out', {signal: said});
-    later(send, 0);
-    early.map((call) => netiv(...call));
-    return;
+  const began = performance.now(), {href} = location;
+  let commands;
+
+  const run = guard((...call) => {
+    const [name, key, value] = call;
+    const answer = hear?.(...call);
+    if (answer) return answer[0];
+    // Where there is no second script, or it did not come in time, everybody sees the control.
+    if (name == 'variant') return value?.();
+    wake();
+    return commands[name](key, value);
+  });
+  self.netiv = run;
+  run.on = 1;
+
+  const wake = () => {
+    if (commands) return;
+    commands = {};
+    commands = rest(how, href, began);
+    early.map((call) => call[0] == 'variant' || run(...call)); // made before this script came
+  };
+  early.map((call) => call[0] == 'variant' && run(...call)); // somebody waits for it
+  on('click auxclick error unhandledrejection visibilitychange pagehide', wake);
+  // Without it history is patched, and that cannot wait. Whom nobody looks at nothing holds up.
+  if (!self.navigation || document.hidden) wake();
+  else {
+    on('navigate currententrychange', wake, navigation);
+    later(wake, 0);
   }
-  startLifecycle();
-  startNavigation();
-  startClicks();
-  startErrors();
-  view(how);
-  early.map((call) => netiv(...call)); // made before this script came
-  later(() => {
-    startForms();
-    startEngagement();
-    startVitals();
-    startDataLayer();
-    startSigns();
-  }, 0);
 };
 
 // A prerendered page is nobody's view until it is shown.
@@ -52,5 +50,5 @@ const ready = () => document.prerendering ? on('prerenderingchange', () => start
 
 // A second script that is still on its way holds the paint back too, and may lead to another address: then this is no view.
 const second = document.getElementById('netiv-x');
-if (second) on('load error', ready, second);
+if (second) listen('add', 'load error', guard(ready), second);
 else ready();

@@ -8,9 +8,9 @@ import {send} from './queue.js';
 import {reportVitals, resetVitals} from './vitals.js';
 
 /** A page view begins: everything counted for the one before starts anew. */
-export const enter = (how) => {
+export const enter = (how, began) => {
   sign();
-  resetEngagement();
+  resetEngagement(began);
   resetErrors();
   resetForms();
   // In one document they are its first view's.

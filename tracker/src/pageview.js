@@ -10,16 +10,18 @@ const QUICK = 7000;
 
 let address, before;
 
-export const view = (how) => {
+/** One that began a while ago brings its address of then, and when that was. */
+export const view = (how, href, began) => {
   before = address;
-  address = current();
+  address = current(href);
   begin({
     view: unique(),
-    url: clean(location),
+    url: clean(address),
     referrer: page?.url || document.referrer && clean(document.referrer),
   });
-  enter(how);
-  emit('pageview', {how});
+  enter(how, began);
+  const event = emit('pageview', {how});
+  if (began) event.at -= Math.round(performance.now() - began);
 };
 
 const quickBack = () => engaged() < QUICK && emit('frustration', {kind: 'quick_back'});

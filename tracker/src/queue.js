@@ -6,9 +6,11 @@
  * browser has fetchLater it holds a copy of what waits, and sends that if the page dies with no time to speak.
  * An event is (view, n) for ever: the server stores a pair once, so sending again is always safe.
  */
-import {endpoint} from './config.js';
+import {options, script} from './config.js';
 import {guard, later, soon} from './guard.js';
 import {visitor} from './visitor.js';
+
+const endpoint = (options.netivEndpoint || new URL('/event', script.src)) + '?site=' + options.site;
 
 // Characters, of up to three bytes: keepalive requests of all scripts of a page share 64 KiB while on their way.
 const LIMIT = 16384;
@@ -17,7 +19,7 @@ const TRIES = 5;
 
 export let page;
 let waiting = [];
-let n, sends, timer, hold, busy, failures = 0;
+let n, sends, timer, hold, busy, held = 0, failures = 0;
 
 /** The page view that events belong to from now on. */
 export const begin = (next) => {
@@ -43,34 +45,42 @@ export const entitle = () => {
   page.title ??= document.title.slice(0, 300);
 };
 
-/** The first waiting events, as many as fit into a batch: [body, how many]. */
-const pack = (count = 400) => {
-  const pages = [];
+/** The waiting events from a place on, as many as fit into a batch: [body, how many]. */
+const pack = (from, count = 400) => {
+  const pages = [], events = waiting.slice(from, from + count);
   entitle();
   const body = JSON.stringify({
     sent_at: Date.now(),
     pages,
-    events: waiting.slice(0, count).map((event) => ({...event, page: (pages.indexOf(event.page) + 1 || pages.push(event.page)) - 1})),
+    events: events.map((event) => ({...event, page: (pages.indexOf(event.page) + 1 || pages.push(event.page)) - 1})),
     ...visitor(),
   });
-  return body.length > LIMIT ? pack(count >> 1) : [body, count];
+  return body.length > LIMIT ? pack(from, count >> 1) : [body, events.length];
 };
 
+/** Gives the browser what it does not hold yet; sent only if the page dies. */
 const keep = soon(() => {
-  hold?.abort();
-  if (waiting[0]) {
-    hold = new AbortController();
-    fetchLater(endpoint, {method: 'POST', body: pack()[0], signal: hold.signal});
+  hold ||= new AbortController();
+  while (waiting[held]) {
+    const [body, count] = pack(held);
+    fetchLater(endpoint, {method: 'POST', body, signal: hold.signal});
+    held += count;
   }
-}, 1300);
+}, 1500);
+
+const drop = () => {
+  hold?.abort();
+  hold = null;
+  held = 0;
+};
 
 /** Sends a batch, or when the page is left everything, by beacon. */
 export const send = (leaving) => {
   clearTimeout(timer);
   timer = 0;
-  hold?.abort();
+  drop();
   if (!waiting[0] || busy && !leaving) return;
-  const [body, count] = pack();
+  const [body, count] = pack(0);
   const batch = waiting.splice(0, count);
   const back = () => {
     waiting = batch.concat(waiting);
