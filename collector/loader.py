@@ -240,6 +240,8 @@ def _stop_with_server(runner):
 def main(data_dir):
     """Waits for its turn, then drains until SIGTERM, SIGINT or the end of its server."""
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s", level=logging.INFO)
+    with locked(Path(data_dir) / WISH):  # the file is the server's, whoever has wishes later
+        pass
     with locked(Path(data_dir) / "loader.lock"):
         runner = Runner(data_dir)
         for number in (signal.SIGTERM, signal.SIGINT):
