@@ -9,6 +9,8 @@ from journeys import field_cost, forms, listing, sizing
 from journeys.detectors import beside_fields, key
 from journeys.pain import EXAMPLES, FEW, FOUND, KINDS, MERGED, MONTH, NO_LESS, SAME, Row
 
+COUNTED = {"element": ("rage", "dead"), "detour": ("back", "left")}  # details that are numbers of what was read
+
 
 def judge(seen, days, of_fields=(), in_fields=None):
     """A Row of everything that was looked at, what is found first and by what is at stake.
@@ -43,7 +45,7 @@ def strata(seen, candidate):
 def _compared(seen, candidate, days):
     """A Row, its verdict still open: NO_LESS, or FEW where it cannot be compared."""
     compared = sizing.compare(strata(seen, candidate))
-    row = _row(seen, candidate, int(candidate.met.sum()) * seen.every, int(candidate.could.sum()) * seen.every)
+    row = _row(seen, candidate, int(candidate.met.sum()), int(candidate.could.sum()), seen.every)
     if not compared:
         return row
     a_month = -compared.met * seen.every * MONTH / days
@@ -87,17 +89,18 @@ def _most(seen, pages, sessions, moves):
     return seen.names[int(np.bincount(met).argmax())] if len(met) else ""
 
 
-def _row(seen, candidate, met, could):
-    """A Row of what is known without comparing."""
+def _row(seen, candidate, met, could, every=1):
+    """A Row of what is known without comparing. Takes how many met it and could have, counted in one session of so many."""
     low, high = listing.wilson(met, could)
     lost = seen.ids[candidate.met & ~seen.converted][:-EXAMPLES - 1:-1]
     nothing = dict.fromkeys(("met_rate", "others_rate", "difference", "low", "high", "lost", "lost_low", "lost_high", "stake", "stake_low",
                              "stake_high", "chance"))
-    return Row(kind=KINDS[candidate.kind], label=candidate.label, page=candidate.page, verdict=FEW, sessions=met, could=could,
-               visitors=len(np.unique(seen.visitors[candidate.met])) * seen.every, rate=listing.rate(met, could), rate_low=low,
+    return Row(kind=KINDS[candidate.kind], label=candidate.label, page=candidate.page, verdict=FEW, sessions=met * every, could=could * every,
+               visitors=len(np.unique(seen.visitors[candidate.met])) if seen.every == 1 else None, rate=listing.rate(met, could), rate_low=low,
                rate_high=high, **nothing, key=candidate.key, sort=candidate.kind, what=candidate.what, form=candidate.form, into="",
                addresses=(seen.addresses or {}).get(candidate.page, (candidate.page,)), examples=tuple(lost.tolist()),
-               details=candidate.details | ({"every": seen.every} if seen.every > 1 else {}))
+               details=candidate.details | {name: candidate.details[name] * every for name in COUNTED.get(candidate.kind, ())}
+               | ({"every": seen.every} if seen.every > 1 else {}))
 
 
 def _stake(lost, low, high, money):

@@ -28,6 +28,8 @@ TITLE = N_("Moments of truth")
 OPTIONS = (Option("by", "touchpoint", N_("What to compare"), choices=("touchpoint", "page")), walked.JOURNEY, *LISTING)
 MOST = 30  # touchpoints on the ways that are read, those most met; others are passed over
 ASSOCIATION = N_("This is association, not cause: a page that every buyer must pass stands high whether or not it persuades anybody. Only an experiment can tell.")
+SAMPLED = N_("There are very many sessions in these days: one minute of every so many was read, and what is counted is scaled up. "
+             "Most later sessions of the same visitor are not among them, so goals that were reached in these are missing.")
 TOLD, NOT_TOLD, FEW = N_("yes"), N_("no"), N_("not enough data")
 COLUMNS = (
     Column("name", N_("Touchpoint"), "words", N_("A touchpoint of the site's journey; or a page of the site, all its languages together.")),
@@ -82,6 +84,7 @@ class Row(NamedTuple):
     first: float | None
     last: float | None
     linear: float | None
+    every: int  # one of so many sessions was read
 
 
 def report(store, site, period, filters, **options):
@@ -92,8 +95,12 @@ def report(store, site, period, filters, **options):
     every = keep(store, site, period, filters, f"moments {record.id if record else 'of pages'}", lambda: _judged(store, site, period, filters, record))
     columns = COLUMNS if options["by"] == "touchpoint" else tuple(column for column in COLUMNS if column.key != "stage_name")
     rows, found = listing.chosen(every, columns, options)
-    return Report(NAME, TITLE, columns, rows, None, period, filters, (*notes, *((ASSOCIATION,) if every else ())), extra=extra | {
+    return Report(NAME, TITLE, columns, rows, None, period, filters, (*notes, *_notes(every)), extra=extra | {
         "found": found, "compared": sum(row.told != FEW for row in every)})
+
+
+def _notes(rows):
+    return ((SAMPLED,) if any(row.every > 1 for row in rows) else ()) + ((ASSOCIATION,) if rows else ())
 
 
 def _judged(store, site, period, filters, record):
@@ -131,7 +138,7 @@ def _row(name, stage, numbers, credit, every):
     row = Row(name, stage, FEW, (went_on + left) * every, went_on * every, left * every,
               listing.rate(went_on_converted, went_on), *listing.wilson(went_on_converted, went_on),
               listing.rate(left_converted, left), *listing.wilson(left_converted, left), None, None, None, None,
-              *((round(credit.removal, 4), *(round(each * every, 1) for each in credit[1:])) if credit else (None,) * 5))
+              *((round(credit.removal, 4), *(round(each * every, 1) for each in credit[1:])) if credit else (None,) * 5), every)
     if min(went_on, left) < sizing.FEWEST or went_on_converted + left_converted < sizing.FEWEST_CONVERTED:
         return row
     low, high = listing.newcombe(went_on_converted, went_on, left_converted, left)

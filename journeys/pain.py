@@ -73,7 +73,7 @@ class Row(NamedTuple):
     verdict: str  # FOUND, MERGED, NO_LESS or FEW
     sessions: int
     could: int
-    visitors: int | None  # None: not counted by visitor
+    visitors: int | None  # None where not every session was read: they cannot be scaled up
     rate: float | None
     rate_low: float | None
     rate_high: float | None

@@ -1,7 +1,7 @@
 """What sessions did and what went wrong in them: read into the columns of seen.py.
 
 A busy site has more sessions than are needed to tell what costs it customers,
-so at most about MOST of a period are read: those that began within one minute
+so at most about MOST of those chosen in a period are read: those that began within one minute
 of every so many. The page says when that is so, and what is counted a month is
 scaled up. Pages stand under the name they share with their other languages.
 """
@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from collector import events, trail
-from journeys.ask import ask, ask_each
+from journeys.ask import ask, ask_each, session_count
 from journeys.editions import editions
 from journeys.seen import GOAL, Seen, Sign, Step, slowest
 
@@ -39,7 +39,7 @@ def read_ways(store, site, period, filters):
 
 
 def _read_ways(store, site, period, filters):
-    every, pages = one_of(ask(store, "session_count", site, period)[0].sessions), pages_of(store, site, period)
+    every, pages = one_of(session_count(store, site, period, filters).sessions), pages_of(store, site, period)
     rows = ask_each(store, "pain_sessions", site, period, filters, **part(every))
     return Seen(**_sessions(rows, pages), every=every, addresses=pages.addresses), pages
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from collector import filters, period, sites, tokens
-from journeys import backlog, mended, pain, troubles
+from journeys import backlog, listing, mended, moments_of_truth, pain, troubles
 from journeys.reports import asked
 from tests.office import office  # noqa: F401
 from tests.story import NOW, Story
@@ -99,6 +99,45 @@ def test_a_field_that_sends_the_form_back_is_one_finding(story, store, site):
     row, = found(store, site).rows
     assert (row.kind, row.what, row.form, row.sessions, row.could) == ("A payment refused", "card", "order", 70, 200)
     assert {other.into for other in found(store, site, list="tested").rows} == {"", row.key}
+
+
+# -- very many sessions
+
+@pytest.fixture
+def busy(story, site, monkeypatch):
+    """840 sessions, one a minute, of which one of seven is read; half meet a dead button, and none of these buys; one of ten is a tablet's."""
+    monkeypatch.setattr(troubles, "MOST", 140)
+    for number in range(840):
+        at, device = NOW - (number + 60) * 60_000, "tablet" if number % 10 == 0 else "desktop"
+        teller = story.visitor(f"visitor {number}", at=at, device=device).view("/guitar")
+        if number // 7 % 2:
+            teller.frustration("dead", "Hear it", "#hear", 1).view("/cart").view("/returns")
+        elif number // 14 % 2:
+            teller.purchase(100)
+
+
+def test_of_a_part_numbers_are_scaled_up_and_intervals_are_not(busy, store, site):
+    report = found(store, site, list="tested")
+    rows = {row.sort: row for row in report.rows}
+    row = rows["element"]
+    assert row.verdict == pain.FOUND and (row.sessions, row.could) == (420, 840)
+    assert (row.rate_low, row.rate_high) == listing.wilson(60, 120)
+    assert row.visitors is None  # who came twice may have been read once
+    assert row.details["dead"] == 420 and (rows["detour"].details["left"], rows["detour"].details["back"]) == (420, 0)
+    assert pain.SAMPLED in report.notes
+
+
+def test_few_that_a_filter_chooses_are_read_whole(busy, store, site):
+    site = known(store, site)
+    report = pain.report(store, site, period.parse("30d", site, NOW), filters.parse({"device": "tablet"}), list="tested")
+    assert {row.could for row in report.rows if row.sort == "element"} == {84} and pain.SAMPLED not in report.notes
+
+
+def test_moments_of_truth_say_that_a_part_was_read(busy, store, site):
+    site = known(store, site)
+    report = moments_of_truth.report(store, site, period.parse("30d", site, NOW), filters.NONE, by="page")
+    assert {row.name: row.sessions for row in report.rows}["/guitar"] == 840
+    assert report.notes == (moments_of_truth.SAMPLED, moments_of_truth.ASSOCIATION)
 
 
 # -- mended
