@@ -1,10 +1,12 @@
 """Puts the parts together: the application, and the command line. The only module that knows all of them."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from collector import account_views, answers, contact_api, current, frame, group_views, limits, link_api, locale, site_views
 from collector import journey_views as journey_editor
@@ -36,6 +38,7 @@ def create_app(data_dir=None, **config):
     app = Flask("netiv", root_path=ROOT, template_folder="templates", static_folder="templates/static")
     app.config.update(DATA_DIR=data_dir, SECRET_KEY=secret(data_dir) or _no_secret(data_dir), SESSION_COOKIE_SAMESITE="Lax",
                       MAX_CONTENT_LENGTH=1_000_000, MAX_FORM_MEMORY_SIZE=1_000_000, TRUSTED_HOSTS=_words(os.environ.get("NETIV_HOSTS")), **config)
+    app.url_map.converters["int"] = partial(IntegerConverter, max=2 ** 63 - 1)  # what the store can hold
     store = open_store(data_dir)
     locale.set_up(app, ROOT / "templates" / "translations")
     current.set_up(app, store, outside=OUTSIDE)

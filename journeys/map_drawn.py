@@ -212,8 +212,12 @@ def _figure(cell, shown, stage="", item="", title=""):
 
 def _troubled(cell, shown):
     """How many sessions had trouble at a stage or touchpoint, and the address of them."""
-    query = shown.query | {"trouble": trouble_filter.value(cell.report.removesuffix("s"), cell.row)}
-    return _sessions(round(cell.value * cell.n)), page_address("sessions", **query)
+    return _sessions(round(cell.value * cell.n)), _behind(shown, "trouble", trouble_filter.value(cell.report.removesuffix("s"), cell.row))
+
+
+def _behind(shown, key, value):
+    """The address of the sessions behind a number; "" where a filter of that key narrows the map already: two values would mean "or"."""
+    return page_address("sessions", **shown.query | {key: value}) if "sessions" in REPORTS and key not in shown.query else ""
 
 
 def _sessions(count):
@@ -255,9 +259,8 @@ def _contact(touchpoint, shown, stage):
 
 def _way(move, shown, stage):
     title = _(LEFT) if move.kind == "leave" else _(AGAIN, stage=_(move.name)) if move.kind == "return" else _(move.name)
-    query = shown.query | {"transition": move.key}
     return Way(move.kind, SYMBOLS[move.kind], title, _figure(move.share, shown, stage.key, move.key),
-               _sessions(move.sessions.value or 0), page_address("sessions", **query) if "sessions" in REPORTS else "")
+               _sessions(move.sessions.value or 0), _behind(shown, "transition", move.key))
 
 
 def _people(board, at, lane, shown, there):

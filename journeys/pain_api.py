@@ -38,7 +38,7 @@ def changed(key, point):
     """Other values of some of backlog.CHANGES. With `version`, the one you saw, it is refused when somebody changed it meanwhile."""
     it, body = _point(point), _body(*backlog.CHANGES, "version")
     version = body.pop("version", it.version)
-    if not isinstance(version, int):
+    if type(version) is not int or not 0 <= version < 2 ** 63:
         raise backlog.BadPoint("version", N_("is no whole number"))
     backlog.change(current.store, current.site, replace(it, version=version), current.who(), **body)
     audit.record(current.store, current.user(), "changed pain point", f"{key} {it.key}")
@@ -71,8 +71,13 @@ def _body(*known):
 
 
 def _shape(point):
-    return asdict(point) | {"came_back": backlog.came_back(current.store, current.site, point)}
+    return _without(asdict(point), "created_by") | {"came_back": backlog.came_back(current.store, current.site, point)}
 
 
 def _whole(point):
-    return _shape(point) | {"notes": [row._asdict() for row in backlog.notes(current.store, point)]}
+    return _shape(point) | {"notes": [_without(row._asdict(), "who") for row in backlog.notes(current.store, point)]}
+
+
+def _without(values, who):
+    """Who did something only for those who may do so themselves."""
+    return values if current.can("change") else {name: value for name, value in values.items() if name != who}

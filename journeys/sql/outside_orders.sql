@@ -1,7 +1,7 @@
 -- Orders made outside the page by customers who can be known again and whose first session the filters choose: those of the shop's own system
 -- that the tracking did not see, and those by telephone, by the customer's id or by a code that one of his sessions showed.
 -- A real order without a number is left out: nobody can tell whether it was tracked. An order told by a contact and by the shop's own system,
--- by its number or, without one, by customer and day, is one.
+-- by its number or, without one, by customer and day, is one. Contacts of one code on several days are as many orders: it may be the customer's.
 -- Takes  :site, :start (of the days kept), :end.
 -- Gives  customer, at, day, value (null when unknown).
 with since as materialized (
@@ -19,15 +19,18 @@ made as materialized (
         and not exists (select 1 from orders where orders.site_id = :site and transaction_hash = contacts.code_hash)
 ),
 ranked as materialized (
-    select *, row_number() over (partition by code_hash order by kind, id) as telling
+    select *, row_number() over (partition by code_hash, kind, iif(kind = 'phone_order', day, null) order by id) as telling
     from made
     where customer is not null
 ),
 made_once as (
     select customer, at, day, value, id
     from ranked
-    where case when code_hash is not null then telling = 1 else not exists (
-        select 1 from ranked as shop where shop.kind = 'order' and shop.customer = ranked.customer and shop.day = ranked.day) end
+    where case
+        when code_hash is null then not exists (
+            select 1 from ranked as shop where shop.kind = 'order' and shop.customer = ranked.customer and shop.day = ranked.day)
+        else telling = 1 and (kind = 'order' or not exists (
+            select 1 from ranked as shop where shop.kind = 'order' and shop.code_hash = ranked.code_hash)) end
 ),
 customer as (
     select buyer.customer as lasting, (select min(id) from sessions indexed by sessions_lasting

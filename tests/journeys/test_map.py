@@ -218,6 +218,9 @@ def test_every_number_on_the_demos_page_is_the_number_it_leads_to(filled):
             assert write(line[measure], kind) == printed, (href, row, measure)
         seen += 1
     assert seen > 60
+    way = re.search(r'class="behind" href="[^"]*transition=([^"&]+)', page.text)[1]
+    narrowed = client.get(f"/sites/demo/?lang=en&period={days['period'][0]}&trouble=stage&transition={way}").text
+    assert 'class="figure"' in narrowed and 'class="behind"' not in narrowed  # beside a filter of the same key it would mean "or"
 
 
 def owner(store):

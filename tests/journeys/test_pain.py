@@ -297,12 +297,17 @@ def test_a_program_keeps_the_backlog_by_its_scope(told):
     changed = client.patch(one, json={"status": "doing", "owner": "Noa", "experiment": "short", "version": taken.json["version"]})
     assert changed.status_code == 200 and (changed.json["status"], changed.json["owner"], changed.json["experiment"]) == ("doing", "Noa", "short")
     assert client.post(f"{one}/notes", json={"text": "Seen it"}).json["notes"][-1]["text"] == "Seen it"
-    assert [point["id"] for point in reader.get("/api/sites/shop/pain/points").json["points"]] == [taken.json["id"]]
+    listed, = reader.get("/api/sites/shop/pain/points").json["points"]
+    assert listed["id"] == taken.json["id"] and "created_by" not in listed  # who may only read is told nobody's e-mail
+    assert not any("who" in note for note in reader.get(one).json["notes"])
+    assert client.get(one).json["created_by"] == client.get(one).json["notes"][-1]["who"] == "Tickets"
     for body, field in (({"owner": "Avi", "version": taken.json["version"]}, "version"), ({"status": "fixed"}, "released_on"), ({"status": "well"}, "status"),
+                        ({"version": True}, "version"), ({"version": 10 ** 20}, "version"),
                         ({"colour": "red"}, "body"), ({"owner": 7}, "owner"), ([], "body")):
         answer = client.patch(one, json=body)
         assert answer.status_code == 400 and answer.json["error"]["field"] == field, answer.text
     assert client.post("/api/sites/shop/pain/points", json={"key": "nothing"}).json["error"]["field"] == "key"
+    assert client.get(f"/api/sites/shop/pain/points/{10 ** 20}").status_code == client.delete(f"/api/sites/shop/links/{2 ** 63}").status_code == 404
     assert reader.patch(one, json={"owner": "Avi"}).status_code == reader.post(f"{one}/notes", json={"text": "x"}).status_code == 403
 
 

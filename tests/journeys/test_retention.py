@@ -213,6 +213,15 @@ def test_an_order_by_telephone_is_a_repeat_order_and_a_tracked_one_counts_once(s
     assert ask(store, site, "loyalty", period="30d", by="orders").extra["outside"] == (0, 1)
 
 
+def test_a_code_named_on_the_telephone_on_another_day_is_another_order(store, site, story):
+    story.visitor("dana", at=NOW - 20 * DAY, consented=True).view("/").event("contact_code", code="K7Q2")
+    story.tell()
+    told = "at,kind,code,value\n2026-03-01 10:00,phone_order,K7Q2,30\n2026-03-01 11:00,phone_order,K7Q2,30\n2026-03-09 10:00,phone_order,K7Q2,50\n"
+    contacts.bring_in(store, site, contacts.look(store, site, sheet_reader.read(told), "contacts", now=NOW), "dana")
+    loyalty = ask(store, site, "loyalty", period="30d", by="orders")
+    assert [(row.customers, row.revenue, row.orders, row.outside) for row in loyalty.rows if row.customers] == [(1, 8000, 2, 2)]
+
+
 def test_advocates_are_counted_with_their_answers(store, site, story):
     for number, score in enumerate((10, 9, 9, 8, 7, 3, "10", 11, "well")):
         story.visitor(f"visitor {number}").view("/").event("answer", score=score)

@@ -156,14 +156,14 @@ def outside(everything, rows):
     real = [row for row in rows if row.kind == "order" and row.code_hash is not None]
     for row in real + [row for row in rows if row.kind == "phone_order"]:
         customer = row.person if row.person in known else shown.get(row.code_hash)
-        if customer is None or row.code_hash in tracked or row.code_hash in told:
+        if customer is None or row.code_hash in tracked or {(row.code_hash, None), (row.code_hash, row.day)} & told:
             continue
         if row.code_hash is None:
             if any(row.day == other.day and customer == (other.person if other.person in known else shown.get(other.code_hash))
                    and other.code_hash not in tracked for other in real):
                 continue
         else:
-            told.add(row.code_hash)
+            told.add((row.code_hash, None if row.kind == "order" else row.day))
         found[customer].append((row.at, row.value, periods.date_of(row.day)))
     return found
 
