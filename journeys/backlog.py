@@ -19,14 +19,14 @@ from journeys.mended import before_after
 STATUSES = {"open": N_("Not begun yet"), "doing": N_("Being mended"), "fixed": N_("Fixed"), "dismissed": N_("Dismissed")}
 REFUSED = {  # why something is not fixed yet, by the reason of mended.Change
     "early": N_("cannot be fixed: there is no whole day since the release yet, or none before it"),
-    "few": N_("cannot be fixed: not enough data; thirty sessions must have come to the place before the release, and thirty since"),
+    "few": N_("cannot be fixed: not enough data; of the sessions read, thirty must have come to the place before the release, and thirty since"),
     "same": N_("cannot be fixed: before and after the release cannot be told apart; the interval of the difference has zero in it"),
     "more": N_("cannot be fixed: more people meet it since the release than before"),
     "worse": N_("cannot be fixed: fewer people meet it since the release, but fewer convert at that place too"),
 }
 CHANGES = ("title", "status", "owner", "released_on", "experiment")
 EVERYTHING = {"list": ["tested"], "limit": ["100000"]}  # of the report: any row of it may be taken on
-LOOKED_BACK = 28  # days in which what is fixed is looked for again
+LOOKED_BACK = (28, 21, 14, 7, 3, 1)  # days in which what is fixed is looked for again: so few spans serve all points
 LONGEST = {"title": 200, "owner": 100, "experiment": 100, "text": 4000}
 
 
@@ -83,10 +83,10 @@ def came_back(store, site, point, now=None):
     if point.status != "fixed":
         return False
     last = periods.day_of(now or _now(), site.zone) - 1
-    first = max(released(point.released_on).toordinal() - periods.EPOCH + 1, last - LOOKED_BACK + 1)
-    if last < first:
+    days = next((days for days in LOOKED_BACK if days <= last - released(point.released_on).toordinal() + periods.EPOCH), None)
+    if days is None:
         return False
-    since = periods.of_dates(periods.date_of(first), periods.date_of(last), site.zone)
+    since = periods.of_dates(periods.date_of(last - days + 1), periods.date_of(last), site.zone)
     rows = keep(store, site, since, NONE, "pain", lambda: pain.judged(store, site, since, NONE))
     return any(row.key == point.key and row.verdict in (pain.FOUND, pain.MERGED) for row in rows)
 

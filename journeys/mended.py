@@ -19,7 +19,7 @@ LONGEST = 28  # days on each side
 MEANINGS = {
     "fixed": N_("Fewer people meet it since the release, and that is told apart from chance."),
     "early": N_("There is no whole day since the release yet, or none before it."),
-    "few": N_("Not enough data: thirty sessions must have come to the place before the release, and thirty since."),
+    "few": N_("Not enough data: of the sessions read, thirty must have come to the place before the release, and thirty since."),
     "same": N_("Before and after cannot be told apart: the interval of the difference has zero in it."),
     "more": N_("More people meet it since the release than before."),
     "worse": N_("Fewer people meet it since the release, but fewer convert at that place too."),
@@ -32,6 +32,7 @@ class Side(NamedTuple):
     could: int
     met: int
     converted: int  # of those that could have met it
+    every: int = 1  # counted in one session of so many
 
 
 class Change(NamedTuple):
@@ -73,7 +74,7 @@ def told(days, before, after):
 def _counted(store, site, span, point, day):
     """The Side before a day and the one after it."""
     from journeys import detectors, troubles  # not above: the server starts without numpy
-    seen = troubles.read(store, site, span, narrowing.NONE)
+    seen = troubles.read(store, site, span, narrowing.NONE, 2 * troubles.MOST)
     candidate = next((each for each in detectors.candidates(seen, least=1) if each.key == point.key and each.kind == point.kind), None)
     if candidate is None:
         return [Side(0, 0, 0), Side(0, 0, 0)]
@@ -83,4 +84,4 @@ def _counted(store, site, span, point, day):
 
 
 def _side(seen, met, could, part):
-    return Side(int(could[part].sum()), int((met & could)[part].sum()), int(seen.converted[part][could[part]].sum()))
+    return Side(int(could[part].sum()), int((met & could)[part].sum()), int(seen.converted[part][could[part]].sum()), seen.every)

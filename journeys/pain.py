@@ -14,7 +14,7 @@ what nobody measured. An experiment can tell; the page helps to begin one.
 from typing import NamedTuple
 
 from journeys import forms, listing, names
-from journeys.ask import ask_sums, keep
+from journeys.ask import ask, ask_sums, keep, session_count
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -119,5 +119,7 @@ def judged(store, site, period, filters):
     started = ask_sums(store, "forms", site, period, filters, key=1, order=("-starters", "-viewers", "form"))
     of_fields = [row for form in [each for each in started if each.completions][:MOST_FORMS] for row in judging.of_form(
         seen, form, forms.met_in_order(store, site, period, filters, form.form)[0], in_fields, days)]
+    a_session = None if seen.every == 1 else (
+        ask(store, "visitors", site, period, filters)[0].visitors / session_count(store, site, period, filters).sessions)
     name_of = names.of(store, site).session
-    return [row._replace(examples=tuple(map(name_of, row.examples))) for row in judging.judge(seen, days, of_fields, in_fields)]
+    return [row._replace(examples=tuple(map(name_of, row.examples))) for row in judging.judge(seen, days, of_fields, in_fields, a_session)]

@@ -25,9 +25,9 @@ ALL = 10 ** 13  # milliseconds: every session
 NO_PAGE = 0  # the number of a page that is not known any more; its name is ""
 
 
-def read(store, site, period, filters):
-    """Seen of a period."""
-    seen, pages = _read_ways(store, site, period, filters)
+def read(store, site, period, filters, most=None):
+    """Seen of a period, of about so many sessions; without a number of MOST."""
+    seen, pages = _read_ways(store, site, period, filters, most)
     rows = ask_each(store, "pain_events", site, period, filters, **part(seen.every))
     texts = _texts(store, {name for row in rows if row.type != events.VITALS for name in (row.name, row.element, row.label)})
     return replace(seen, **_happened(rows, seen, pages, texts))
@@ -38,8 +38,8 @@ def read_ways(store, site, period, filters):
     return _read_ways(store, site, period, filters)[0]
 
 
-def _read_ways(store, site, period, filters):
-    every, pages = one_of(session_count(store, site, period, filters).sessions), pages_of(store, site, period)
+def _read_ways(store, site, period, filters, most=None):
+    every, pages = one_of(session_count(store, site, period, filters).sessions, most), pages_of(store, site, period)
     rows = ask_each(store, "pain_sessions", site, period, filters, **part(every))
     return Seen(**_sessions(rows, pages), every=every, addresses=pages.addresses), pages
 
@@ -49,13 +49,13 @@ def part(every):
     return {"every": every * MINUTE if every > 1 else ALL, "width": MINUTE if every > 1 else ALL}
 
 
-def one_of(sessions):
+def one_of(sessions, most=None):
     """Of how many minutes one is read; it has no divisor in common with an hour, so that no minute of the hour is preferred.
 
     >>> one_of(15_000), one_of(90_000), one_of(1_100_000)
     (1, 7, 59)
     """
-    every = math.ceil(sessions / MOST)
+    every = math.ceil(sessions / (most or MOST))
     while math.gcd(every, 60) > 1:
         every += 1
     return max(1, every)

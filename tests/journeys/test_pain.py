@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -105,11 +106,12 @@ def test_a_field_that_sends_the_form_back_is_one_finding(story, store, site):
 
 @pytest.fixture
 def busy(story, site, monkeypatch):
-    """840 sessions, one a minute, of which one of seven is read; half meet a dead button, and none of these buys; one of ten is a tablet's."""
+    """840 sessions, one a minute, of which one of seven is read; half meet a dead button, and none of these buys. Of 168 visitors, who
+    come five times in one day, 17 have a tablet."""
     monkeypatch.setattr(troubles, "MOST", 140)
     for number in range(840):
-        at, device = NOW - (number + 60) * 60_000, "tablet" if number % 10 == 0 else "desktop"
-        teller = story.visitor(f"visitor {number}", at=at, device=device).view("/guitar")
+        at, device = NOW - 13 * 3_600_000 - number * 60_000, "desktop" if number % 168 % 10 else "tablet"
+        teller = story.visitor(f"visitor {number % 168}", at=at, device=device).view("/guitar")
         if number // 7 % 2:
             teller.frustration("dead", "Hear it", "#hear", 1).view("/cart").view("/returns")
         elif number // 14 % 2:
@@ -123,6 +125,7 @@ def test_of_a_part_numbers_are_scaled_up_and_intervals_are_not(busy, store, site
     assert row.verdict == pain.FOUND and (row.sessions, row.could) == (420, 840)
     assert (row.rate_low, row.rate_high) == listing.wilson(60, 120)
     assert row.visitors is None  # who came twice may have been read once
+    assert row.details["a_day"] == pytest.approx(168 / 2)
     assert row.details["dead"] == 420 and (rows["detour"].details["left"], rows["detour"].details["back"]) == (420, 0)
     assert pain.SAMPLED in report.notes
 
@@ -130,7 +133,7 @@ def test_of_a_part_numbers_are_scaled_up_and_intervals_are_not(busy, store, site
 def test_few_that_a_filter_chooses_are_read_whole(busy, store, site):
     site = known(store, site)
     report = pain.report(store, site, period.parse("30d", site, NOW), filters.parse({"device": "tablet"}), list="tested")
-    assert {row.could for row in report.rows if row.sort == "element"} == {84} and pain.SAMPLED not in report.notes
+    assert {row.could for row in report.rows if row.sort == "element"} == {85} and pain.SAMPLED not in report.notes
 
 
 def test_moments_of_truth_say_that_a_part_was_read(busy, store, site):
@@ -138,6 +141,15 @@ def test_moments_of_truth_say_that_a_part_was_read(busy, store, site):
     report = moments_of_truth.report(store, site, period.parse("30d", site, NOW), filters.NONE, by="page")
     assert {row.name: row.sessions for row in report.rows}["/guitar"] == 840
     assert report.notes == (moments_of_truth.SAMPLED, moments_of_truth.ASSOCIATION)
+
+
+def test_before_and_after_a_release_say_that_a_part_was_read(busy, store, site, monkeypatch):
+    site = known(store, site)
+    monkeypatch.setattr(troubles, "MOST", 70)  # on each side
+    row = found(store, site).rows[0]
+    point = backlog.by_id(store, site, backlog.take(store, site, row, "dana"))
+    before, after = mended._counted(store, site, period.parse("7d", site, NOW), point, period.day_of(NOW, site.zone))
+    assert before == mended.Side(120, 60, 30, every=7) and after == mended.Side(0, 0, 0, every=7)
 
 
 # -- mended
@@ -210,6 +222,16 @@ def test_days_that_are_over_are_read_once_for_before_and_after(story, store, sit
     known(store, site)
     assert mended.before_after(store, site, point, released, NOW).after == mended.Side(361, 121, 120)
     assert len(reads) == 2
+
+
+def test_however_many_points_are_fixed_few_spans_are_judged(store, site, point, monkeypatch):
+    spans, site = set(), known(store, site)
+    monkeypatch.setattr(backlog, "keep", lambda store, site, since, *_: spans.add((since.first_day, since.last_day)) or [])
+    for ago in range(41):
+        before = set(spans)
+        backlog.came_back(store, site, replace(point, status="fixed", released_on=str(_day(ago))), NOW)
+        assert all(first > period.day_of(NOW, site.zone) - ago for first, _ in spans - before)
+    assert sorted(last - first + 1 for first, last in spans) == [1, 3, 7, 14, 21, 28]
 
 
 def _day(ago):
