@@ -77,7 +77,7 @@ def _counted(store, site, span, point, day):
     seen = troubles.read(store, site, span, narrowing.NONE, 2 * troubles.MOST)
     candidate = next((each for each in detectors.candidates(seen, least=1) if each.key == point.key and each.kind == point.kind), None)
     if candidate is None:
-        return [Side(0, 0, 0), Side(0, 0, 0)]
+        return [Side(0, 0, 0, seen.every)] * 2
     met, could = candidate.loaded or (candidate.met, candidate.could)  # of a slow page, how often it is slow
     begin, end = seen.ids.searchsorted([periods.day_start(each, site.zone) << 22 for each in (day, day + 1)])
     return [_side(seen, met, could, slice(begin)), _side(seen, met, could, slice(end, None))]

@@ -150,6 +150,7 @@ def test_before_and_after_a_release_say_that_a_part_was_read(busy, store, site, 
     point = backlog.by_id(store, site, backlog.take(store, site, row, "dana"))
     before, after = mended._counted(store, site, period.parse("7d", site, NOW), point, period.day_of(NOW, site.zone))
     assert before == mended.Side(120, 60, 30, every=7) and after == mended.Side(0, 0, 0, every=7)
+    assert mended._counted(store, site, period.parse("7d", site, NOW), replace(point, key="met by nobody read"), 0) == [mended.Side(0, 0, 0, every=7)] * 2
 
 
 # -- mended
