@@ -69,6 +69,8 @@ def change(store, site, key, mapping, version, who, confirm=True, now=None):
         journey = stages.read(mapping, record.journey, record.last_number)
         if journey.key != record.key:
             _not_taken(db, site, journey.key)
+        if confirm:
+            _refuse_used(store, db, site, record, journey, "stages")
         confirmed_at = record.confirmed_at or (now if confirm else None)
         if journey == record.journey and confirmed_at == record.confirmed_at:
             return record
@@ -87,6 +89,8 @@ def remove(store, site, key):
             raise BadJourney("key", N_("is the only journey of this site; change it instead"))
         for name, in db.execute("select name from maps where site_id = ? and journey = ? order by id limit 1", [site.id, key]):
             raise BadJourney("key", N_("is shown by the map %(name)s; delete that map first"), name=name)
+        following = next((other.journey for other in all_of(store, site) if other.id != record.id), None)
+        _refuse_used(store, db, site, record, following, "key")
         db.execute("delete from journeys where id = ?", [record.id])
     removal.purge_walks(store)
 
@@ -105,6 +109,16 @@ def _found(db, site, key, version=None):
         raise Stale("version", N_("is %(seen)s, and now it is %(version)s: %(who)s changed it meanwhile. Nothing was saved; "
                                   "look at it again first"), seen=version, version=row.version, who=who)
     return _record(row)
+
+
+def _refuse_used(store, db, site, record, journey, field):
+    """Funnels have stages of a site's first journey for steps: the one that stands in its place keeps those."""
+    first, = db.execute("select min(id) from journeys where site_id = ?", [site.id]).fetchone()
+    gone = [stage.key for stage in record.journey.stages if stage.key not in {other.key for other in journey.stages}] if record.id == first else []
+    uses = store.ask("collector/stage_uses", site=site.id, stages=json.dumps(gone)) if gone else []
+    if uses:
+        raise BadJourney(field, N_("%(name)s is used by %(users)s; remove it there first"), name=f"stage:{uses[0].stage}",
+                         users=", ".join(use.name for use in uses if use.stage == uses[0].stage))
 
 
 def _not_taken(db, site, key):

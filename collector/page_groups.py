@@ -8,6 +8,7 @@ the past as well.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from urllib.parse import quote_plus
 
 from collector import filters
 from collector.fields import BadField, N_
@@ -137,7 +138,8 @@ def _good_patterns(text):
 
 
 def _refuse_used(store, site, name, field):
-    uses = store.ask("collector/group_uses", site=site.id, name=name)
+    typed = filters.literal(name)
+    uses = store.ask("collector/group_uses", site=site.id, name=name, typed=typed, quoted=quote_plus(typed))
     if uses:
         raise BadGroup(field, N_("%(name)s is used by %(users)s; remove it there first"), name=name, users=", ".join(use.name for use in uses))
 

@@ -60,6 +60,13 @@ def parts(report):
         "visitors": chosen.window != "session", "against": report.extra["against"]}
 
 
+def refused():
+    """What the page of a saved funnel that cannot be counted any more shows: the others, and the way to change it."""
+    saved = request.args.get("saved")
+    chosen = next((each for each in funnels.of(current.store, current.site) if saved in (None, "", each.key)), None)
+    return {"funnels": _funnels(chosen), "edit": _edit(chosen)}
+
+
 def label_of(text):
     """(kind in the reader's language or "", what) of a step as written."""
     kind, colon, value = text.partition(":")

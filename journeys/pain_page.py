@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from collector import current, locale
-from collector.filters import literal
+from collector.filters import MOST, literal
 from journeys import backlog, draft, mended, pain, practices, trouble_filter
 from journeys.ask import keep
 from journeys.navigation import kept, page_address
@@ -143,9 +143,11 @@ def _change(point, released_on):
 
 
 def _sessions(row):
-    """(address of the sessions that met it, True), or of those that came to the place, and False."""
+    """(address of the sessions that met it, True), or of those that came to the place, and False; "" where that takes too many filters."""
     here, met = kept(), trouble_filter.behind(row)
     if not met or set(met) & set(here):  # a filter that narrows this page already would mean "or"
+        if len(row.addresses) > MOST:
+            return "", False
         return page_address("sessions", **here | {"page": [literal(address) for address in row.addresses]}), False
     return page_address("sessions", **here | met), True
 

@@ -14,7 +14,7 @@ from functools import partial
 
 from collector import events, trail
 from collector.fields import N_
-from collector.filters import LONGEST, BadFilter, literal, pattern, text, walked
+from collector.filters import LONGEST, MOST, BadFilter, literal, pattern, text, walked
 from collector.matcher import SLOW_LCP, TROUBLED
 from journeys.editions import editions
 
@@ -32,7 +32,9 @@ def condition(store, site, typed, values):
 def behind(row):
     """The filters, {key: values}, that choose the sessions which met a finding, a pain.Row; {} where none do."""
     found = _behind(row.sort, row.page, row.what, row.form, row.addresses if row.details.get("for_most") else ())
-    return found if all(len(each) <= LONGEST for typed in found.values() for each in typed) else {}
+    values = [each for typed in found.values() for each in typed]
+    too_many = len(values) > MOST or (row.sort in ("detour", "hunt") and len(row.addresses) > MOST_PAGES)
+    return {} if too_many or any(len(each) > LONGEST for each in values) else found
 
 
 def value(kind, where, what=None):
@@ -161,8 +163,10 @@ def _codes(store, site, where):
 def _two(store, site, kind, where, what):
     """The codes of both pages."""
     both = [None if each is None else _codes(store, site, each) for each in (where, what)]
-    if None in both or max(map(len, both)) > MOST_PAGES:
+    if None in both:
         raise BadFilter("trouble", N_("%(kind)s needs two pages, as in %(kind)s:/cart:/returns"), kind=kind)
+    if max(map(len, both)) > MOST_PAGES:
+        raise BadFilter("trouble", N_("%(kind)s stands for more than %(most)s pages at one end; name one of them"), kind=kind, most=MOST_PAGES)
     return both
 
 

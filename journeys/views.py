@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from collector import current
 from collector.current import open_to_all
 from collector.frame import address_with
+from collector.locale import said
 from journeys import attempts, figures, funnel_page, headline, heat, labels, left, matrix, pain_page, panels, portraits, stories, telling, walk
 from journeys.about import about, nothing
 from journeys.bar import arguments, bar, wished
 from journeys.navigation import BESIDE, kept, page_address
-from journeys.options import SORT, check
+from journeys.options import SORT, BadOption, check
 from journeys.reports import FORMER, REPORTS, asked
 from journeys.table import table
 
@@ -65,7 +66,12 @@ def page(key, name):
         return redirect(wish)
     known = {option.name for option in module.OPTIONS}
     given = ({"limit": [str(ROWS)]} if name not in WHOLE and "limit" in known else {}) | arguments()
-    report = asked(current.store, current.site, name, given)
+    try:
+        report = asked(current.store, current.site, name, given)
+    except BadOption as error:
+        if name != "funnel" or error.field != "steps" or given.get("steps"):
+            raise
+        return render_template("journeys/funnel_refused.html", message=said(error), title=_(module.TITLE), **funnel_page.refused()), error.status
     options = check(module.OPTIONS, {option: values for option, values in given.items() if option in known})
     only = SHOWN.get((name, options.get("by")), ())
     return render_template([f"journeys/{name}.html", "journeys/report.html"], report=report, options=options,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from collector import journey_register, page_groups
+from collector import journey_register, page_groups, presets, segments, stages
 from collector.page_groups import BadGroup, proposed
-from journeys import funnels
+from journeys import funnels, maps
 from tests.office import office  # noqa: F401
 from tests.story import Story
 
@@ -44,6 +44,26 @@ def test_the_form_offers_the_stages_and_the_page_calls_them_by_their_names(shop)
     assert "Looking round" in shop.as_("viewer").get("/sites/shop/funnel?steps=stage:look&steps=/cart&period=2026-03-10").text
 
 
+def test_a_stage_that_a_funnel_uses_stays_and_a_funnel_that_cannot_be_counted_leaves_the_others_in_reach(shop):
+    def journey(*keys, key="main", rules=()):
+        return {"key": key, "name": key, "stages": [{"key": each, "name": each, "touchpoints": [
+            {"key": f"{each}-shop", "name": "Shop", "rules": [{"kind": "page", "value": "/shop/*"}, *rules]}]} for each in keys]}
+    journey_register.add(shop.store, shop.shop, journey("look"), "dana")
+    journey_register.add(shop.store, shop.shop, journey("other", key="second"), "dana")
+    funnels.save(shop.store, shop.shop, "A way", ["stage:look", "/cart"])
+    funnels.save(shop.store, shop.shop, "Buying", ["/shop/*", "/cart"])
+    with pytest.raises(stages.BadJourney, match="stage:look is used by A way;"):
+        journey_register.change(shop.store, shop.shop, "main", journey("see"), None, "dana")
+    with pytest.raises(stages.BadJourney, match="stage:look is used by A way;"):
+        journey_register.remove(shop.store, shop.shop, "main")
+    journey_register.change(shop.store, shop.shop, "second", journey("any", key="second"), None, "dana")
+    journey_register.change(shop.store, shop.shop, "main", journey("look", rules=[{"kind": "contact", "value": "call"}]), None, "dana")
+    page = shop.as_("owner").get("/sites/shop/funnel")
+    assert page.status_code == 400 and "a funnel cannot tell" in page.text
+    assert "saved=buying" in page.text and "/sites/shop/funnels/a-way/edit" in page.text
+    assert shop.as_("owner").get("/sites/shop/funnel?saved=buying").status_code == 200
+
+
 @pytest.mark.parametrize("options", ["", "&by=device", "&against=previous", "&against=device%3Dmobile", "&window=7d&order=strict"])
 def test_a_funnel_in_the_address_can_be_looked_at_and_saved(shop, options):
     page = shop.as_("owner").get("/sites/shop/funnel?steps=/shop/*&steps=/cart&period=2026-03-10" + options)
@@ -76,6 +96,17 @@ def test_a_group_that_a_funnel_or_a_journey_uses_is_neither_removed_nor_renamed(
     assert renamed.status_code == 400 and "is used by Buying, Our way" in renamed.text
     assert owner.post("/sites/shop/groups", {"name": "Guitars", "patterns": "/shop/*\n/used/*", "former": "Guitars"}).status_code == 302
     assert [group.name for group in page_groups.of(shop.store, shop.shop)] == ["Guitars"]
+
+
+def test_a_group_that_a_segment_or_a_map_is_narrowed_by_is_neither_removed_nor_renamed(store, site):
+    journey_register.add(store, site, stages.as_dict(presets.preset("shop")), "dana")
+    page_groups.save(store, site, "Bass & more", "/shop/*")
+    segments.add(store, site, "Players", {"group": ["Bass & more"]}, "dana")
+    maps.add(store, site, "Others", segment="group=!Bass+%26+more&device=mobile")
+    with pytest.raises(BadGroup, match="Bass & more is used by Others, Players"):
+        page_groups.remove(store, site, "Bass & more")
+    with pytest.raises(BadGroup, match="is used by"):
+        page_groups.save(store, site, "Guitars", "/shop/*", "Bass & more")
 
 
 def test_the_most_specific_group_wins(store, site, story):

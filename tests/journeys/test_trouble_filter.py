@@ -1,9 +1,12 @@
 """The filter `trouble`. What pain points choose by it is checked on random sites in test_pain_brute.py, on the demo in test_map.py."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from collector import journey_register
 from collector.filters import BadFilter
+from journeys import trouble_filter
 from journeys.reports import asked
 from tests.story import NOW
 
@@ -92,3 +95,20 @@ def test_a_trouble_that_is_none_says_what_would_be_right(told, store, site, valu
 @pytest.mark.parametrize("report", ["retention", "funnel", "paths", "forms", "pain", "map", "live", "moments", "abandonment"])
 def test_every_report_can_be_narrowed_by_a_trouble(told, store, site, report):
     asked(store, site, report, {"trouble": ["dead:/cart:#pay", "hunt:/cart:/about", "left:order:card", "refused:order", "stage"]}, NOW)
+
+
+@pytest.mark.parametrize("sort, most, details", [("slow", 10, {"for_most": True}), ("detour", 20, {}), ("hunt", 20, {})])
+def test_no_link_is_made_that_takes_more_filters_than_there_may_be(sort, most, details):
+    def row(count):
+        return SimpleNamespace(sort=sort, page="/a", what="/b", form="", details=details, addresses=tuple(f"/{number}/a" for number in range(count)))
+    assert trouble_filter.behind(row(most)) and not trouble_filter.behind(row(most + 1))
+
+
+def test_a_way_between_too_many_pages_says_so(store, site, story):
+    visit = story.visitor("dana")
+    for number in range(21):
+        visit.view(f"/a/{number}")
+    visit.view("/b")
+    story.tell()
+    with pytest.raises(BadFilter, match="more than 20 pages"):
+        chosen(store, site, "detour:/a/*:/b")
