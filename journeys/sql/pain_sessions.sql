@@ -6,10 +6,15 @@ with recursive span as (
     union all
     select began + :every from span where began + :every < :end
 ),
-session as (
-    select id, coalesce(lasting, visitor_id) as visitor, device, channel, trail, exit_page, conversions, revenue
+near as materialized ( -- first, or the list of a filter's sessions is gone through once for every span
+    select id as begun
     from span cross join sessions
     where site_id = :site and id >= began << 22 and id < min(began + :width, :end) << 22
+),
+session as (
+    select id, coalesce(lasting, visitor_id) as visitor, device, channel, trail, exit_page, conversions, revenue
+    from near cross join sessions
+    where site_id = :site and id = begun
     /*filters*/
 )
 select session.id as session, visitor, device, channel, trail, exit_page, conversions > 0 as converted, revenue
