@@ -6,14 +6,13 @@ question, asked for every session, stands inside the condition.
 
 import re
 from functools import cache
-from pathlib import Path
 
 from collector.fields import N_
 from collector.filters import BadFilter
+from collector.storage.sqlite import text_of
 from journeys import funnels, steps
 from journeys.funnel_plan import plan
 
-SQL = Path(__file__).with_name("sql") / "funnel.sql"
 BOUND = ("wants", "any_goal", "journey", "tables", "alone", "ways", "dimension", "narrowed", "each", "long")
 
 
@@ -50,5 +49,5 @@ def _one(store, site, typed, values):
 @cache
 def _question(number):
     """The text of funnel.sql with names of its own for what it binds."""
-    text = re.sub(r"^--.*\n", "", SQL.read_text(encoding="utf-8"), flags=re.MULTILINE).replace("/*filters*/", "")
+    text = text_of("journeys/funnel").replace("/*filters*/", "")
     return re.sub(rf":({'|'.join(BOUND)})\b", rf":\g<1>{number}", text)

@@ -59,10 +59,10 @@ class SqliteStore:
         """Rows of the question in <room>/sql/<name>.sql, as named tuples.
 
         `question` is "room/name"; `filters` is SQL put in at the file's /*filters*/
-        comment, with its values among `values`. Where a file has the comment /*room/name*/
-        that other question stands in its place.
+        comment, with its values among `values`. Where it has the comment /*room/name*/, that
+        other question, or piece of one, stands in its place.
         """
-        sql = _question(question)
+        sql = text_of(question)
         if filters:
             sql = sql.replace("/*filters*/", filters)
         with self._reader() as connection:
@@ -277,11 +277,12 @@ def what_it_means(error):
 
 
 @functools.cache
-def _question(question):
+def text_of(question):
+    """The SQL of the question "room/name", with the questions and pieces that it names in comments put in."""
     room, name = question.split("/", 1)
     text = (ROOT / room / "sql" / f"{name}.sql").read_text(encoding="utf-8")
     text = re.sub(r"^--.*\n", "", text, flags=re.MULTILINE)
-    return re.sub(r"/\*(\w+/\w+)\*/", lambda found: _question(found[1]), text)
+    return re.sub(r"/\*(\w+/\w+)\*/", lambda found: text_of(found[1]), text)
 
 
 @functools.lru_cache(maxsize=256)

@@ -68,25 +68,13 @@ met as materialized (
     group by session_id
     having max(first)
 ),
-event as (
-    select events.session_id, events.number, (events.type << 58) | (iif(events.type = 1, events.page, events.name) << 29)
-               | case events.type when 5 then events.x when 6 then events.element when 9 then wanted.element is -3 else 0 end as what,
-           coalesce(wanted.bits, 0) | coalesce(every.bits, 0) | iif(events.type in (1, 9) and events.y > 0,
-               coalesce(wanted.goal_bits, 0) | coalesce(every.goal_bits, 0) | :any_goal, 0) as bits
+looked as (
+    select session_id
     from met
-    cross join events on events.site_id = :site and events.session_id = met.session_id
-    left join want as wanted on wanted.type = events.type and wanted.key = iif(events.type = 1, events.page, events.name)
-        and wanted.element = case events.type when 5 then events.x when 6 then events.element
-            when 9 then iif(:journey and events.name = 1 and events.value is not null, iif(
-                exists (select 1 from session_moves
-                        where journey_id = :journey and session_id = events.session_id and from_stage = 0 and bought = 1)
-                or exists (select 1 from events as earlier
-                           where earlier.site_id = :site and earlier.session_id = events.session_id and earlier.number < events.number
-                               and earlier.type = 9 and earlier.name = 1 and earlier.value is not null), -3, -2), -1)
-            else -1 end
-    left join want as every on every.type = events.type and every.key = iif(events.type = 1, events.page, events.name)
-        and every.element = 0
-    where met.second and events.type in (1, 5, 6, 9) and not (events.type = 6 and events.value is null)
+    where second
+),
+event as (
+    /*journeys/funnel_event*/
 ),
 place as (
     select session_id, number, bits, what is lag(what) over (partition by session_id order by number) as again
@@ -101,22 +89,7 @@ begun as materialized (  -- what a stage asks for that is known when a session b
     where :journey and second
 ),
 start as (
-    select session_id, element, bits from begun join want on type = -2 and key = channel
-    union
-    select session_id, element, bits from begun join want on type = -3 and key = source
-    union
-    select session_id, element, bits from begun join want on type = -4 and key = campaign
-    union
-    select session_id, element, bits from begun join want on type = -5 and key = referrer
-    union
-    select session_id, element, bits from begun join want on type = -6 and key = past
-    union
-    select session_touchpoints.session_id, element, bits
-    from want
-    cross join begun
-    cross join session_touchpoints
-        on journey_id = :journey and session_touchpoints.session_id = begun.session_id and touchpoint = key
-    where type = -7
+    /*journeys/funnel_start*/
 ),
 opened as materialized (
     select session_id, group_concat(char(256 + bits), '' order by element) as characters
@@ -140,11 +113,7 @@ way as (
 ),
 valued as (
     select iif(:each, session_id, 0) as session_id, furthest, iif(:dimension, (
-        select case :dimension
-                   when 1 then source when 2 then medium when 3 then campaign when 4 then content when 5 then term when 6 then channel
-                   when 7 then referrer when 8 then country when 9 then language when 10 then device when 11 then browser
-                   when 12 then os when 13 then entry_page when 14 then exit_page
-               end
+        select /*journeys/dimension*/
         from sessions
         where site_id = :site and id = way.session_id), 0) as value
     from way
@@ -155,7 +124,6 @@ total as (
     from valued
     group by session_id, value, furthest
 )
-select session_id, case when :dimension in (13, 14) then (select path from pages where id = total.value)
-           else (select text from names where id = total.value) end as value, furthest, sessions
+select session_id, /*journeys/dimension_text*/ as value, furthest, sessions
 from total
 order by session_id, value, furthest

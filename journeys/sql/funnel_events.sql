@@ -41,21 +41,12 @@ way as (
     from begun
     where second_at > first_at is not 1
     union all
-    select session_id, case when characters glob :first is not 1 then 0 when characters glob :second is not 1 then 1 when characters glob :third is not 1 then 2
-               when characters glob :fourth is not 1 then 3 when characters glob :fifth is not 1 then 4 when characters glob :sixth is not 1 then 5
-               when characters glob :seventh is not 1 then 6 when characters glob :eighth is not 1 then 7 when characters glob :ninth is not 1 then 8
-               when characters glob :tenth is not 1 then 9
-               else 10
-           end
+    select session_id, /*journeys/furthest*/
     from line
 ),
 valued as (
     select furthest, iif(:dimension, (
-        select case :dimension
-             when 1 then source when 2 then medium when 3 then campaign when 4 then content when 5 then term when 6 then channel
-             when 7 then referrer when 8 then country when 9 then language when 10 then device when 11 then browser
-             when 12 then os when 13 then entry_page when 14 then exit_page
-         end
+        select /*journeys/dimension*/
         from sessions
         where site_id = :site and id = way.session_id), 0) as value
     from way
@@ -65,7 +56,6 @@ total as (
     from valued
     group by value, furthest
 )
-select 0 as session_id, case when :dimension in (13, 14) then (select path from pages where id = total.value)
-           else (select text from names where id = total.value) end as value, furthest, sessions
+select 0 as session_id, /*journeys/dimension_text*/ as value, furthest, sessions
 from total
 order by value, furthest

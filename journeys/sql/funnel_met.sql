@@ -51,13 +51,11 @@ met as (
     cross join session_touchpoints on journey_id = :journey and session_id >= begin_id and session_id < end_id
     where :table = 64 and stage in (select key from want where type = -1)
 )
-select id as session_id, case when :dimension = 0 then null
-           when :dimension in (13, 14) then (select path from pages where pages.id = iif(:dimension = 13, entry_page, exit_page))
-           else (select text from names where names.id = case :dimension
-               when 1 then source when 2 then medium when 3 then campaign when 4 then content when 5 then term when 6 then channel
-               when 7 then referrer when 8 then country when 9 then language when 10 then device when 11 then browser when 12 then os
-           end) end as value
-from sessions
-where site_id = :site and id in (select session_id from met) and id % :every = 0
-    /*filters*/
+select id as session_id, /*journeys/dimension_text*/ as value
+from (
+    select id, /*journeys/dimension*/ as value
+    from sessions
+    where site_id = :site and id in (select session_id from met) and id % :every = 0
+        /*filters*/
+)
 order by id

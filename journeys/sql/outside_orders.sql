@@ -4,10 +4,7 @@
 -- by its number or, without one, by customer and day, is one. Contacts of one code on several days are as many orders: it may be the customer's.
 -- Takes  :site, :start (of the days kept), :end.
 -- Gives  customer, at, day, value (null when unknown).
-with since as materialized (
-    select lasting_since << 22 as id from sites where sites.id = :site and lasting_since is not null
-),
-made as materialized (
+with made as materialized (
     select id, at, day, kind, code_hash, value, coalesce(
         (select lasting from sessions indexed by sessions_lasting where site_id = :site and lasting = contacts.person limit 1),
         (select sessions.lasting from session_codes
@@ -32,20 +29,14 @@ made_once as (
         else telling = 1 and (kind = 'order' or not exists (
             select 1 from ranked as shop where shop.kind = 'order' and shop.code_hash = ranked.code_hash)) end
 ),
-customer as (
-    select buyer.customer as lasting, (select min(id) from sessions indexed by sessions_lasting
-                                       where site_id = :site and sessions.lasting = buyer.customer) as first_id
-    from (select distinct customer from made_once) as buyer
-    where not exists (select 1 from since join sessions as before indexed by sessions_visitor
-                      on before.site_id = :site and before.visitor_id = buyer.customer and before.id < since.id)
+buyer as (
+    select distinct customer
+    from made_once
 ),
 chosen as (
-    select lasting
-    from sessions
-    where site_id = :site and id in (select first_id from customer where first_id < :end << 22)
-    /*filters*/
+    /*journeys/customers_chosen*/
 )
 select customer, at, day, value
 from made_once
-where customer in (select lasting from chosen)
+where customer in (select customer from chosen)
 order by customer, at, id

@@ -1,17 +1,10 @@
 -- What may have been trouble in sessions: rage, dead and error clicks, script errors, how long pages took to show their largest part;
 -- and of those that were in fields, what happened in forms, with the goals reached between.
--- Takes  :site, :start, :end, :every, :width (as pain_sessions.sql).
+-- Takes  :site, :start, :end, :every, :width (as sample.sql).
 -- Gives  session, page (its id), type (collector/events.py), x, number, name, element, label (ids of names),
 --        more (of vitals: lcp in milliseconds; of a field: its autocomplete), in the order of happening.
-with recursive span as (
-    select :start as began
-    union all
-    select began + :every from span where began + :every < :end
-),
-near as materialized ( -- first, or the list of a filter's sessions is gone through once for every span
-    select id as begun
-    from span cross join sessions
-    where site_id = :site and id >= began << 22 and id < min(began + :width, :end) << 22
+with near as materialized ( -- first, or the list of a filter's sessions is gone through once for every span
+    /*journeys/sample*/
 ),
 session as (
     select id, fields
