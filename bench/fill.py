@@ -11,7 +11,8 @@ import click
 from bench.people import People
 from collector import cleanup, guess, journey_register, sites
 from collector.loader import Loader
-from collector.prepare import locked, prepare
+from collector.locks import locked
+from collector.prepare import prepare
 from collector.walks import Walks
 
 AT_ONCE = 40_000  # events in one transaction

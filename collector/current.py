@@ -73,6 +73,19 @@ def who():
     return actor.name if isinstance(_actor(), accounts.Holder) else actor.email
 
 
+def sent(refusal, texts, others=()):
+    """The object in the request's body: texts under the names of `texts`, anything under those of `others`. Raises `refusal`, a BadField."""
+    body, known = request.get_json(silent=True), (*texts, *others)
+    if not isinstance(body, dict):
+        raise refusal("body", N_("is no object; send one as application/json"))
+    for name, value in body.items():
+        if name not in known:
+            raise refusal("body", N_("%(typed)s is unknown; write one of %(choices)s"), typed=name[:40], choices=", ".join(known))
+        if name in texts and not isinstance(value, str):
+            raise refusal(name, N_("is no text"))
+    return body
+
+
 def user():
     """The User who asks, or None of a program: whom the audit log names."""
     return None if isinstance(_actor(), accounts.Holder) else _actor()

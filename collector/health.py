@@ -6,7 +6,7 @@ import msgspec
 from pysqlite3 import DatabaseError
 
 from collector import spool
-from collector.prepare import is_free
+from collector.locks import is_free
 
 FIELDS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 

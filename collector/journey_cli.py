@@ -9,7 +9,7 @@ import click
 from collector import audit, presets, stages, walks
 from collector import journey_register as register
 from collector.cli import Problem, on_store, site_of
-from collector.recount import free_lock
+from collector.locks import free_lock
 
 WHO = "command line"
 SECONDS = 0.3  # between looks at the progress

@@ -1,9 +1,8 @@
 """Campaign links for programs: /api/sites/<key>/links. Who may is checked before, in current.py: reading takes "read", all else "change"."""
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, jsonify
 
 from collector import audit, campaigns, current, qr
-from collector.fields import N_
 
 blueprint = Blueprint("links_api", __name__, url_prefix="/api/sites/<key>/links")
 
@@ -17,13 +16,7 @@ def listed(key):
 @blueprint.post("")
 def added(key):
     """A new link; the body is its words: address, source, medium, campaign, content, term."""
-    typed = request.get_json(silent=True)
-    known = ("address", *campaigns.WORDS)
-    if not isinstance(typed, dict) or not all(isinstance(value, str) for value in typed.values()):
-        raise campaigns.BadLink("address", N_("is missing; send an object of texts as application/json: %(names)s"), names=", ".join(known))
-    for name in typed:
-        if name not in known:
-            raise campaigns.BadLink("body", N_("%(typed)s is unknown; write one of %(choices)s"), typed=name[:40], choices=", ".join(known))
+    typed = current.sent(campaigns.BadLink, ("address", *campaigns.WORDS))
     link = campaigns.add(current.store, current.site, typed, current.who())
     audit.record(current.store, current.user(), "added link", f"{key} {link.url}")
     return jsonify(_shape(link)), 201

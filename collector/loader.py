@@ -21,9 +21,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from collector import backup, cleanup, guess, message, recount, spool
+from collector.locks import is_free, locked
 from collector.memory import Memory
 from collector.policy import STEPS
-from collector.prepare import is_free, locked
 from collector.storage import open_store
 from collector.storage.changes import Changes
 from collector.storage.sqlite import StoreBusy, StoreDamaged, StoreError, what_it_means

@@ -1,13 +1,12 @@
 """Makes a data directory ready before any server starts: the folder, the secret, the tables up to date."""
 
-import fcntl
 import logging
 import os
 import secrets
-from contextlib import contextmanager
 from pathlib import Path
 
 from collector import backup
+from collector.locks import locked
 from collector.storage import open_store
 from collector.storage.sqlite import StoreDamaged, StoreError, what_it_means
 
@@ -43,32 +42,6 @@ def _bring_up_to_date(store, data_dir):
     if store.path.exists() and store.path.stat().st_size and store.pending():
         backup.make(data_dir)
     store.migrate()
-
-
-@contextmanager
-def locked(path):
-    """Waits for the lock on a file and holds it."""
-    fd = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(fd)
-
-
-def is_free(path):
-    """Whether no process holds the lock on a file."""
-    try:
-        fd = os.open(path, os.O_RDONLY)
-    except OSError:
-        return True
-    try:
-        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return True
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(fd)
 
 
 def secret(data_dir):

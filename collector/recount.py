@@ -5,13 +5,11 @@ again. The loader does it between batches, because it alone writes them; where
 it stands is written in the same transaction, so it can be stopped at any time.
 """
 
-import fcntl
-import os
 import time
-from contextlib import contextmanager
 
 from collector import outcomes, sites, totals, trials, unit
 from collector.known import KnownSite
+from collector.locks import free_lock
 from collector.storage.changes import Changes
 
 AT_ONCE = 2_000  # units
@@ -39,20 +37,6 @@ def run(store, experiment_id, make_loader):
             else:
                 time.sleep(WAIT_SECONDS)
     yield total, total
-
-
-@contextmanager
-def free_lock(path):
-    """Holds the lock on a file if nobody does; gives whether it is held now."""
-    fd = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield True
-        except BlockingIOError:
-            yield False
-    finally:
-        os.close(fd)
 
 
 def next_changes(memory):

@@ -212,18 +212,24 @@ def fields(seen, least=FEWEST):
     """A field in which people leave a form, of those who reached it. What it costs is for field_cost.py to say."""
     left, reached = defaultdict(set), defaultdict(set)
     several, pages, _ = _forms(seen)
-    last = {}
+    started, answered, last = set(), set(), {}
     for row, new in _steps(seen):
         if new:
             _note(left, last)
-        if new or row.what == GOAL:
-            last = {}  # form: (session, field it was left in or "")
-        if row.what == events.FIELD:
+            started, answered, last = set(), set(), {}  # forms; forms by a goal since they were last started; form: (session, field it was left in or "")
+        if row.what == GOAL:
+            answered, last = answered | started, {}
+            continue
+        if row.what == events.START:
+            answered.discard(row.form)
+        elif row.what == events.FIELD:
             reached[row.form, row.field].add(row.session)
-        elif row.what in (events.SUBMIT, events.ABANDON):
-            last[row.form] = row.session, row.field if row.what == events.ABANDON else ""
+        else:
+            last[row.form] = row.session, row.field if row.what == events.ABANDON and row.form not in answered else ""
             if row.what == events.ABANDON and row.field:
                 reached[row.form, row.field].add(row.session)
+        if not row.refused:
+            started.add(row.form)
     _note(left, last)
     for (form, name), sessions in _enough(left, least):
         if form in several:

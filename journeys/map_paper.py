@@ -25,6 +25,11 @@ class Paper:
     lines: int = ALL  # of each note
     notes: int = ALL  # of a kind in each cell
 
+    @property
+    def classes(self):
+        """What map.css knows it by."""
+        return f"on-{self.scale}" + (f" lines-{self.lines}" if self.lines < ALL else "")
+
 
 # as large as fits; below six points or so nobody reads a wall, so from there on notes are cut
 PAPERS = (Paper(120), Paper(110), Paper(100), Paper(92), Paper(84), Paper(84, 3), Paper(84, 2), Paper(84, 2, 3), Paper(84, 2, 2), Paper(84, 1, 2),

@@ -21,7 +21,7 @@ def listed(key):
 @blueprint.post("")
 def taken(key):
     """Takes on what the report `pain` finds, by its key; the days and filters of the report stand in the address."""
-    wanted = _body("key").get("key", "")
+    wanted = current.sent(backlog.BadPoint, ("key",)).get("key", "")
     row = backlog.finding(asked(current.store, current.site, "pain", request.args.to_dict(flat=False) | backlog.EVERYTHING), wanted)
     number = backlog.take(current.store, current.site, row, current.who())
     audit.record(current.store, current.user(), "took on pain point", f"{key} {row.key}")
@@ -36,7 +36,7 @@ def one(key, point):
 @blueprint.patch("/<int:point>")
 def changed(key, point):
     """Other values of some of backlog.CHANGES. With `version`, the one you saw, it is refused when somebody changed it meanwhile."""
-    it, body = _point(point), _body(*backlog.CHANGES, "version")
+    it, body = _point(point), current.sent(backlog.BadPoint, backlog.CHANGES, ("version",))
     version = body.pop("version", it.version)
     if type(version) is not int or not 0 <= version < 2 ** 63:
         raise backlog.BadPoint("version", N_("is no whole number"))
@@ -48,26 +48,13 @@ def changed(key, point):
 @blueprint.post("/<int:point>/notes")
 def noted(key, point):
     it = _point(point)
-    backlog.note(current.store, it, current.who(), _body("text").get("text", ""))
+    backlog.note(current.store, it, current.who(), current.sent(backlog.BadPoint, ("text",)).get("text", ""))
     audit.record(current.store, current.user(), "noted on pain point", f"{key} {it.key}")
     return jsonify(_whole(_point(point))), 201
 
 
 def _point(number):
     return backlog.by_id(current.store, current.site, number) or abort(404)
-
-
-def _body(*known):
-    """The object that was sent, of texts but for the version. Raises BadPoint."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise backlog.BadPoint("body", N_("is no object; send one as application/json"))
-    for name, value in body.items():
-        if name not in known:
-            raise backlog.BadPoint("body", N_("%(typed)s is unknown; write one of %(choices)s"), typed=name[:40], choices=", ".join(known))
-        if name != "version" and not isinstance(value, str):
-            raise backlog.BadPoint(name, N_("is no text"))
-    return body
 
 
 def _shape(point):

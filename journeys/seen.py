@@ -30,8 +30,9 @@ class Step(NamedTuple):
     page: str
     form: str  # "" for a goal
     field: str  # "" for a form's own events
-    what: int  # events.FIELD, SUBMIT or ABANDON; GOAL
+    what: int  # events.FIELD, START, SUBMIT or ABANDON; GOAL
     autocomplete: str  # "" when not said
+    refused: bool = False  # what was in the field was refused, and nothing else happened in it
 
 
 @dataclass(frozen=True)

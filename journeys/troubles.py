@@ -138,7 +138,7 @@ def _happened(rows, seen, pages, texts):
         elif kind == events.FRUSTRATION:
             signs.append(Sign(place, pages.names[page], x, texts[element], texts[label]))
         elif kind in (events.FORM, events.FIELD):
-            steps.append(Step(place, pages.names[page], texts[name], texts[element], x if kind == events.FORM else events.FIELD, more or ""))
+            steps.append(Step(place, pages.names[page], texts[name], texts[element], x if kind == events.FORM else events.FIELD, more or "", kind == events.FIELD and x))
         else:
             steps.append(Step(place, pages.names[page], "", "", GOAL, ""))
     return {"loads": slowest(loads), "signs": tuple(signs), "steps": tuple(steps)}

@@ -1,6 +1,7 @@
 """Every report, on random small sites, says what plain loops over the raw events say (brute.py), filtered or not."""
 
 import tempfile
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -60,6 +61,23 @@ def visits_of(steps):
     return st.lists(st.fixed_dictionaries(SENDER | {"steps": st.lists(steps, min_size=1, max_size=9)}), max_size=6)
 
 
+@contextmanager
+def small_shop(*goals):
+    """(store, site, story) of a shop of its own, which has these goals besides its purchases."""
+    with tempfile.TemporaryDirectory() as directory:
+        store = ListeningStore(Path(directory) / "netiv.db")
+        store.migrate()
+        site = sites.add(store, "Guitars", "shop.example", key="guitars")
+        for goal in goals:
+            sites.add_goal(store, site, *goal)
+        story = Story(store, site, Path(directory) / "spool")
+        try:
+            yield store, site, story
+        finally:
+            story.close()
+            store.close()
+
+
 VISITS, SIGNING = visits_of(STEPS), visits_of(st.one_of(STEPS, STEPS, KNOWN))
 
 
@@ -81,55 +99,31 @@ def play(story, visit):
             getattr(teller, name)(*values)
 
 
-@pytest.fixture(scope="module")
-def place():
-    with tempfile.TemporaryDirectory() as directory:
-        yield Path(directory)
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(visits=VISITS)
-def test_every_report_says_what_the_raw_events_say(place, visits):
-    with tempfile.TemporaryDirectory(dir=place) as directory:
-        store = ListeningStore(Path(directory) / "netiv.db")
-        store.migrate()
-        site = sites.add(store, "Guitars", "shop.example", key="guitars")
-        for goal in GOALS[1:]:
-            sites.add_goal(store, site, *goal)
-        story = Story(store, site, Path(directory) / "spool")
+def test_every_report_says_what_the_raw_events_say(visits):
+    with small_shop(*GOALS[1:]) as (store, site, story):
         for visit in visits:
             play(story, visit)
         story.tell()
-        try:
-            check_everything(store, site)
-        finally:
-            story.close()
-            store.close()
+        check_everything(store, site)
 
 
 WAYS = st.lists(st.lists(st.sampled_from(PAGES[:3]), min_size=1, max_size=8), min_size=1, max_size=8)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ways=WAYS, steps=st.lists(st.sampled_from(PAGES[:3]), max_size=5))
-def test_paths_follow_every_way_step_by_step(place, ways, steps):
-    with tempfile.TemporaryDirectory(dir=place) as directory:
-        store = ListeningStore(Path(directory) / "netiv.db")
-        store.migrate()
-        site = sites.add(store, "Guitars", "shop.example", key="guitars")
-        story = Story(store, site, Path(directory) / "spool")
+def test_paths_follow_every_way_step_by_step(ways, steps):
+    with small_shop() as (store, site, story):
         for number, way in enumerate(ways):
             visitor = story.visitor(f"visitor {number}")
             for page in way:
                 visitor.view(page)
         story.tell()
         some = brute.chosen(brute.read(store, site, GOALS), TODAY, TODAY, {})
-        try:
-            for filters in (narrowing.NONE, narrowing.parse({"source": "*"})):
-                check_paths(store, site, periods.of_dates(TODAY, TODAY, site.zone), filters, some, (tuple(steps),))
-        finally:
-            story.close()
-            store.close()
+        for filters in (narrowing.NONE, narrowing.parse({"source": "*"})):
+            check_paths(store, site, periods.of_dates(TODAY, TODAY, site.zone), filters, some, (tuple(steps),))
 
 
 CART_STEPS = st.one_of(
@@ -147,14 +141,10 @@ SHOPPERS = st.lists(st.tuples(st.integers(1, 3 * 1440), st.sampled_from(("deskto
                               st.lists(CART_STEPS, min_size=1, max_size=10)), max_size=6)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(shoppers=SHOPPERS, with_events=st.booleans())
-def test_abandonment_says_what_the_raw_events_say(place, shoppers, with_events):
-    with tempfile.TemporaryDirectory(dir=place) as directory:
-        store = ListeningStore(Path(directory) / "netiv.db")
-        store.migrate()
-        site = sites.add(store, "Guitars", "shop.example", key="guitars")
-        story = Story(store, site, Path(directory) / "spool")
+def test_abandonment_says_what_the_raw_events_say(shoppers, with_events):
+    with small_shop() as (store, site, story):
         for number, (minutes, device, referrer, steps) in enumerate(shoppers):
             teller = story.visitor(f"visitor {number}", at=NOW - minutes * 60_000, device=device, referrer=referrer).view("/")
             for name, *values in steps:
@@ -163,11 +153,7 @@ def test_abandonment_says_what_the_raw_events_say(place, shoppers, with_events):
                 elif with_events:
                     teller.event(values[0], **({} if values[1] is None else {"value": values[1]}))
         story.tell()
-        try:
-            check_abandonment(store, site)
-        finally:
-            story.close()
-            store.close()
+        check_abandonment(store, site)
 
 
 def check_abandonment(store, site):

@@ -1,21 +1,18 @@
 """Stages, touchpoints and transitions, on random small sites with random rules, say what plain loops over the raw events say
 (brute_walks.py): filtered or not, in whatever order visits arrive, after the rules changed, and after a visitor was erased."""
 
-import tempfile
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collector import erase, loader, sites
+from collector import erase, loader
 from collector import filters as narrowing
 from collector import journey_register as register
 from collector import period as periods
 from journeys.reports import REPORTS
 from tests.journeys import brute, brute_walks
-from tests.journeys.test_brute_force import GOALS, PERIODS, SIGNING, play
-from tests.story import ListeningStore, Story
+from tests.journeys.test_brute_force import GOALS, PERIODS, SIGNING, play, small_shop
 
 POOL = (("channel", "Organic Search"), ("channel", "*"), ("source", "google"), ("campaign", "spring*"), ("referral", "*bing*"),
         ("repeat_visit", ""), ("repeat_visit", "order"), ("page", "/cart"), ("page", "/blog/*"), ("page", "/*"), ("event", "s*"),
@@ -33,52 +30,36 @@ def mapping(places):
         for half in (1, 2)]} for at, stage in enumerate(STAGES)]}
 
 
-@pytest.fixture(scope="module")
-def place():
-    with tempfile.TemporaryDirectory() as directory:
-        yield Path(directory)
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(visits=SIGNING, rules=RULES, others=RULES, order=st.randoms(use_true_random=False))
-def test_walks_are_what_the_raw_events_say(place, visits, rules, others, order):
-    with tempfile.TemporaryDirectory(dir=place) as directory:
-        store = ListeningStore(Path(directory) / "netiv.db")
-        store.migrate()
-        site = sites.add(store, "Guitars", "shop.example", key="guitars")
-        for goal in GOALS[1:]:
-            sites.add_goal(store, site, *goal)
+def test_walks_are_what_the_raw_events_say(visits, rules, others, order):
+    with small_shop(*GOALS[1:]) as (store, site, story):
         register.add(store, site, mapping(rules), "the owner")
-        story = Story(store, site, Path(directory) / "spool")
-        try:
-            for visit in visits:
-                play(story, visit)
-            told, story.tellers = story.tellers, []
-            for teller in told:
-                teller.send()
-            records, story.records = story.records, []
-            order.shuffle(records)
-            for record in records:  # each arrives by itself, and whatever is there is walked through
-                story.spool.append(record)
-                story.loader.drain()
-                if order.random() < 0.5:
-                    story.loader.walks.turn()
-                if order.random() < 0.2:
-                    story.loader = loader.Loader(store, story.directory)
-            story.loader.walks.finish()
-            check(store, site, mapping(rules))
-            register.change(store, site, "main", mapping(others), None, "the owner")
+        for visit in visits:
+            play(story, visit)
+        told, story.tellers = story.tellers, []
+        for teller in told:
+            teller.send()
+        records, story.records = story.records, []
+        order.shuffle(records)
+        for record in records:  # each arrives by itself, and whatever is there is walked through
+            story.spool.append(record)
+            story.loader.drain()
+            if order.random() < 0.5:
+                story.loader.walks.turn()
+            if order.random() < 0.2:
+                story.loader = loader.Loader(store, story.directory)
+        story.loader.walks.finish()
+        check(store, site, mapping(rules))
+        register.change(store, site, "main", mapping(others), None, "the owner")
+        story.loader.walks.finish()
+        check(store, site, mapping(others))
+        if records:
+            erase.erase(store, site, order.choice(records).visitor)
+            if not any(step[0] in ("consent", "sign_in") for visit in visits for step in visit["steps"]):
+                check(store, site, mapping(others))  # nobody is left who had also been the erased one
             story.loader.walks.finish()
             check(store, site, mapping(others))
-            if records:
-                erase.erase(store, site, order.choice(records).visitor)
-                if not any(step[0] in ("consent", "sign_in") for visit in visits for step in visit["steps"]):
-                    check(store, site, mapping(others))  # nobody is left who had also been the erased one
-                story.loader.walks.finish()
-                check(store, site, mapping(others))
-        finally:
-            story.close()
-            store.close()
 
 
 def check(store, site, journey):

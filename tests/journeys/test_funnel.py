@@ -1,10 +1,8 @@
 """The funnel: against a reading of raw events by trying every way, stories counted by hand, and what it refuses."""
 
 import json
-import tempfile
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,9 +18,9 @@ from journeys.funnel_ask import counted
 from journeys.funnel_plan import plan
 from journeys.reports import REPORTS, asked
 from tests.journeys import brute, brute_walks
-from tests.journeys.test_brute_force import GOALS, SIGNING, TODAY, play, visits_of
+from tests.journeys.test_brute_force import GOALS, SIGNING, TODAY, play, small_shop, visits_of
 from tests.journeys.test_brute_walks import RULES, STAGES, mapping
-from tests.story import NOW, ListeningStore, Story
+from tests.story import NOW
 
 STEPS = ("/", "/cart", "/blog/*", "/blog/[b]?", "*", "group:Blog", "event:signup", "event:*", "goal:Purchase", "goal:Read the blog", "goal:*",
          "form:checkout:seen", "form:checkout:start", "form:news:submit", "form:checkout:complete", "form:news:field:phone", "form:checkout:field:mail")
@@ -68,32 +66,16 @@ def parts_by_hand(steps):
     return found
 
 
-@pytest.fixture(scope="module")
-def place():
-    with tempfile.TemporaryDirectory() as directory:
-        yield Path(directory)
-
-
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(visits=SIGNING, steps=st.lists(st.sampled_from(STEPS), min_size=2, max_size=4).filter(
     lambda steps: all(a != b for a, b in zip(steps, steps[1:]))))
-def test_a_funnel_says_what_trying_every_way_says(place, visits, steps):
-    with tempfile.TemporaryDirectory(dir=place) as directory:
-        store = ListeningStore(Path(directory) / "netiv.db")
-        store.migrate()
-        site = sites.add(store, "Guitars", "shop.example", key="guitars")
-        for goal in GOALS[1:]:
-            sites.add_goal(store, site, *goal)
+def test_a_funnel_says_what_trying_every_way_says(visits, steps):
+    with small_shop(*GOALS[1:]) as (store, site, story):
         page_groups.save(store, site, "Blog", "/blog/*")
-        story = Story(store, site, Path(directory) / "spool")
         for visit in visits:
             play(story, visit)
         story.tell()
-        try:
-            check(store, site, steps)
-        finally:
-            story.close()
-            store.close()
+        check(store, site, steps)
 
 
 MOVES = st.one_of(st.tuples(st.just("view"), st.sampled_from(("/", "/cart", "/blog/a", "/about"))), st.tuples(st.just("event"), st.sampled_from(("signup", "video"))),
@@ -102,53 +84,33 @@ MOVES = st.one_of(st.tuples(st.just("view"), st.sampled_from(("/", "/cart", "/bl
 CLOSE = ("/", "/cart", "/blog/*", "*", "event:signup", "event:*", "goal:*", "form:checkout:start", "form:checkout:complete", "form:checkout:field:mail")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ways=st.lists(st.lists(MOVES, min_size=1, max_size=8), min_size=3, max_size=8), steps=st.lists(
     st.sampled_from(CLOSE), min_size=2, max_size=4).filter(lambda steps: all(a != b for a, b in zip(steps, steps[1:]))))
-def test_ways_that_nearly_meet_a_funnel_are_counted_as_trying_every_way_does(place, ways, steps):
-    with tempfile.TemporaryDirectory(dir=place) as directory:
-        store = ListeningStore(Path(directory) / "netiv.db")
-        store.migrate()
-        site = sites.add(store, "Guitars", "shop.example", key="guitars")
-        for goal in GOALS[1:]:
-            sites.add_goal(store, site, *goal)
-        story = Story(store, site, Path(directory) / "spool")
+def test_ways_that_nearly_meet_a_funnel_are_counted_as_trying_every_way_does(ways, steps):
+    with small_shop(*GOALS[1:]) as (store, site, story):
         for number, way in enumerate(ways):
             visitor = story.visitor(f"visitor {number}", at=NOW - 9 * 3_600_000)
             for name, *values in way:
                 getattr(visitor, name)(*values)
         story.tell()
-        try:
-            check(store, site, steps, days=("3d",), filters=({}, {"event": ["!signup"]}))
-        finally:
-            story.close()
-            store.close()
+        check(store, site, steps, days=("3d",), filters=({}, {"event": ["!signup"]}))
 
 
 ACTS = st.one_of(MOVES.filter(lambda move: move[0] != "field"), st.tuples(st.just("field"), st.just("checkout"), st.just("mail"), st.just({})), st.tuples(st.just("view"), st.sampled_from(("/cart", "/blog/a"))), st.tuples(st.just("purchase"), st.just(10), st.sampled_from((None, "order-1"))))
 STAGED = tuple(f"stage:{key}" for key in STAGES)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(visits=visits_of(ACTS), rules=RULES, steps=st.lists(st.sampled_from((*STAGED, *STAGED, "/cart", "event:signup", "form:checkout:complete")), min_size=2, max_size=4).filter(
     lambda steps: set(steps) & set(STAGED) and all(a != b for a, b in zip(steps, steps[1:]))))
-def test_stages_are_met_where_the_raw_events_meet_them(place, visits, rules, steps):
-    with tempfile.TemporaryDirectory(dir=place) as directory:
-        store = ListeningStore(Path(directory) / "netiv.db")
-        store.migrate()
-        site = sites.add(store, "Guitars", "shop.example", key="guitars")
-        for goal in GOALS[1:]:
-            sites.add_goal(store, site, *goal)
+def test_stages_are_met_where_the_raw_events_meet_them(visits, rules, steps):
+    with small_shop(*GOALS[1:]) as (store, site, story):
         journey_register.add(store, site, mapping(rules), "the owner")
-        story = Story(store, site, Path(directory) / "spool")
         for visit in visits:
             play(story, visit)
         story.tell()
-        try:
-            check(store, site, steps, days=("3d",), filters=({}, {"device": ["mobile", "!tablet"]}), rules=mapping(rules))
-        finally:
-            story.close()
-            store.close()
+        check(store, site, steps, days=("3d",), filters=({}, {"device": ["mobile", "!tablet"]}), rules=mapping(rules))
 
 
 def meet(visits, rules, steps):

@@ -103,8 +103,8 @@ def test_a_program_makes_lists_draws_and_removes_links_by_its_scope(office):
     assert campaigns.all_of(office.store, office.shop) == [] and {"added link", "removed link"} <= {line.action for line in audit.latest(office.store)}
 
 
-@pytest.mark.parametrize("body, field", [(GOOD | {"source": "Insta gram"}, "source"), ({"address": "/sale"}, "source"), ([], "address"),
-                                         (GOOD | {"campaign": 7}, "address"), (GOOD | {"colour": "red"}, "body")])
+@pytest.mark.parametrize("body, field", [(GOOD | {"source": "Insta gram"}, "source"), ({"address": "/sale"}, "source"), ([], "body"),
+                                         (GOOD | {"campaign": 7}, "campaign"), (GOOD | {"colour": "red"}, "body")])
 def test_a_program_is_told_what_is_wrong_with_a_link(office, body, field):
     answer = program(office, "site:write").post("/api/sites/shop/links", json=body)
     assert answer.status_code == 400 and answer.json["error"]["field"] == field and campaigns.all_of(office.store, office.shop) == []

@@ -1,24 +1,20 @@
 """What the detectors of pain points and the moments of truth say of random small sites is what plain loops over the raw events say."""
 
 import json
-import tempfile
 from collections import defaultdict
-from pathlib import Path
 from types import SimpleNamespace
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collector import filters as narrowing
 from collector import period as periods
-from collector import sites
 from journeys import meetings, moments_of_truth, names, trouble_filter, troubles
 from journeys.detectors import candidates
 from journeys.reports import asked
 from tests.journeys import brute
-from tests.journeys.test_brute_force import TODAY
-from tests.story import NOW, ListeningStore, Story
+from tests.journeys.test_brute_force import TODAY, small_shop
+from tests.story import NOW
 
 PAGES = ("/", "/cart", "/he/cart", "/returns", "/checkout", "/a")
 NAMES = {"/he/cart": "/cart"}  # another language of the same page
@@ -30,27 +26,17 @@ STEPS = st.one_of(
     st.tuples(st.just("frustration"), st.sampled_from(("rage", "dead", "error")), st.sampled_from(("Buy", "Hear")), st.sampled_from(("#a", "p>b"))),
     st.tuples(st.just("error"), st.sampled_from(("boom", "bang"))),
     st.tuples(st.just("vitals"), st.sampled_from((1200, 2500, 2600, 4000))),
-    st.tuples(st.just("form"), st.just("order"), st.sampled_from(("submit", "abandon")), st.sampled_from(FIELDS)),
+    st.tuples(st.just("form"), st.just("order"), st.sampled_from(("start", "submit", "abandon")), st.sampled_from(FIELDS)),
     st.tuples(st.just("field"), st.just("order"), st.sampled_from(FIELDS)),
     st.tuples(st.just("invalid"), st.just("order"), st.sampled_from(FIELDS)),
     st.tuples(st.just("purchase"), st.just(120)))
 VISITS = st.lists(st.lists(STEPS, min_size=1, max_size=12), min_size=1, max_size=6)
 
 
-@pytest.fixture(scope="module")
-def place():
-    with tempfile.TemporaryDirectory() as directory:
-        yield Path(directory)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(visits=VISITS)
-def test_everything_that_is_looked_at_is_in_the_raw_events(place, visits):
-    with tempfile.TemporaryDirectory(dir=place) as directory:
-        store = ListeningStore(Path(directory) / "netiv.db")
-        store.migrate()
-        site = sites.add(store, "Guitars", "shop.example", key="guitars")
-        story = Story(store, site, Path(directory) / "spool")
+def test_everything_that_is_looked_at_is_in_the_raw_events(visits):
+    with small_shop() as (store, site, story):
         for steps in (list(zip(["view"] * 6, PAGES)), *visits):  # all pages are known, so that two are told to be one
             number = len(story.tellers)
             teller = story.visitor(f"visitor {number}", at=NOW - 3_600_000 + number)
@@ -63,16 +49,12 @@ def test_everything_that_is_looked_at_is_in_the_raw_events(place, visits):
                 else:
                     getattr(teller, name)(*values)
         story.tell()
-        try:
-            some = brute.read(store, site, GOALS)
-            seen = troubles.read(store, site, periods.of_dates(TODAY, TODAY, site.zone), narrowing.NONE)
-            found = candidates(seen, least=1)
-            assert said(found) == counted(some, loads(store, site))
-            check_filters(store, site, seen, found)
-            check_moments(seen, some)
-        finally:
-            story.close()
-            store.close()
+        some = brute.read(store, site, GOALS)
+        seen = troubles.read(store, site, periods.of_dates(TODAY, TODAY, site.zone), narrowing.NONE)
+        found = candidates(seen, least=1)
+        assert said(found) == counted(some, loads(store, site))
+        check_filters(store, site, seen, found)
+        check_moments(seen, some)
 
 
 def check_filters(store, site, seen, found):
@@ -187,10 +169,20 @@ def refused(visit, field):
 
 
 def left(visit):
-    """The field in which the form was left for good, after the last goal; "" for none. Sessions that were in no field are not read."""
-    events = [event for event in visit.events if event.type in (brute.FORM, brute.CUSTOM) and (event.type == brute.CUSTOM or event.x in (3, 4))]
-    last = events[-1] if events and stays(visit) else None
-    return last.element if last is not None and last.type == brute.FORM and last.x == 4 else ""
+    """The field in which the form was left for good: not after a goal, unless it was started again since; "" for none.
+
+    Sessions that were in no field are not read.
+    """
+    started = answered = False
+    found = ""
+    for event in visit.events:
+        if event.type == brute.CUSTOM and started:
+            answered, found = True, ""
+        elif event.type == brute.FORM:
+            answered = answered and event.x != 2
+            found = {3: "", 4: "" if answered else event.element}.get(event.x, found)
+        started = started or event.type == brute.FORM or (event.type == brute.FIELD and event.value is not None)
+    return found if stays(visit) else ""
 
 
 def stays(visit):
@@ -213,3 +205,11 @@ def check_moments(seen, visits):
         assert (row.sessions, row.left, row.went_on) == (len(on), len(there), len(further))
         assert row.left_rate == (sum(bool(visit.goals) for visit in there) / len(there) if there else None)
         assert row.went_on_rate == (sum(bool(visit.goals) for visit in further) / len(further) if further else None)
+
+
+def test_who_reached_a_goal_did_not_leave_the_form(store, site, story):
+    story.visitor("dana").view("/checkout").field("order", "mail").field("order", "phone").purchase(120).form("order", "abandon", "mail")
+    story.visitor("avi").view("/checkout").field("order", "mail").field("order", "phone").form("order", "abandon", "mail")
+    seen = troubles.read(store, site, periods.of_dates(TODAY, TODAY, site.zone), narrowing.NONE)
+    left, = [each for each in candidates(seen, least=1) if each.kind == "field"]
+    assert left.met.sum() == 1 and left.could.sum() == 2

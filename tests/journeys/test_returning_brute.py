@@ -1,23 +1,22 @@
 """Retention, loyalty, orders and advocates, on random small sites, say what plain loops over the raw events and contacts say."""
 
 import json
-import tempfile
 from collections import defaultdict
 from datetime import date, timedelta
-from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collector import filters as narrowing
 from collector import period as periods
-from collector import contacts, sites
+from collector import contacts
 from collector.contact_rows import Plan, Row
 from collector.memory import transaction_hash
 from journeys import buyers
 from journeys.reports import REPORTS
 from tests.journeys import brute
-from tests.story import NOW, ListeningStore, Story, lasting_id
+from tests.journeys.test_brute_force import small_shop
+from tests.story import NOW, lasting_id
 
 TODAY = date(2026, 3, 10)
 GOALS = (("Purchase", "event", "purchase"),)
@@ -75,23 +74,15 @@ def bring(store, site, made):
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(visits=VISITS, made=OUTSIDE)
 def test_who_comes_back_and_buys_again_is_what_the_raw_events_and_contacts_say(visits, made):
-    with tempfile.TemporaryDirectory() as directory:
-        store = ListeningStore(Path(directory) / "netiv.db")
-        store.migrate()
-        site = sites.add(store, "Guitars", "shop.example", key="guitars")
-        story = Story(store, site, Path(directory) / "spool")
+    with small_shop() as (store, site, story):
         for visit in visits:
             play(story, visit)
         story.tell()
         rows = bring(store, site, made)
-        try:
-            everything = brute.read(store, site, GOALS)
-            for first, last in PERIODS.values():
-                for typed in FILTERS:
-                    check(store, site, everything, rows, first, last, typed)
-        finally:
-            story.close()
-            store.close()
+        everything = brute.read(store, site, GOALS)
+        for first, last in PERIODS.values():
+            for typed in FILTERS:
+                check(store, site, everything, rows, first, last, typed)
 
 
 def check(store, site, everything, rows, first, last, typed):
