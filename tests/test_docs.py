@@ -135,6 +135,12 @@ def test_every_option_of_the_snippet_is_documented():
     assert options and {name for name in options if name not in page} == set()
 
 
+def test_calls_that_documents_and_pages_show_are_the_trackers_commands():
+    commands = set(re.search(r"export const commands = .*\{(\w.*)\}", text("tracker/src/rest.js"))[1].split(", ")) | {"variant"}
+    shown = {call for path in [*PAGES, *(ROOT / "templates").rglob("*.html")] for call in re.findall(r"\bnetiv\('(\w+)'", path.read_text(encoding="utf-8"))}
+    assert shown and shown - commands == set()
+
+
 def test_every_reason_to_leave_something_out_is_documented():
     pages = text("docs/reports.md") + text("docs/privacy.md") + text("docs/http-api.md")
     assert {reason for reason in REASONS if f"`{reason}`" not in pages} == set()
