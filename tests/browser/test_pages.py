@@ -272,6 +272,16 @@ def test_the_lanes_of_all_stages_stand_in_line(demo, reader):
     assert len(tops) == 5 and len(set(tops)) == 1 and lefts == sorted(lefts, reverse=True)
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_number_of_the_map_can_be_seen(demo, reader, width):
+    page = reader(width)
+    page.goto(demo.url + with_language(SITE, "en"))
+    assert page.locator(".transitions .skip").count(), "the demo has customers who skip a stage"
+    hidden = """all => all.map(each => [each, each.getBoundingClientRect()])
+        .filter(([, box]) => !box.width || box.top < 0 || box.left < 0 || box.right > innerWidth).map(([each]) => each.outerHTML)"""
+    assert page.eval_on_selector_all(".transitions li, .figure, .behind", hidden) == []
+
+
 def test_a_way_is_walked_five_steps_by_links(demo, reader):
     page = reader(1440)
     page.goto(demo.url + with_language(f"{SITE}paths", "en"))
@@ -304,6 +314,6 @@ def test_the_first_key_leads_to_the_content(demo, reader):
     page = reader(1440)
     page.goto(demo.url + with_language(OVERVIEW, "en"))
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.className") == "skip-link"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
