@@ -52,6 +52,7 @@ class Loader:
         """Everything that lies in the spool; gives back how many messages it was. Raises StoreError.
 
         What comes meanwhile waits for the next time: many small transactions cost more than a few large ones.
+        While there is always more, the walks go on between the batches.
         """
         count, taken = 0, batch_bytes
         positions = dict(self.store.ask("collector/positions"))
@@ -62,6 +63,8 @@ class Loader:
             count += len(received)
             taken = sum(end - positions.get(name, 0) for name, end in after.items())
             positions = after
+            if taken >= batch_bytes:
+                self.walks.turn(is_busy=True)
         spool.remove(self.directory, spool.finished(self.directory, positions))
         return count
 
@@ -171,13 +174,14 @@ class Runner:
     def turn(self):
         """Drains the spool when something is new in it. What the store cannot take now stays in the spool."""
         try:
-            signs = _signs(self.loader.directory)
+            signs, began = _signs(self.loader.directory), time.monotonic()
             if signs != self._signs:
                 self.loader.drain()
                 self._signs = signs
+            is_busy = time.monotonic() - began > POLL_SECONDS  # at work for more than half of the time
             self.loader.recount()
             self._guess()
-            self.loader.walks.turn()
+            self.loader.walks.turn(is_busy)
             self._clean()
         except (StoreError, self.store.Error, OSError) as error:
             meaning = what_it_means(error) or error

@@ -4,7 +4,9 @@ A day is done anew when sessions of it were written or when the rules changed,
 latest day first, and one transaction puts its new rows and totals in the place
 of the old: so it may be stopped at any moment, and reports can be read meanwhile.
 The loader does it, because it alone writes; small days at once, large ones in
-small pieces with rests between the days.
+small pieces with rests between the days. While the spool keeps the loader busy
+it rests after every turn too, so that a day takes up to twenty times its work:
+it comes late, and is never put off for good.
 
 How a session ended (left, or came again) and whether the visitor had been here,
 or had bought, before depends on sessions of other days too. Whichever day is done later puts the
@@ -16,19 +18,22 @@ import hashlib
 import json
 import logging
 import time
+from array import array
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
 from collector import outcomes, page_groups, period, sites, stages, totals, walk_rows
 from collector.matcher import ENTER, LEAVE_SITE, RETURN, Facts, Matcher
+from collector.packed import Packed
 from collector.storage.changes import Changes
 
 BUDGET_SECONDS = 0.05  # of work in one turn; a piece of it is about as long
 HURRIED_SECONDS = 0.5  # the same while somebody waits for it
 LOOK_SECONDS = 0.5  # between looks for something to do
 RESTS = 4  # times what a large day took
+BUSY_RESTS = 19  # times what a turn took, while the spool keeps the loader busy
 AT_ONCE = 100  # sessions
 WAY = 2  # how sessions are walked through; another number has every day done anew
 SESSION_TABLES = ("session_touchpoints", "session_moves")
@@ -49,27 +54,29 @@ class Task(NamedTuple):
 
 
 class Walks:
-    def __init__(self, store):
-        self.store = store
+    def __init__(self, store, clock=time.monotonic):
+        self.store, self.clock = store, clock
         self._matchers = {}  # journey: (stamp, Matcher)
         self._work = self._task = None  # a day under way
         self._latest = None  # what was done last: (journey, day)
         self._took = 0.0
         self._rest_until = 0.0
 
-    def turn(self):
-        """Goes on for about BUDGET_SECONDS, if there is anything to do and no rest. Raises StoreError."""
-        now = begun = time.monotonic()
+    def turn(self, is_busy=False):
+        """Goes on for about BUDGET_SECONDS, if there is anything to do and no rest. `is_busy`: the spool takes most of the time. Raises StoreError."""
+        now = begun = self.clock()
         while now >= self._rest_until:
             if not self._work and not self._begin():
                 self._rest_until = now + LOOK_SECONDS
                 break
-            done = self._go_on()
-            self._took += time.monotonic() - now
-            now = time.monotonic()
-            if done and self._took > BUDGET_SECONDS and not self._task.is_hurried:
+            done, before, now = self._go_on(), now, self.clock()
+            self._took += now - before
+            is_hurried = self._task.is_hurried
+            if done and self._took > BUDGET_SECONDS and not is_hurried:
                 self._rest_until = now + RESTS * self._took
-            if now - begun >= (HURRIED_SECONDS if self._task.is_hurried else BUDGET_SECONDS):
+            if now - begun >= (HURRIED_SECONDS if is_hurried else BUDGET_SECONDS):
+                if is_busy and not is_hurried:
+                    self._rest_until = max(self._rest_until, now + BUSY_RESTS * (now - begun))
                 break
 
     def some(self, seconds):
@@ -182,71 +189,71 @@ def _day(store, task):
     """Does a day, in pieces: a generator that yields after each, and has written all of it when it ends."""
     done = _Done(store, task)
     first, end = (period.day_start(day, task.site.zone) << 22 for day in (task.day, task.day + 1))
-    after = first - 1
-    while rows := store.ask("collector/walk_sessions", site=task.site.id, after=after, end=end, limit=AT_ONCE):
-        events = store.ask("collector/walk_events", site=task.site.id, after=after, last=rows[-1].id)
-        after = rows[-1].id
-        acts = {session: [event[1:] for event in some] for session, some in groupby(events, itemgetter(0))}
-        for row in rows:
-            done.take(row, acts.get(row.id, ()))
+    before = end
+    while rows := store.ask("collector/walk_sessions", site=task.site.id, after=first - 1, end=before, limit=AT_ONCE):
+        before = rows[-1].id
+        events = store.ask("collector/walk_events", site=task.site.id, after=before - 1, last=rows[0].id)
+        done.take(rows, {session: [event[1:] for event in some] for session, some in groupby(events, itemgetter(0))})
         yield
     if done.is_closed():  # sessions of it were let go meanwhile
         return
     orphans = store.ask("collector/walk_orphans", site=task.site.id, journey=task.journey, after=first - 1, end=end)
-    done.gone += [(task.journey, row.session_id) for row in orphans]
+    done.gone.extend(row.session_id for row in orphans)
     store.write(done.changes(), None)
 
 
 class _Done:
-    """What a day comes to."""
+    """What a day comes to. It may be of hundreds of thousands of sessions: of each, little is held until all are written."""
 
     def __init__(self, store, task):
         self.store, self.task = store, task
         self.sums = {table: {} for table in walk_rows.TABLES}
-        self.touchpoints, self.moves = [], []
-        self.first_stages = {}  # session: the stage it entered first
-        self.returns = []  # sessions with another one after them: their rows, and that one's id
-        self.before, self.after = {}, {}  # session of another day: the one after it; what its visitor had done before it
-        self.gone = []
+        self.touchpoints, self.moves = Packed(), Packed()
+        self.gone = array("q")  # sessions whose rows are written anew
+        self.returns = {}  # session still to come, and in the end those of earlier days: the stage into which its visitor came again
         self.touched, self.undone = set(), set()  # other days: rows of theirs were written; they are to be done again
 
-    def take(self, row, events):
+    def take(self, rows, acts):
+        """The next sessions, latest first: so it is known how the visitor came again when the session before is reached."""
+        self._look_at_later_days([row for row in rows if row.next is not None and self._day_of(row.next) != self.task.day])
+        self._put([(self.task.day, *self._walked(row, acts.get(row.id, ()))) for row in rows])
+
+    def _look_at_later_days(self, rows):
+        """What the walks of other days say of sessions after these."""
+        before = {row.next: row for row in rows}
+        for move in self.store.ask("collector/walk_moves", journey=self.task.journey, sessions=json.dumps(list(before))) if before else ():
+            if move.from_stage == 0 and move.kind == ENTER:
+                row = before[move.session_id]
+                self.returns[row.id] = move.to_stage
+                if move.bought != walk_rows.past(True, row.bought or row.purchases > 0):
+                    self.undone.add(self._day_of(move.session_id))
+
+    def _walked(self, row, events):
+        """The rows of a session: of touchpoints, of moves."""
         task = self.task
         walk = task.matcher.walk(Facts(row.channel, row.source, row.campaign, row.referrer, bool(row.known), bool(row.bought),
                                        tuple(row.contacts.split(",")) if row.contacts else ()), events)
-        walk.end(LEAVE_SITE if row.next is None else RETURN)
-        rows = (walk_rows.touchpoint_rows(task.journey, row.id, walk), walk_rows.move_rows(task.journey, row.id, walk, walk_rows.past(row.known, row.bought)))
-        self.first_stages[row.id] = walk.first_stage
-        self.gone.append((task.journey, row.id))
-        if row.next is None:
-            self._add(*rows)
-        else:
-            self.returns.append((rows, row.next))
-            self.after[row.next] = walk_rows.past(True, row.bought or row.purchases > 0)
-        if row.previous is not None and row.previous not in self.first_stages:
-            self.before[row.previous] = row.id
+        walk.end(*((LEAVE_SITE,) if row.next is None else (RETURN, self.returns.pop(row.id, 0))))
+        if row.previous is not None:
+            self.returns[row.previous] = walk.first_stage
+        self.gone.append(row.id)
+        return walk_rows.touchpoint_rows(task.journey, row.id, walk), walk_rows.move_rows(task.journey, row.id, walk, walk_rows.past(row.known, row.bought))
 
-    def _add(self, touchpoints, moves):
-        self.touchpoints += touchpoints
-        self.moves += moves
-        totals.add(self.sums, walk_rows.contribution(self.task.day, touchpoints, moves))
+    def _put(self, found):
+        """Keeps (day, rows of touchpoints, rows of moves) of sessions."""
+        for each in found:
+            totals.add(self.sums, walk_rows.contribution(*each))
+        self.touchpoints.put(sorted(row for _, rows, _ in found for row in rows))  # as their table has them: so they go in most quickly
+        self.moves.put(sorted(row for _, _, rows in found for row in rows))
 
     def changes(self):
         """The Changes of the day, and of what other days owe to it."""
         task = self.task
-        later = [session for session in self.after if session not in self.first_stages]
-        for session, (_, moves) in _stored(self.store, task.journey, later).items():
-            entry = next((move for move in moves if move.from_stage == 0 and move.kind == ENTER), None)
-            self.first_stages[session] = entry.to_stage if entry else 0
-            if entry and entry.bought != self.after[session]:
-                self.undone.add(self._day_of(session))
-        for (touchpoints, moves), following in self.returns:
-            self._add(*walk_rows.ended_anew(touchpoints, moves, RETURN, self.first_stages.get(following, 0)))
         self._end_earlier_ones_anew()
         return Changes(
             {"session_touchpoints": self.touchpoints, "session_moves": self.moves, **outcomes.grown(self.sums),
              "walk_days": self._days()},
-            gone={**{table: (("journey_id", "session_id"), self.gone) for table in SESSION_TABLES},
+            gone={**{table: (("journey_id", "session_id"), zip(repeat(task.journey), self.gone)) for table in SESSION_TABLES},
                   **{table: (("journey_id", "day"), [(task.journey, task.day)]) for table in walk_rows.TABLES}})
 
     def is_closed(self):
@@ -266,18 +273,18 @@ class _Done:
 
     def _end_earlier_ones_anew(self):
         """Sessions of earlier days after which the visitor came again on this one."""
-        journey = self.task.journey
-        for session, (touchpoints, moves) in _stored(self.store, journey, list(self.before)).items():
-            stage = self.first_stages[self.before[session]]
-            anew = walk_rows.ended_anew(touchpoints, moves, RETURN, stage)
-            if anew[1] != [tuple(move) for move in moves]:
-                day = self._day_of(session)
-                self.touched.add(day)
-                totals.take_away(self.sums, walk_rows.contribution(day, touchpoints, moves))
-                totals.add(self.sums, walk_rows.contribution(day, *anew))
-                self.touchpoints += anew[0]
-                self.moves += anew[1]
-                self.gone.append((journey, session))
+        journey, ends = self.task.journey, iter(self.returns.items())
+        while some := dict(islice(ends, AT_ONCE)):
+            found = []
+            for session, (touchpoints, moves) in _stored(self.store, journey, list(some)).items():
+                anew = walk_rows.ended_anew(touchpoints, moves, RETURN, some[session])
+                if anew[1] != [tuple(move) for move in moves]:
+                    day = self._day_of(session)
+                    self.touched.add(day)
+                    self.gone.append(session)
+                    totals.take_away(self.sums, walk_rows.contribution(day, touchpoints, moves))
+                    found.append((day, *anew))
+            self._put(found)
 
     def _day_of(self, session):
         return period.day_of(session >> 22, self.task.site.zone)

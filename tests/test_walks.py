@@ -4,7 +4,9 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -152,6 +154,69 @@ def test_one_visitor_of_very_many_sessions_takes_no_longer_than_others(store, si
         connection.set_progress_handler(lambda: steps.append(1) and None, 100)
         found = connection.execute(QUESTION.read_text(), {"site": site.id, "after": last - 100, "end": last + 1, "limit": 100}).fetchall()
     assert len(found) == 100 and len(steps) < 500  # over 20 000 when each session looked through those before it
+
+
+def test_a_day_of_many_sessions_is_held_in_a_fourth_of_the_memory_of_its_rows(store, site, visited):
+    journey(store, site, cart=[("page", "/cart")], about=[("page", "/about")])
+    with store.transaction() as connection:
+        for table, session in (("sessions", "id"), ("events", "session_id")):
+            columns = [row[1] for row in connection.execute(f"pragma table_info({table})")]
+            others = ", ".join(f"{name} + n * 7" if name == session else f"{name} + n * 7919" if name == "visitor_id" else name for name in columns)
+            connection.execute(f"with recursive count (n) as (select 1 union all select n + 1 from count where n < 1000) "
+                               f"insert into {table} ({', '.join(columns)}) select {others} from {table}, count where {session} >> 22 >= ?", [NOW - 3_600_000])
+    work = walks.Walks(store)
+    tracemalloc.start()
+    work._begin()
+    while not work._go_on():
+        pass
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    found = rows(store, "session_touchpoints") + rows(store, "session_moves")
+    assert len(found) > 20_000 and most < sum(map(sys.getsizeof, found)) / 4  # what a piece takes while it is walked is in it
+
+
+class Clock:
+    """Tells the time that a test says it is."""
+
+    def __init__(self):
+        self.at = 0.0
+
+    def __call__(self):
+        return self.at
+
+
+@pytest.mark.parametrize(("is_busy", "least", "most"), [(True, 18, 22), (False, 2, 7)])
+def test_a_busy_spool_leaves_the_walks_a_twentieth_of_the_time_and_holds_none_up_for_good(store, site, visited, monkeypatch, is_busy, least, most):
+    clock, pieces, made = Clock(), [], walks._day
+
+    def slowly(*args):
+        for piece in made(*args):
+            clock.at += 0.02
+            pieces.append(0.02)
+            yield piece
+        clock.at += 0.5  # the transaction
+        pieces.append(0.5)
+
+    monkeypatch.setattr(walks, "_day", slowly)
+    monkeypatch.setattr(walks, "AT_ONCE", 1)
+    number = journey(store, site)
+    work = walks.Walks(store, clock)
+    while len(rows(store, "walk_days")) < 12:
+        clock.at += 0.2  # a drain
+        work.turn(is_busy)
+    assert walks.progress(store, site, number.id, number.journey) == (12, 12)
+    assert least * sum(pieces) < clock.at < most * sum(pieces)
+
+
+def test_a_spool_that_never_ends_does_not_keep_the_walks_from_going_on(store, site, visited, story):
+    journey(store, site)
+    for name in ("eli", "gil", "tal"):
+        story.visitor(name).view("/")
+    for teller in story.tellers:
+        teller.send()
+    for record in story.records:
+        story.spool.append(record)
+    assert story.loader.drain(batch_bytes=1) == 3 and rows(store, "session_moves")
 
 
 def _visitors(store):

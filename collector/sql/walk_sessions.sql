@@ -1,6 +1,6 @@
--- The next sessions of a day, and what the same visitor's other sessions say about each.
+-- The next sessions of a day, latest first, and what the same visitor's other sessions say about each.
 -- The same visitor is whoever has the same lasting id or, without one, the same visitor_id: coalesce(lasting, visitor_id).
--- Takes  :site, :after (session id), :end (session id after the day), :limit.
+-- Takes  :site, :after, :end (session ids), :limit.
 -- Gives  id, channel, source, campaign, referrer (ids), purchases, previous and next (session ids of the visitor, or null),
 --        known and bought (1 when the visitor had been here, had bought, before), contacts (kinds of contact outside the page
 --        since the session before, with commas between, or null).
@@ -8,7 +8,7 @@ with session as (
     select id, coalesce(lasting, visitor_id) as person, previous_day, channel, source, campaign, referrer, purchases
     from sessions
     where site_id = :site and id > :after and id < :end
-    order by id
+    order by id desc
     limit :limit
 ),
 coded as materialized (
@@ -57,4 +57,4 @@ select id, channel, source, campaign, referrer, purchases, previous, next,
               cross join contacts on contacts.site_id = :site and contacts.code_hash = session_codes.code_hash)
         where at >= coalesce(placed.previous, 0) >> 22 and at < placed.id >> 22 and kind <> 'order') as contacts
 from placed
-order by id
+order by id desc
