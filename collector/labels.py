@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from collector.contact_rows import KINDS
 from collector.fields import N_
+from collector.filters import CHOICES, DIMENSIONS
 from collector.sites import OUR_GOALS
 
 NAMES = {
@@ -39,6 +40,15 @@ SPECIAL = {"(direct)": N_("(direct)"), "(none)": N_("(none)"), "(not set)": N_("
 def name(key):
     """What a filter or dimension is called."""
     return _(NAMES[key]) if key in NAMES else key
+
+
+def words(key):
+    """What we ourselves call the values of a dimension, by value: {"mobile": "Mobile"}. What visitors brought is not in it."""
+    if key in ("country", "language"):
+        return dict(getattr(get_locale(), "territories" if key == "country" else "languages"))
+    found = {"device": DEVICES, "channel": dict(zip(CHANNELS, CHANNELS, strict=True)), "goal": dict(zip(OUR_GOALS, OUR_GOALS, strict=True)),
+             **{each: {word: WORDS.get(word, word) for word in CHOICES[each]} for each in CHOICES}}.get(key, {})
+    return {value: _(text) for value, text in {**found, **(SPECIAL if key in DIMENSIONS else {})}.items() if value}
 
 
 def label(key, value):

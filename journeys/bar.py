@@ -1,6 +1,5 @@
 """The bar over a report: which days, which filters, how to leave with the numbers. Addresses are made here, shown there."""
 
-import re
 from dataclasses import dataclass, field
 
 from flask import request, url_for
@@ -9,6 +8,7 @@ from flask_babel import gettext as _
 from collector import current, labels
 from collector.filters import KEYS
 from collector.frame import address_with
+from journeys import filter_words
 from journeys.light import light
 from journeys.navigation import kept, page_address
 from journeys.report import N_
@@ -28,6 +28,7 @@ class Bar:
     chips: tuple = ()  # (dimension, value, negated, address without it)
     clear: str = ""  # this page with no filter
     dimensions: tuple = ()  # (key, title)
+    suggested: tuple = ()  # words that a filter may be given: (word, title of its dimension)
     kept: tuple = field(default=())  # for the dates
     all_kept: tuple = ()  # for one more filter
     searching_kept: tuple = ()
@@ -49,6 +50,7 @@ def bar(name, report, has_period=True, has_filters=True, has_downloads=True):
         chips=tuple(_chip(report.filters, key, value) for key, value in getattr(report.filters, "terms", ())),
         clear=address_with(**dict.fromkeys(KEYS), **STARTS_ANEW),
         dimensions=tuple((key, labels.name(key)) for key in KEYS) if has_filters else (),
+        suggested=filter_words.suggested() if has_filters else (),
         kept=_kept("period", "from", "to", *STARTS_ANEW),
         all_kept=_kept("filter", "how", "value", *STARTS_ANEW),
         searching_kept=_kept(*STARTS_ANEW),
@@ -72,7 +74,7 @@ def wished():
     if given.get("from") and given.get("to"):
         return address_with(period=f"{given['from']}..{given['to']}", **{"from": None, "to": None})
     if given.get("filter") in KEYS and given.get("value"):
-        key, value = given["filter"], given.get("how", "") + given["value"]
+        key, value = given["filter"], given.get("how", "") + filter_words.meant(given["filter"], given["value"])
         return address_with(**{key: [*given.getlist(key), value], "filter": None, "how": None, "value": None})
     return None
 
@@ -84,24 +86,7 @@ def _periods(period):
 def _chip(filters, key, value):
     negated = value.startswith("!")
     without = dict.fromkeys(KEYS) | STARTS_ANEW | filters.without(key, value).query()
-    read = _read(filters, key, unescaped(value.removeprefix("!")))
-    return (labels.name(key), read, negated, address_with(**without))
-
-
-def _read(filters, key, text):
-    """A filter's value as people read it: of a segment its name."""
-    if key == "segment":
-        return next((each.name for each in filters.named if each.key == text), text)
-    return labels.label(key, text)
-
-
-def unescaped(text):
-    r"""A filter's value without the backslashes that take a character's meaning away.
-
-    >>> unescaped(r"50\* off")
-    '50* off'
-    """
-    return re.sub(r"\\(.)", r"\1", text)
+    return (labels.name(key), filter_words.read(key, value.removeprefix("!")), negated, address_with(**without))
 
 
 def _kept(*without):

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from collector import current, filters, labels, locale, segments
 from collector.period import day_of
-from journeys import backlog, boards, map_drawn, map_paper, maps, notes, pain_page
+from journeys import backlog, boards, filter_words, map_drawn, map_paper, maps, notes, pain_page
 from journeys import map as map_report
-from journeys.bar import bar, unescaped
+from journeys.bar import bar
 from journeys.map_drawn import Shown
 from journeys.navigation import page_address
 from journeys.report import N_
@@ -93,7 +93,7 @@ def _asked():
 
 def whose(map_):
     """Whose journey it is, as (dimension, value) pairs: those of its segment."""
-    return tuple((labels.name(key), labels.label(key, unescaped(value.removeprefix("!"))), value.startswith("!"))
+    return tuple((labels.name(key), filter_words.read(key, value.removeprefix("!")), value.startswith("!"))
                  for key, value in map_.filters.terms)
 
 

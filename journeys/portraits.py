@@ -6,8 +6,7 @@ from flask_babel import gettext as _
 
 from collector import current, labels, segments
 from collector.fields import N_
-from journeys import columns, personas
-from journeys.bar import unescaped
+from journeys import columns, filter_words, personas
 from journeys.navigation import kept, page_address
 from journeys.persona_register import PARTS
 from journeys.table import table
@@ -98,12 +97,12 @@ def _query(terms):
 
 
 def _by_key(terms):
-    return tuple((labels.name(key), tuple(labels.label(key, unescaped(value)) for value in values)) for key, values in _query(terms).items())
+    return tuple((labels.name(key), tuple(filter_words.read(key, value) for value in values)) for key, values in _query(terms).items())
 
 
 def _read(filters):
     """Filters as people read them: (dimension, whether it is not so, value)."""
-    return tuple((labels.name(key), value.startswith("!"), labels.label(key, unescaped(value.removeprefix("!")))) for key, value in filters.terms)
+    return tuple((labels.name(key), value.startswith("!"), filter_words.read(key, value.removeprefix("!"))) for key, value in filters.terms)
 
 
 def _typed(terms):

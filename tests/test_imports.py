@@ -25,7 +25,7 @@ IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils
           "subprocess", "urllib.request"}
 FLASK = {"views", "api", "ofrep", "cli", "accounts", "current", "locale", "answers", "wsgi"}
 PAGE_PARTS = {"collector.frame", "collector.labels"} | {f"journeys.{name}" for name in (
-    "about", "attempts", "bar", "figures", "funnel_page", "headline", "heat", "labels", "left", "light", "map_drawn", "map_forms", "map_page", "matrix", "navigation", "pain_page", "portraits", "refusals", "table", "telling", "walk")} | {
+    "about", "attempts", "bar", "figures", "filter_words", "funnel_page", "headline", "heat", "labels", "left", "light", "map_drawn", "map_forms", "map_page", "matrix", "navigation", "pain_page", "portraits", "refusals", "table", "telling", "walk")} | {
     f"experiments.{name}" for name in ("calculator_page", "computed", "curve", "drawn", "listing", "navigation", "result_effects", "result_facts", "result_health", "result_page", "result_people", "result_readings", "sentences")}  # speak the reader's language
 
 

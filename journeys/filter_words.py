@@ -1,0 +1,83 @@
+"""A filter's value in words, both ways: how it reads on a page, and which value a reader means who types what he reads there.
+
+A site's stages, touchpoints and segments go by the names their owner gave
+them; an address has their keys.
+"""
+
+import re
+
+from flask_babel import gettext as _
+
+from collector import current, journey_register, labels, segments
+from collector.filters import NOT_SET, literal
+from journeys.map_drawn import AGAIN
+from journeys.report import N_
+from journeys.transitions import ENTRANCE, EXIT, NO_STAGE
+
+MOVE = N_("%(start)s, then %(end)s")
+SUGGESTED = ("device", "channel", "visitor", "pace", "abandoned", "stage", "touchpoint", "segment")  # countries are too many
+
+
+def read(key, value):
+    """A value as typed, without its !, in the reader's words."""
+    text = unescaped(value)
+    if key == "transition":
+        return _move(text)
+    return _ours(key).get(text) or labels.label(key, text)
+
+
+def meant(key, typed):
+    """The value of an address for what somebody typed: his word for it, in any case, or what is typed itself."""
+    wanted = typed.strip().casefold()
+    for value, text in (labels.words(key) | _ours(key)).items():
+        if wanted in (text.casefold(), value.casefold()):
+            return value if value == NOT_SET else literal(value)
+    return typed
+
+
+def suggested():
+    """Words that may be typed, each with its dimension: (word, name of the dimension)."""
+    return tuple((text, labels.name(key)) for key in SUGGESTED for text in _said(key))
+
+
+def unescaped(text):
+    r"""A filter's value without the backslashes that take a character's meaning away.
+
+    >>> unescaped(r"50\* off")
+    '50* off'
+    """
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _said(key):
+    return dict.fromkeys(text for value, text in (labels.words(key) | _ours(key)).items() if value not in labels.SPECIAL)
+
+
+def _ours(key):
+    """Names of what the owner of this site made, by their keys in filters."""
+    if key == "segment":
+        return {each.key: each.name for each in segments.of(current.store, current.site)}
+    if key not in ("stage", "touchpoint"):
+        return {}
+    return {f"{prefix}{part.key}": _(part.name) for prefix, stage in _stages()
+            for part in ((stage,) if key == "stage" else stage.touchpoints)}
+
+
+def _stages():
+    """Stages of all journeys of the site, each with what stands before its keys: nothing for those of the first journey."""
+    for at, record in enumerate(journey_register.all_of(current.store, current.site)):
+        for stage in record.journey.stages:
+            yield f"{record.key}/" if at else "", stage
+
+
+def _move(text):
+    """A transition as the map says it, what is none as it was typed."""
+    names = _ours("stage")
+    prefix = f"{text.partition('/')[0]}/" if "/" in text else ""
+    move = re.fullmatch(r"([^:]+):(return:)?([^:]*)", text.removeprefix(prefix))
+    if not move:
+        return text
+    start, again, end = move.groups()
+    first = _(ENTRANCE) if start == "enter" else names.get(prefix + start, start)
+    last = _(EXIT) if end == "leave" else names.get(prefix + end, end) or _(NO_STAGE)
+    return _(MOVE, start=first, end=_(AGAIN, stage=last) if again else last)
