@@ -52,7 +52,7 @@ def erase(store, site, visitor):
         events += len(rows)
     ids = [(site.id, each.id) for each in found]
     experiments, exposed = _in_experiments(store, site, ids_of(store, site, visitor))
-    journeys, walked = walks.of_sessions(store, site, [(each.id, each.day) for each in found])
+    journeys, walked = walks.without(store, site, found)
     contacts = outside(store, site, visitor)
     store.write(Changes(
         {"visitor_days": _days(site, found), **totals.rows(sums), **experiments, **journeys,
@@ -61,7 +61,7 @@ def erase(store, site, visitor):
               "contacts": (("id",), [(row.id,) for row in contacts]),
               "exposures": (("experiment_id", "unit"), exposed),
               "outcomes": (("experiment_id", "unit"), exposed),
-              **{table: (("journey_id", "session_id"), walked) for table in walks.SESSION_TABLES},
+              **walked,
               **{table: (("site_id", "session_id"), ids) for table in OF_SESSIONS}}), None)
     store.empty_log()
     return Erased(len(found), events, max((each.last_at for each in found), default=None), len(contacts))

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from collector.events import (CUSTOM, DEAD, ERROR, ERROR_CLICK, FIELD, FORM, FRUSTRATION, LEAVE, PAGEVIEW, PURCHASE, RAGE,
                               VITALS)
+from collector.trail import LONGEST
 from collector.wildcard import fits
 
 ENTER, FORWARD, SKIP, BACK, RETURN, LEAVE_SITE = range(6)  # kinds of moves; never renumber one
@@ -72,12 +73,14 @@ class Walk:
 
     `moved` of a meeting, and `stages[number]`, have the bit 1 << kind for each kind of move made from there.
     Stage 0 is none: where a walk comes from, and of a session that met nothing.
+    `trail` has the stages in order, none twice running, the first LONGEST of them.
     """
 
     def __init__(self):
         self.meetings = {}  # touchpoint: Meeting
         self.stages = {}  # stage: bits
         self.moves = set()
+        self.trail = []
         self.now = None  # the Touch where it stands
 
     @property
@@ -95,9 +98,12 @@ class Walk:
             found.times += 1
         if self.now is None:
             self.moves.add((0, touch.stage, ENTER))
+            self.trail.append(touch.stage)
         elif touch.stage != self.now.stage:
             step = touch.step - self.now.step
             self._move(touch.stage, BACK if step < 0 else FORWARD if step == 1 else SKIP)
+            if len(self.trail) < LONGEST:
+                self.trail.append(touch.stage)
         self.now = touch
 
     def end(self, kind, stage=0):

@@ -6,7 +6,7 @@ whoever changes rows takes away what the old ones came to and adds the new.
 
 from collector.matcher import BACK, FORWARD, LEAVE_SITE, RETURN, SKIP, TROUBLED
 
-TABLES = ("touchpoint_days", "move_days")
+TABLES = ("touchpoint_days", "move_days", "stage_trails")
 ENDS = (RETURN, LEAVE_SITE)  # kinds of the move a session ends with
 BITS = (*(1 << kind for kind in (FORWARD, SKIP, BACK, RETURN, LEAVE_SITE)), TROUBLED)  # as the totals have them
 FLAGS = tuple(tuple(int(bits & bit > 0) for bit in BITS) for bits in range(2 * TROUBLED))  # the same of all that bits may be
@@ -30,8 +30,9 @@ def past(known, bought):
 
 
 def move_rows(journey, session, walk, before):
-    """Rows of `session_moves`; the move that enters has what the visitor had done before, see past()."""
-    return [(journey, session, *move, 0 if move[0] else before) for move in sorted(walk.moves)]
+    """Rows of `session_moves`; the move that enters has what the visitor had done before, see past(), and the whole trail of stages."""
+    trail = " ".join(map(str, walk.trail))
+    return [(journey, session, *move, *((0, "") if move[0] else (before, trail))) for move in sorted(walk.moves)]
 
 
 def contribution(day, touchpoints, moves):
@@ -42,7 +43,8 @@ def contribution(day, touchpoints, moves):
         found.append(("touchpoint_days", (journey, day, stage, number), (
             1, times, engaged_ms, rage, dead, error_clicks, errors, slow, form_errors, *FLAGS[moved], converted, revenue,
             entered, *FLAGS[stage_moved], entered and converted, entered and revenue)))
-    found += [("move_days", (journey, day, from_stage, to_stage, kind), (1,)) for journey, _, from_stage, to_stage, kind, _ in moves]
+    found += [("move_days", (journey, day, from_stage, to_stage, kind), (1,)) for journey, _, from_stage, to_stage, kind, *_ in moves]
+    found += [("stage_trails", (journey, day, trail), (1,)) for journey, *_, trail in moves if trail]
     return found
 
 
@@ -50,7 +52,7 @@ def ended_anew(touchpoints, moves, kind, stage):
     """The same rows of one session with another end: it returns into that stage, or leaves (0)."""
     other = 1 << (LEAVE_SITE if kind == RETURN else RETURN)
     turned = [_turned(row, other, 1 << kind) for row in touchpoints]
-    return turned, [(*row[:3], stage, kind, row[5]) if row[4] in ENDS else tuple(row) for row in moves]
+    return turned, [(*row[:3], stage, kind, *row[5:]) if row[4] in ENDS else tuple(row) for row in moves]
 
 
 def _turned(row, bit, into):

@@ -24,7 +24,7 @@ from itertools import groupby, islice, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
-from collector import outcomes, page_groups, period, sites, stages, totals, walk_rows
+from collector import outcomes, page_groups, period, sites, stages, totals, walk_rows, walk_visitors
 from collector.matcher import ENTER, LEAVE_SITE, RETURN, Facts, Matcher
 from collector.packed import Packed
 from collector.storage.changes import Changes
@@ -35,8 +35,9 @@ LOOK_SECONDS = 0.5  # between looks for something to do
 RESTS = 4  # times what a large day took
 BUSY_RESTS = 19  # times what a turn took, while the spool keeps the loader busy
 AT_ONCE = 100  # sessions
-WAY = 2  # how sessions are walked through; another number has every day done anew
+WAY = 3  # how sessions are walked through; another number has every day done anew
 SESSION_TABLES = ("session_touchpoints", "session_moves")
+DAY_TABLES = (*walk_rows.TABLES, "touchpoint_visitors")
 
 log = logging.getLogger("netiv.loader")
 
@@ -173,14 +174,23 @@ def _read(definition):
     return stages.read(json.loads(definition))
 
 
-def of_sessions(store, site, found):
-    """(rows that totals shrink by, (journey, session) of all their rows) of sessions that are erased: (id, day)."""
-    sums, gone, days = {table: {} for table in walk_rows.TABLES}, [], dict(found)
-    for row in store.ask("collector/journeys", site=site.id, key=None):
-        for session, (touchpoints, moves) in _stored(store, row.id, list(days)).items():
-            totals.take_away(sums, walk_rows.contribution(days[session], touchpoints, moves))
-            gone.append((row.id, session))
-    return outcomes.grown(sums), gone
+def without(store, site, found):
+    """(rows that are left or that totals shrink by, columns and values of rows that go; both by table) when Sessions are erased."""
+    sums, gone, by_id = {table: {} for table in walk_rows.TABLES}, [], {each.id: each for each in found}
+    counted, visitors = [], []  # rows of touchpoint_visitors: as they are, and as they will be
+    for journey in store.ask("collector/journeys", site=site.id, key=None):
+        erased = {}  # day: Met
+        for session, (touchpoints, moves) in _stored(store, journey.id, list(by_id)).items():
+            each = by_id[session]
+            totals.take_away(sums, walk_rows.contribution(each.day, touchpoints, moves))
+            gone.append((journey.id, session))
+            erased.setdefault(each.day, walk_visitors.Met()).add(each.visitor_id, each.lasting, touchpoints)
+        for row in store.ask("collector/walk_visitors", journey=journey.id, days=json.dumps(sorted(erased))):
+            counted.append(row[:len(walk_visitors.KEY)])
+            visitors.append(erased[row.day].taken_from(row))
+    return ({**outcomes.grown(sums), "touchpoint_visitors": list(filter(None, visitors))},
+            {**{table: (("journey_id", "session_id"), gone) for table in SESSION_TABLES},
+             "touchpoint_visitors": (walk_visitors.KEY, counted)})
 
 
 # -- one day
@@ -208,6 +218,7 @@ class _Done:
     def __init__(self, store, task):
         self.store, self.task = store, task
         self.sums = {table: {} for table in walk_rows.TABLES}
+        self.met = walk_visitors.Met()
         self.touchpoints, self.moves = Packed(), Packed()
         self.gone = array("q")  # sessions whose rows are written anew
         self.returns = {}  # session still to come, and in the end those of earlier days: the stage into which its visitor came again
@@ -237,7 +248,9 @@ class _Done:
         if row.previous is not None:
             self.returns[row.previous] = walk.first_stage
         self.gone.append(row.id)
-        return walk_rows.touchpoint_rows(task.journey, row.id, walk), walk_rows.move_rows(task.journey, row.id, walk, walk_rows.past(row.known, row.bought))
+        touchpoints = walk_rows.touchpoint_rows(task.journey, row.id, walk)
+        self.met.add(row.visitor_id, row.lasting, touchpoints)
+        return touchpoints, walk_rows.move_rows(task.journey, row.id, walk, walk_rows.past(row.known, row.bought))
 
     def _put(self, found):
         """Keeps (day, rows of touchpoints, rows of moves) of sessions."""
@@ -252,9 +265,9 @@ class _Done:
         self._end_earlier_ones_anew()
         return Changes(
             {"session_touchpoints": self.touchpoints, "session_moves": self.moves, **outcomes.grown(self.sums),
-             "walk_days": self._days()},
+             "touchpoint_visitors": self.met.rows(task.journey, task.day), "walk_days": self._days()},
             gone={**{table: (("journey_id", "session_id"), zip(repeat(task.journey), self.gone)) for table in SESSION_TABLES},
-                  **{table: (("journey_id", "day"), [(task.journey, task.day)]) for table in walk_rows.TABLES}})
+                  **{table: (("journey_id", "day"), [(task.journey, task.day)]) for table in DAY_TABLES}})
 
     def is_closed(self):
         """Whether the day is to stand as it was counted before."""

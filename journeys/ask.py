@@ -61,9 +61,12 @@ def sum_sessions(store, question, site, period, filters, key, order, **values):
     return rows
 
 
-def ask_each(store, question, site, period, filters=narrowing.NONE, **values):
-    """Rows of journeys/sql/<question>.sql, a few days at a time one after another: for questions that give each session by itself."""
-    return [row for found in _pool().map(_answering(store, question, site, period, filters, values), _parts(period)) for row in found]
+def ask_each(store, question, site, period, filters=narrowing.NONE, made=None, **values):
+    """Rows of journeys/sql/<question>.sql, a few days at a time one after another: for questions that give each session by itself.
+
+    `made` is a function that makes other rows, fewer, of those of a few days: they are given, and kept, in the place of these.
+    """
+    return [row for found in _pool().map(_answering(store, question, site, period, filters, values, made), _parts(period)) for row in found]
 
 
 def keep(store, site, period, filters, name, work):
@@ -126,7 +129,7 @@ def fragment_of(store, site, filters):
                                    "person": names.of(store, site).person_condition})
 
 
-def _answering(store, question, site, period, filters, values):
+def _answering(store, question, site, period, filters, values, made=None):
     """A function of a part of the period that gives the question's rows for its sessions: kept ones, or counted now."""
     fragment, more = fragment_of(store, site, filters)
     asked, kept, number = store.ask, store.kept, site.id  # store and site may be known to this thread only
@@ -141,6 +144,7 @@ def _answering(store, question, site, period, filters, values):
         rows = kept.get(key, version)
         if rows is None:
             rows = asked(f"journeys/{question}", fragment, **bound)
+            rows = made(rows) if made else rows
             kept.put(key, version, rows)
         return rows
     return answer

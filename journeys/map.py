@@ -23,9 +23,9 @@ from journeys.report import Column, N_, Report
 NAME = "map"
 TITLE = N_("Journey map")
 PREVIOUS = "previous"
-OF_STAGES = ("sessions", "share", "engaged", "forward_rate", "skips_rate", "backs_rate", "returns_rate", "leaves_rate", "conversions_rate",
+OF_STAGES = ("sessions", "visitors", "share", "engaged", "forward_rate", "skips_rate", "backs_rate", "returns_rate", "leaves_rate", "conversions_rate",
              "revenue", "troubled_rate")
-OF_TOUCHPOINTS = ("sessions", "share", "engaged", "forward_rate", "skips_rate", "backs_rate", "returns_rate", "leaves_rate",
+OF_TOUCHPOINTS = ("sessions", "visitors", "share", "engaged", "forward_rate", "skips_rate", "backs_rate", "returns_rate", "leaves_rate",
                   "conversions_rate", "troubled_rate")
 OF_TRANSITIONS = ("sessions", "share")
 OF_PAINS = ("rate", "lost")

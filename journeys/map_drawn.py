@@ -20,10 +20,10 @@ SYMBOLS = {"forward": "next", "skip": "skip", "back": "back", "return": "again",
 LEFT, AGAIN = N_("left"), N_("came again: %(stage)s")
 TITLES = {"forward_rate": N_("Went on"), "skips_rate": N_("Skipped ahead"), "backs_rate": N_("Went back"), "returns_rate": N_("Came again"),
           "leaves_rate": N_("Left"), "conversions_rate": N_("Goal later"), "troubled_rate": N_("Had trouble")}  # shorter than those of the columns: on the map all are shares
-OF_TOUCHPOINTS = {"leaves_rate": N_("left"), "conversions_rate": N_("goal later"), "troubled_rate": N_("trouble")}  # beside how many met it
+OF_TOUCHPOINTS = {"visitors": N_("visitors"), "leaves_rate": N_("left"), "conversions_rate": N_("goal later"), "troubled_rate": N_("trouble")}  # beside how many met it
 TROUBLE = ("troubled_rate",)
 EVIDENCE = {"report": N_("report"), "session": N_("session"), "answer": N_("answer"), "file": N_("file")}
-HEAD = ("sessions", "share")  # cells of a stage that stand in its head
+HEAD = ("sessions", "visitors", "share")  # cells of a stage that stand in its head
 WALKED = ("stages", "touchpoints", "transitions")  # reports about one journey
 MIDDLE, STEP = 30, 12.5  # of the box of 60 a curve is drawn in, and how far one feeling is from the next
 
@@ -155,6 +155,7 @@ class Column:
     stage: object
     name: str
     reached: Figure | None
+    visitors: Figure | None
     share: Figure | None
     flow: Flow | None
     facts: tuple
@@ -190,8 +191,8 @@ def _column(board, at, shown, most):
     stage = board.stages[at]
     there = shown.other.stage(stage.key) if shown.other else None
     facts = tuple(_figure(cell, shown, stage.key) for cell in stage.cells if cell.measure not in HEAD)
-    reached, share = (stage.cell(measure) and _figure(stage.cell(measure), shown, stage.key) for measure in HEAD)
-    return Column(stage, stage_name(stage), reached, share, _flow(stage, most) if stage.has_data else None, facts,
+    reached, visitors, share = (stage.cell(measure) and _figure(stage.cell(measure), shown, stage.key) for measure in HEAD)
+    return Column(stage, stage_name(stage), reached, visitors, share, _flow(stage, most) if stage.has_data else None, facts,
                   tuple(_contact(each, shown, stage) for each in stage.touchpoints),
                   tuple(_way(each, shown, stage) for each in stage.transitions),
                   {lane: _people(board, at, lane, shown, there) for lane in notes.LANES})
@@ -251,7 +252,8 @@ def _contact(touchpoint, shown, stage):
     cells = {cell.measure: cell for cell in touchpoint.cells}
     if not touchpoint.digital:
         return Contact(stage_name(touchpoint), False, None, (), 0, None)
-    rates = tuple(_figure(cells[measure], shown, title=_(short)) for measure, short in OF_TOUCHPOINTS.items() if cells[measure].value)
+    rates = tuple(_figure(cells[measure], shown, title=_(short)) for measure, short in OF_TOUCHPOINTS.items()
+                  if measure in cells and cells[measure].value)
     return Contact(stage_name(touchpoint), True, _figure(cells["sessions"], shown), rates, cells["share"].value or 0,
                    _figure(cells["share"], shown, stage.key, touchpoint.key).against,
                    tuple(_figure(cell, shown, title=labels.label("contact", cell.row)) for cell in touchpoint.cells if cell.report == "contacts"))

@@ -5,11 +5,11 @@ each way it left it: one that went on, came back and then left the site counts
 as "went on" and as "left". So the shares of a stage do not add up to one.
 """
 
-from journeys import walked
+from journeys import visitors, walked
 from journeys.ask import session_count
 from journeys.options import check
 from journeys.report import Column, N_, Report
-from journeys.walked import COUNTED, EVIDENCE, JOURNEY
+from journeys.walked import COUNTED, EVIDENCE, JOURNEY, VISITORS
 
 NAME = "stages"
 TITLE = N_("Stages")
@@ -20,9 +20,10 @@ COLUMNS = (
            filter="stage", by="stage"),
     EVIDENCE,
     Column("sessions", N_("Sessions"), "count", N_("Sessions that entered the stage, each once.")),
+    VISITORS,
     *COUNTED,
 )
-Row = walked.row_type("Row", "stage", "name", "evidence", "sessions")
+Row = walked.row_type("Row", "stage", "name", "evidence", "sessions", "visitors")
 
 
 def report(store, site, period, filters, **options):
@@ -32,12 +33,13 @@ def report(store, site, period, filters, **options):
     rows, count = (), session_count(store, site, period, filters).sessions
     if record:
         _, found = walked.sums(store, site, period, filters, record)
+        _, people = visitors.counts(store, site, period, filters, record)
         prefix = walked.prefix(store, site, record)
-        rows = tuple(_row(stage, found.get(stage.number, walked.NOBODY) if stage.is_measured else None, count, prefix)
+        rows = tuple(_row(stage, found.get(stage.number, walked.NOBODY) if stage.is_measured else None, people.get(stage.number, 0), count, prefix)
                      for stage in record.journey.stages)
     return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, notes, extra=extra | {"sessions": count})
 
 
-def _row(stage, numbers, count, prefix):
-    return Row(prefix + stage.key, stage.name, walked.evidence(stage.is_measured, numbers), numbers and numbers.sessions,
+def _row(stage, numbers, people, count, prefix):
+    return Row(prefix + stage.key, stage.name, walked.evidence(stage.is_measured, numbers), numbers and numbers.sessions, numbers and people,
                **walked.counted(numbers, count, walked.has_pages(stage.touchpoints)))

@@ -26,6 +26,9 @@ def _rated(key, title, definition, share, low, high):
             Column(f"{key}_low", low, "rate", LOW, of="sessions"), Column(f"{key}_high", high, "rate", HIGH, of="sessions"))
 
 
+VISITORS = Column("visitors", N_("Visitors"), "count", N_(
+    "Visitors of these sessions: each once where they can be known again on another day, else once a day. "
+    "On days more than 13 months ago all of them once a day: nobody is known any more."))
 COUNTED = (
     Column("share", N_("Share"), "rate", N_("Part of all sessions in the period."), interval=("share_low", "share_high")),
     Column("share_low", N_("Share, low end"), "rate", LOW), Column("share_high", N_("Share, high end"), "rate", HIGH),

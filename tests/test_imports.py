@@ -14,7 +14,7 @@ MAY = {"collector": {"collector"}, "journeys": {"collector", "journeys"}, "exper
 STORAGE_MAY = {"collector.storage", "collector.filters"}
 PURE = {f"collector.{name}" for name in
         ("carts", "message", "session", "device", "place", "mask", "period", "filters", "source", "exclusions", "money", "rows",
-         "totals", "trail", "unit", "stages", "presets", "matcher", "wildcard", "walk_rows", "packed", "journey_form", "events", "headers", "snippet", "demo.plan", "demo.shop", "demo.truths", "demo.words",
+         "totals", "trail", "unit", "stages", "presets", "matcher", "wildcard", "walk_rows", "walk_visitors", "packed", "journey_form", "events", "headers", "snippet", "demo.plan", "demo.shop", "demo.truths", "demo.words",
          "demo.people", "cells", "contact_rows", "history_rows", "interval", "quantile", "sheet_reader", "doctor.findings", "doctor.page", "doctor.policy")} | {
         f"experiments.{name}" for name in
         ("assignment", "calculator", "calculator_form", "changes", "comparison", "corrections", "definition", "form", "guardrails", "packet", "plots", "power", "reading", "reasons", "sequential", "spending", "srm", "statistics",

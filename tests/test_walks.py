@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from collector import cleanup, erase, presets, removal, sites, stages, walks
+from collector import cleanup, erase, presets, removal, sites, stages, walk_visitors, walks
 from collector import journey_register as register
 from collector.loader import Runner
 from collector.matcher import RETURN
@@ -20,7 +20,7 @@ from tests.story import NOW, Story
 
 DAY = 86_400_000
 QUESTION = Path(walks.__file__).parent / "sql/walk_sessions.sql"
-TABLES = ("session_touchpoints", "session_moves", "touchpoint_days", "move_days")
+TABLES = ("session_touchpoints", "session_moves", "touchpoint_days", "touchpoint_visitors", "move_days", "stage_trails")
 
 
 def rows(store, table):
@@ -107,6 +107,7 @@ def test_an_erased_visitor_is_in_no_walk_at_once(store, site, visited):
     erase.erase(store, site, visitor)
     found = kept(store)
     assert not ids & {row[1] for table in TABLES[:2] for row in found[table]}
+    assert not [row for row in found["touchpoint_visitors"] if visitor in walk_visitors.unpack(row[5])]
     walks.Walks(store).finish()
     assert kept(store) == found  # what is counted anew says the same
 
@@ -247,8 +248,11 @@ def test_what_a_day_came_to_stands_when_its_sessions_are_let_go(store, site, vis
     walks.Walks(store).finish()
     after = kept(store)
     gone = NOW // DAY - 6
-    for table in ("touchpoint_days", "move_days"):
+    for table in ("touchpoint_days", "move_days", "stage_trails"):
         assert [row for row in after[table] if row[1] < gone] == [row for row in before[table] if row[1] < gone] != []
+    visitors = [[row for row in each["touchpoint_visitors"] if row[1] < gone] for each in (before, after)]
+    assert [row[4] + len(row[5]) // 8 for row in visitors[0]] == [row[4] for row in visitors[1]] != []  # so many, and nobody knows who
+    assert {row[5] for row in visitors[1]} == {b""}
     assert not [row for row in after["session_moves"] if row[1] >> 22 < NOW - 5 * DAY]
 
 

@@ -1,11 +1,11 @@
 -- The next sessions of a day, latest first, and what the same visitor's other sessions say about each.
 -- The same visitor is whoever has the same lasting id or, without one, the same visitor_id: coalesce(lasting, visitor_id).
 -- Takes  :site, :after, :end (session ids), :limit.
--- Gives  id, channel, source, campaign, referrer (ids), purchases, previous and next (session ids of the visitor, or null),
+-- Gives  id, visitor_id, lasting, channel, source, campaign, referrer (ids), purchases, previous and next (session ids of the visitor, or null),
 --        known and bought (1 when the visitor had been here, had bought, before), contacts (kinds of contact outside the page
 --        since the session before, with commas between, or null).
 with session as (
-    select id, coalesce(lasting, visitor_id) as person, previous_day, channel, source, campaign, referrer, purchases
+    select id, visitor_id, lasting, coalesce(lasting, visitor_id) as person, previous_day, channel, source, campaign, referrer, purchases
     from sessions
     where site_id = :site and id > :after and id < :end
     order by id desc
@@ -32,7 +32,7 @@ placed as materialized (
                     and coalesce(other.lasting, session.person) = session.person)) as next
     from session
 )
-select id, channel, source, campaign, referrer, purchases, previous, next,
+select id, visitor_id, lasting, channel, source, campaign, referrer, purchases, previous, next,
        previous is not null or previous_day is not null as known,
        previous is not null and exists (
            select 1 from sessions as other indexed by sessions_bought

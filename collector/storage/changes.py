@@ -64,13 +64,15 @@ TABLES = {
     "session_touchpoints": _table("insert", "journey_id session_id touchpoint",
                                   "stage times engaged_ms rage dead error_clicks errors slow form_errors moved entered "
                                   "stage_moved converted revenue"),
-    "session_moves": _table("insert", "journey_id session_id from_stage to_stage kind", "bought"),
+    "session_moves": _table("insert", "journey_id session_id from_stage to_stage kind", "bought trail"),
     "touchpoint_days": _table("add", "journey_id day stage touchpoint",
                               "sessions times engaged_ms rage dead error_clicks errors slow form_errors "
                               "forward skips backs returns leaves troubled converted revenue "
                               "entered entered_forward entered_skips entered_backs entered_returns entered_leaves "
                               "entered_troubled entered_converted entered_revenue"),
+    "touchpoint_visitors": _table("insert", "journey_id day stage touchpoint", "passing lasting"),
     "move_days": _table("add", "journey_id day from_stage to_stage kind", "sessions"),
+    "stage_trails": _table("add", "journey_id day trail", "sessions"),
     "walk_days": _table("replace", "journey_id day", "changes stamp closed written"),
     "walk_wishes": _table("replace", "journey_id", "asked_at"),
     "exclusions": _table("add", "site_id day reason", "events batches"),
@@ -80,7 +82,8 @@ TABLES = {
 DAY = TABLES["sessions"].columns.index("day")
 
 # Of these a row that has come down to nothing is taken out again: a session moved on to another trail or exit.
-SHRINKING = ("visitor_days", "session_days", "trails", "field_days", "exposure_days", "outcome_days", "touchpoint_days", "move_days")
+SHRINKING = ("visitor_days", "session_days", "trails", "field_days", "exposure_days", "outcome_days", "touchpoint_days", "move_days",
+             "stage_trails")
 
 
 @dataclass

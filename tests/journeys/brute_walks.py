@@ -158,7 +158,8 @@ def numbers(walked, keys):
         found["conversions"] += walker.converted(keys)
         found["revenue"] += walker.revenue(keys)
         found["times"] += sum(walker.times(key) for key in keys)
-    return {"sessions": len(here), **{name: found[name] for name in (
+    people = {(walker.visit.midnight.date(), walker.visit.visitor) if walker.visit.lasting is None else walker.visit.lasting for walker in here}
+    return {"sessions": len(here), "visitors": len(people), **{name: found[name] for name in (
         *MOVED, "conversions", "revenue", "troubled", "rage", "dead", "error_clicks", "errors", "slow", "form_errors", "times", "engaged_ms")}}
 
 

@@ -65,6 +65,21 @@ def test_a_session_walks_forward_back_and_leaves(store, site, story, journey):
         "consideration:purchase": (1, 1), "consideration:leave": (1, 1), "purchase:consideration": (1, 1)}
 
 
+def test_a_visitor_counts_once_where_he_can_be_known_again_and_else_once_a_day(store, site, story, journey):
+    for days in (2, 1):
+        story.visitor("dana", at=NOW - days * DAY, referrer=GOOGLE, consented=True).view("/shop/a").wait(1801).view("/shop/returns")
+        story.visitor("avi", at=NOW - days * DAY, referrer=GOOGLE).view("/shop/a").wait(1801).view("/shop/a")
+
+    def counted(name, key, filters=None):
+        return rows(ask(store, site, name, filters), key, "sessions", "visitors")
+    stages, touchpoints = counted("stages", "stage"), counted("touchpoints", "touchpoint")
+    assert stages["consideration"] == (8, 3) and stages["purchase"] == (0, 0)  # Dana, and Avi on two days
+    assert touchpoints["shop"] == (6, 3) and touchpoints["policy"] == (2, 1) and touchpoints["search"] == (4, 3) and touchpoints["fair"] == (None, None)
+    assert counted("stages", "stage", {"channel": "*"}) == stages and counted("touchpoints", "touchpoint", {"channel": "*"}) == touchpoints
+    assert counted("touchpoints", "touchpoint", {"touchpoint": "policy"})["shop"] == (0, 0)
+    assert rows(ask(store, site, "stages", days=2), "stage", "visitors")["consideration"] == (2,)
+
+
 def test_of_page_patterns_the_longest_wins(store, site, story, journey):
     story.visitor("dana").view("/shop/a").view("/shop/returns").stay(5).view("/shop/a")
     assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions", "times", "engaged")["policy"] == (1, 1, 5)
