@@ -11,7 +11,7 @@ from typing import NamedTuple
 from collector import events
 from collector.carts import SIGNS
 from collector.session import GAP
-from journeys import listing
+from journeys import listing, sides
 from journeys.ask import ask, session_count, sum_sessions
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
@@ -19,7 +19,8 @@ from journeys.report import Column, N_, Report
 NAME = "abandonment"
 TITLE = N_("Abandonment")
 OPTIONS = (Option("of", "checkout", N_("What was left"), choices=("cart", "checkout")),
-           Option("by", "page", N_("What to tell apart"), choices=("page", "device", "source", "hour", "error", "field")), *LISTING)
+           Option("by", "page", N_("What to tell apart"), choices=("page", "device", "source", "hour", "error", "field", "variant")),
+           sides.EXPERIMENT, *LISTING)
 SAYS = {
     ("cart", False): N_("A cart counts from the first add_to_cart or view_cart, and as abandoned when the session ended with no order after it."),
     ("cart", True): N_("The site sends no event of a cart, so a page whose address ends with a word such as cart or basket stands for it. "
@@ -60,10 +61,12 @@ BY = {
     "error": Column("value", N_("Last error"), "text", N_(
         "What went wrong last before the session ended: a script error, a field whose value was refused, or a form that was sent and not followed by an order.")),
     "field": Column("value", N_("Last field"), "text", N_("The field touched last of the form that was left.")),
+    "variant": sides.COLUMN,
 }
+DIMENSION = {"page": "exit_page"}  # what a side is called where sessions are told apart, unless it is called the same
 KIND = Column("kind", N_("Kind"), "words", N_("Whose error it was."))
 KINDS = {0: N_("Nothing went wrong"), events.ERROR: N_("Script error"), events.FIELD: N_("Field refused"), events.FORM: N_("Form sent in vain")}
-TOLD_APART = ("device", "source", "hour")  # sides that a session has whether it is abandoned or not, so that a rate says something
+TOLD_APART = ("device", "source", "hour", "variant")  # sides that a session has whether it is abandoned or not, so that a rate says something
 
 
 class Row(NamedTuple):
@@ -87,13 +90,14 @@ def report(store, site, period, filters, now=None, **options):
     """
     options = check(OPTIONS, options)
     now = int(time.time() * 1000) if now is None else now
-    sign = SIGNS[options["of"]]
+    sign, side = SIGNS[options["of"]], sides.read(store, site, options | {"by": DIMENSION.get(options["by"], options["by"])})
+    narrowed = side.narrowed(filters)
     by_pages = not ask(store, "has_events", site, period, names=json.dumps(sign.events))[0].found
     pages = [row.id for row in store.ask("journeys/sign_pages", site=site.id, paths=json.dumps(sign.pages))] if by_pages else []
-    found = sum_sessions(store, "abandonment", site, period, filters, key=2, order=("-abandons", "kind", "value"),
+    found = sum_sessions(store, "abandonment", site, period, narrowed, key=2, order=("-abandons", "kind", "value"),
                          signs=json.dumps(sign.events), pages=json.dumps(pages), by_page=int(by_pages), by=options["by"],
-                         ended=now - GAP)
-    orders = session_count(store, site, period, filters)
+                         ended=now - GAP, **side.values)
+    orders = session_count(store, site, period, narrowed)
     mean = orders.revenue / orders.purchases if orders.purchases else None
     abandons, valued = sum(row.abandons for row in found), sum(row.valued for row in found)
     rows = [_row(row.value, KINDS[row.kind], row.sessions, row.abandons, abandons, row, mean) for row in found
@@ -104,8 +108,8 @@ def report(store, site, period, filters, now=None, **options):
     listed, count = listing.chosen(rows, columns, options)
     worth = _how(abandons, valued, mean)
     return Report(NAME, TITLE, columns, listed, totals, period, filters,
-                  (SAYS[options["of"], by_pages], OVER, *((WORTHS[worth],) if abandons else ())),
-                  extra={"found": count, "of": options["of"], "by_pages": by_pages, "worth": worth,
+                  (*side.notes, SAYS[options["of"], by_pages], OVER, *((WORTHS[worth],) if abandons else ())),
+                  extra={"found": count, "of": options["of"], "by_pages": by_pages, "experiment": side.experiment, "worth": worth,
                          "mean_order": None if mean is None else round(mean)} | ({"hours": rows} if options["by"] == "hour" else {}))
 
 

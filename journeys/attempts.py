@@ -13,6 +13,7 @@ from journeys.table import table
 FIELDS = ("field", "sessions", "time", "hesitation", "corrections", "returns", "autofills", "errors", "last_fields",
           "last_rate", "leave_rate")  # of the page's table; the rest is shown over it
 FORMS = ("form", "viewers", "starters", "start_rate", "submitters", "submit_rate", "completions", "completion_rate", "abandon_rate")
+APART = ("value", *FORMS[1:])
 COSTS = ("field", "cost", "stake")
 DIFFERENCES = ("returned", "corrected", "refused")
 MOST = 8  # forms to choose from
@@ -34,16 +35,19 @@ def parts(report):
     form = report.extra["form"]
     if not form:
         return {"steps": ()}
+    over = {"steps": _steps(form), "forms": _forms(report, form)}
+    if report.columns[0].key == "value":
+        return over | {"table_title": _("Sessions that met the form"), "table": table(report, request.args.get("sort", ""), only=APART)}
     charged = sorted((row for row in report.rows if row.cost), key=lambda row: -row.cost)
     only = COSTS if any(row.stake for row in charged) else COSTS[:-1]
     differing = [row for row in report.rows if any(getattr(row, key) is not None for key in DIFFERENCES)]
     shown = tuple(key for key in DIFFERENCES if any(getattr(row, key) is not None for row in differing))
     on_several = len(set(editions({row.page for row in report.rows if row.page}).values())) > 1
     shown_fields = ("field", "page", *FIELDS[1:]) if on_several else FIELDS
-    return {"table_title": _("The fields, in the order people meet them"), "table": table(report, request.args.get("sort", ""), only=shown_fields), "steps": _steps(form), "forms": _forms(report, form),
-            "costs": table(replace(report, rows=charged), only=only),
-            "counted": any(row.cost is not None for row in report.rows),
-            "differences": table(replace(report, rows=differing), only=("field", *shown)), "caption": forms.CAPTION}
+    return over | {
+        "table_title": _("The fields, in the order people meet them"), "table": table(report, request.args.get("sort", ""), only=shown_fields),
+        "costs": table(replace(report, rows=charged), only=only), "counted": any(row.cost is not None for row in report.rows),
+        "differences": table(replace(report, rows=differing), only=("field", *shown)), "caption": forms.CAPTION}
 
 
 def _steps(form):

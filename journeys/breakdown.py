@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from collector.filters import DIMENSIONS
-from journeys import columns, listing
+from journeys import columns, listing, sides
 from journeys.ask import ask_sums
 
 
@@ -24,7 +23,7 @@ class Row(NamedTuple):
 def rows(store, site, period, filters, dimension):
     """Every value of a dimension as a Row, most sessions first, and a Row over all of them."""
     found = ask_sums(store, "breakdown", site, period, filters, key=1, order=("-sessions", "value"),
-                     dimension=DIMENSIONS[dimension])
+                     **sides.Side(dimension).values)
     sessions = sum(row.sessions for row in found)
     return [_row(row.value, row, sessions) for row in found], _totals(found, sessions)
 

@@ -11,16 +11,18 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from collector import period as periods
-from journeys import listing
-from journeys.ask import ask_sums, newest_sessions
+from journeys import devices, listing, places, sides, sources
+from journeys.ask import ask_sums, newest_sessions, sum_sessions
 from journeys.field_cost import FEWEST, Counts, costs
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
 NAME = "forms"
 TITLE = N_("Forms")
-OPTIONS = (Option("by", "field", N_("What to list"), choices=("field", "form")),
-           Option("form", "", N_("The form whose fields to list")), *LISTING)
+APART = {"device": devices.BY["device"], "language": places.BY["language"], "source": sources.BY["source"],
+         "variant": sides.COLUMN}  # what sessions that met one form are told apart by
+OPTIONS = (Option("by", "field", N_("What to list"), choices=("field", "form", *APART)),
+           Option("form", "", N_("The form whose fields to list, or whose sessions to tell apart")), sides.EXPERIMENT, *LISTING)
 LOOKED = 1000  # fields of sessions whose page is looked up
 CAPTION = N_("Upper bound: not all would have completed.")
 NO_GOAL = N_("Nobody who started this form reached a goal after it. A completion is a goal reached after the form; "
@@ -122,6 +124,7 @@ class Form(NamedTuple):
     abandons: int
     abandon_rate: float | None
     revenue: int
+    value: str = ""  # of what its sessions are told apart by
 
 
 class Field(NamedTuple):
@@ -164,28 +167,44 @@ class Field(NamedTuple):
 def report(store, site, period, filters, **options):
     """No totals: one session is in several forms and fields.
 
-    `extra["form"]` is the Form whose fields are listed, None where forms are; `extra["forms"]` all of them, most started first.
+    `extra["form"]` is the Form that fields are listed of or sessions told apart of, None where forms are listed; `extra["forms"]` all of
+    them, most started first; `extra["experiment"]` the key of that whose variants are told apart.
     """
     options = check(OPTIONS, options)
-    forms = [_form(row) for row in ask_sums(store, "forms", site, period, filters, key=1,
-                                            order=("-starters", "-viewers", "form"))]
+    side = sides.read(store, site, options)
+    narrowed = side.narrowed(filters)
+    forms = [_form(row) for row in counted(store, site, period, narrowed)]
     wanted = [form for form in forms if options["form"] in ("", form.form)]
     if options["by"] == "form":
         shown, rows, chosen = FORMS, wanted, None
     else:
         # a button that is a form of its own, such as "add to cart", has none
-        with_fields = ((form, _fields(store, site, period, filters, form)) for form in wanted)
+        with_fields = ((form, _fields(store, site, period, narrowed, form)) for form in wanted)
         shown, (chosen, rows) = FIELDS, next((each for each in with_fields if each[1]), (next(iter(wanted), None), []))
+    if side.by:
+        shown, rows = (APART[side.by], *FORMS[1:]), _apart(store, site, period, narrowed, chosen, side)
     notes = (NO_GOAL,) if rows and chosen and not chosen.completions else ()
     rows, found = listing.chosen(rows, shown, options)
-    return Report(NAME, TITLE, shown, rows, None, period, filters, notes, extra={"found": found, "form": chosen, "forms": forms})
+    return Report(NAME, TITLE, shown, rows, None, period, filters, side.notes + notes,
+                  extra={"found": found, "form": chosen, "forms": forms, "experiment": side.experiment})
+
+
+def counted(store, site, period, filters):
+    """Rows of forms.sql, most started first."""
+    return ask_sums(store, "forms", site, period, filters, key=2, order=("-starters", "-viewers", "form"), **sides.NONE.values)
+
+
+def _apart(store, site, period, filters, form, side):
+    """The Forms that one is of each side, most started first."""
+    found = sum_sessions(store, "forms_filtered", site, period, filters, key=2, order=("-starters", "-viewers", "value"), **side.values)
+    return [_form(row) for row in found if form and row.form == form.form]
 
 
 def _form(row):
     return Form(row.form, row.viewers,
                 row.starters, *_rate(row.starters, row.viewers), row.submitters, *_rate(row.submitters, row.starters),
                 row.completions, *_rate(row.completions, row.starters),
-                row.abandons, listing.rate(row.abandons, row.starters), row.revenue)
+                row.abandons, listing.rate(row.abandons, row.starters), row.revenue, row.value or "")
 
 
 def _fields(store, site, period, filters, form):

@@ -15,7 +15,7 @@ from collector import journey_register, segments
 from collector.fields import BadField
 from collector.filters import DIMENSIONS
 from collector.quantile import quantile
-from journeys import funnel_filter, funnels, listing, walked
+from journeys import funnel_filter, funnels, listing, sides, walked
 from journeys import steps as steps_of
 from journeys.ask import ask_sessions, ask_sums, session_count
 from journeys.funnel_ask import any_session, counted
@@ -25,13 +25,14 @@ from journeys.report import Column, N_, Report
 
 NAME = "funnel"
 TITLE = N_("Funnel")
-BY = tuple(key for key in DIMENSIONS if key not in ("goal", "content", "term"))
+BY = (*(key for key in DIMENSIONS if key not in ("goal", "content", "term")), "variant")
 OPTIONS = (
     Option("steps", (), N_("The steps, in order; those of a saved funnel when left out")),
     Option("saved", "", N_("The key of a saved funnel; the first when left out")),
     Option("order", "", N_("Order of the steps"), choices=funnels.ORDERS),
     Option("window", "", N_("How long the way may take: session, or such as 30m, 2h, 7d")),
     Option("by", "", N_("What to tell sessions apart by"), choices=BY),
+    sides.EXPERIMENT,
     Option("against", "", N_("What to compare with: previous, another period, or filters such as device=mobile")),
     Option("limit", 8, N_("How many values to tell apart"), most=100),
 )
@@ -144,7 +145,7 @@ class Asked:
     site: object
     plan: object
     longest: int | None
-    by: str
+    side: object
 
 
 def report(store, site, period, filters, **options):
@@ -153,21 +154,23 @@ def report(store, site, period, filters, **options):
     funnel = _funnel(store, site, options)
     if options["by"] and options["against"]:
         raise BadOption("against", N_("cannot stand beside by; compare two periods or segments, or tell values apart"))
-    other = _other(store, options["against"], site, period, filters)
+    side, other = sides.read(store, site, options), _other(store, options["against"], site, period, filters)
     if funnel is None:
         return Report(NAME, TITLE, (*STEPS,), (), None, period, filters, extra={"funnel": None, "went": (), "found": 0})
     longest = steps_of.window(funnel.window)
-    asked = Asked(site, plan(store, site, steps_of.read(funnel.steps), funnel.order == "strict"), longest, options["by"])
-    found = counted(store, site, period, filters, asked.plan, longest, options["by"])
-    values = sorted(found.reached, key=lambda value: (-found.reached[value][0], value)) if options["by"] else [""]
-    rows = [row for value in values[:options["limit"]] for row in _rows(store, asked, period, filters, found, value)]
+    asked = Asked(site, plan(store, site, steps_of.read(funnel.steps), funnel.order == "strict"), longest, side)
+    narrowed = side.narrowed(filters)
+    found = counted(store, site, period, narrowed, asked.plan, longest, side)
+    values = sorted(found.reached, key=lambda value: (-found.reached[value][0], value)) if side.by else [""]
+    rows = [row for value in values[:options["limit"]] for row in _rows(store, asked, period, narrowed, found, value)]
     if other:
         before = counted(store, site, *other, asked.plan, longest)
         rows = [_compared(row, than) for row, than in zip(rows, _rows(store, asked, *other, before, ""))]
-    columns = ((replace(VALUE, filter=options["by"]),) if options["by"] else ()) + STEPS + (COMPARED if other else ())
-    return Report(NAME, TITLE, columns, tuple(rows), None, period, filters, ((PART_LOOKED_AT,) if found.every > 1 else ()) + _of_stages(store, site, asked.plan), {
+    columns = ((replace(VALUE, filter=side.by),) if side.by else ()) + STEPS + (COMPARED if other else ())
+    return Report(NAME, TITLE, columns, tuple(rows), None, period, filters,
+                  side.notes + ((PART_LOOKED_AT,) if found.every > 1 else ()) + _of_stages(store, site, asked.plan), {
         "funnel": funnel, "order_means": MEANS[funnel.order], "window_means": MEANS["session" if longest is None else "visitors"],
-        "went": () if options["by"] else _next(found), "every": found.every, "found": len(values),
+        "experiment": side.experiment, "went": () if side.by else _next(found), "every": found.every, "found": len(values),
         "against": {"period": other[0], "filters": other[1]} if other else None})
 
 
@@ -213,21 +216,21 @@ def _other(store, text, site, period, filters):
 
 def _rows(store, asked, period, filters, found, value):
     reached = found.reached.get(value, [0] * len(asked.plan.steps))
-    walks = [walk for walk in found.walks if not asked.by or walk.value == value]
+    walks = [walk for walk in found.walks if not asked.side.by or walk.value == value]
     everybody = _everybody(store, asked, period, filters, value)
     befores = [everybody, *reached]
     return [_row(value, number, step.text, reached, befores[number - 1], everybody, _waits(walks, number),
-                 "" if sessions or asked.by or _happened(store, asked, period, filters, step) else NOBODY)
+                 "" if sessions or asked.side.by or _happened(store, asked, period, filters, step) else NOBODY)
             for number, (step, sessions) in enumerate(zip(asked.plan.steps, reached), 1)]
 
 
 def _everybody(store, asked, period, filters, value):
-    """All sessions of a value of the dimension, or all visitors."""
+    """All sessions of a side, or all visitors."""
     if asked.longest is not None:
-        return None if asked.by else ask_sessions(store, "persons", asked.site, period, filters)[0].visitors
-    if not asked.by:
+        return None if asked.side.by else ask_sessions(store, "persons", asked.site, period, filters)[0].visitors
+    if not asked.side.by:
         return session_count(store, asked.site, period, filters).sessions
-    found = ask_sums(store, "breakdown", asked.site, period, filters, key=1, order=("-sessions", "value"), dimension=DIMENSIONS[asked.by])
+    found = ask_sums(store, "breakdown", asked.site, period, filters, key=1, order=("-sessions", "value"), **asked.side.values)
     return next((row.sessions for row in found if row.value == value), 0)
 
 

@@ -14,8 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from collector import events
-from collector.filters import DIMENSIONS
-from journeys import steps
+from journeys import sides, steps
 from journeys.ask import ask_sessions, fragment_of, keep, sum_sessions
 from journeys.funnel_plan import named
 
@@ -26,7 +25,7 @@ SPANS = 4999  # that a period is divided into: a number that has nothing to do w
 class Walk(NamedTuple):
     """How far one session, or one visitor, came."""
 
-    value: str  # of the dimension, in the session in which the way began
+    value: str  # the side of the session in which the way began
     furthest: int
     waits: tuple  # milliseconds from each step to the next
     next: str | None  # the page seen next, "" when there was none, None at the end of the way
@@ -34,64 +33,63 @@ class Walk(NamedTuple):
 
 @dataclass(frozen=True)
 class Counted:
-    reached: dict  # {value of the dimension: [sessions that reached step 1, 2, …]}
+    reached: dict  # {side: [sessions that reached step 1, 2, …]}
     walks: list
     every: int  # of how many sessions one was walked
 
 
-def counted(store, site, period, filters, plan, longest, dimension=""):
-    """Counted of a Plan. `longest` is the window in milliseconds, None for the session, and then visitors are counted."""
-    asked = "funnel", *plan.lines.values(), plan.bits, plan.strict, dimension
+def counted(store, site, period, filters, plan, longest, side=sides.NONE):
+    """Counted of a Plan, by a Side. `longest` is the window in milliseconds, None for the session, and then visitors are counted."""
+    asked = "funnel", *plan.lines.values(), plan.bits, plan.strict, side
     if longest is not None:
         walks = keep(store, site, period, filters, (*asked, longest),
-                     lambda: _visitors(store, site, period, filters, plan, longest, dimension))
+                     lambda: _visitors(store, site, period, filters, plan, longest, side))
         return Counted(_reached(((walk.value, walk.furthest, 1) for walk in walks), plan), walks, 1)
-    found = _counts(store, site, period, filters, plan, dimension)
+    found = _counts(store, site, period, filters, plan, side)
     reached = _reached(((row.value, row.furthest, row.sessions) for row in found), plan)
     every = -(-sum(row.sessions for row in found) // LOOKED) or 1
-    walks = keep(store, site, period, filters, (*asked, every), lambda: _sessions(store, site, period, filters, plan, dimension, every))
+    walks = keep(store, site, period, filters, (*asked, every), lambda: _sessions(store, site, period, filters, plan, side, every))
     return Counted(reached, walks, every)
 
 
 def any_session(store, site, period, filters, plan):
     """Did any session of the period meet the first step of a Plan?"""
-    return bool(_counts(store, site, period, filters, plan, ""))
+    return bool(_counts(store, site, period, filters, plan, sides.NONE))
 
 
-def _counts(store, site, period, filters, plan, dimension):
+def _counts(store, site, period, filters, plan, side):
     """Rows of value, furthest and sessions; the same value and furthest may come more than once."""
     def count(question, **values):
         return sum_sessions(store, question, site, period, filters, key=3, order=(), **values)
 
-    side = {"dimension": DIMENSIONS.get(dimension, 0)}
-    narrowed = side | {"narrowed": int(bool(filters))}
+    narrowed = side.values | {"narrowed": int(bool(filters))}
     if plan.trails:
-        found = count("funnel_trails_filtered", **named(plan.trails), **side) if filters or dimension else count("funnel_trails", **named(plan.trails))
+        found = count("funnel_trails_filtered", **named(plan.trails), **side.values) if filters or side.by else count("funnel_trails", **named(plan.trails))
         longer = any(row.furthest < 0 for row in found)
         return [row for row in found if row.furthest > 0] + (
-            count("funnel", **plan.values, **side, narrowed=1, each=0, long=1) if longer else [])
+            count("funnel", **plan.values, **side.values, narrowed=1, each=0, long=1) if longer else [])
     if plan.events:
         return count("funnel_events", wants=plan.lines["wants"], **named(plan.events), **narrowed)
     return count("funnel", **plan.values, **narrowed, each=0, long=0)
 
 
-def _sessions(store, site, period, filters, plan, dimension, every):
-    values = _met(store, site, period, filters, plan, dimension, every)
+def _sessions(store, site, period, filters, plan, side, every):
+    values = _met(store, site, period, filters, plan, side, every)
     lines = _lines(store, site, period, filters, plan, list(values), visitors=0)
     return [walk for walk in (_walk(line, plan, None, values) for line in lines) if walk]
 
 
-def _visitors(store, site, period, filters, plan, longest, dimension):
-    values = _met(store, site, period, filters, plan, dimension, 1)
+def _visitors(store, site, period, filters, plan, longest, side):
+    values = _met(store, site, period, filters, plan, side, 1)
     lines = _lines(store, site, period, filters, plan, list(values), visitors=1)
     return [walk for walk in (_walk(line, plan, longest, values) for line in lines) if walk]
 
 
-def _met(store, site, period, filters, plan, dimension, every):
-    """{session: value of the dimension} of those that met the first part, or of about every so manyth of them."""
+def _met(store, site, period, filters, plan, side, every):
+    """{session: its side} of those that met the first part, or of about every so manyth of them."""
     def ask(**some):
         rows = ask_sessions(store, "funnel_met", site, period, filters, wants=plan.lines["wants"], journey=plan.journey, table=plan.table,
-                            dimension=DIMENSIONS.get(dimension, 0), **some)
+                            **side.values, **some)
         return {row.session_id: row.value for row in rows}
 
     if every > 1:

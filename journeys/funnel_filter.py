@@ -10,10 +10,10 @@ from functools import cache
 from collector.fields import N_
 from collector.filters import BadFilter
 from collector.storage.sqlite import text_of
-from journeys import funnels, steps
+from journeys import funnels, sides, steps
 from journeys.funnel_plan import plan
 
-BOUND = ("wants", "any_goal", "journey", "tables", "alone", "ways", "dimension", "narrowed", "each", "long")
+BOUND = ("wants", "any_goal", "journey", "tables", "alone", "ways", "dimension", "experiment", "narrowed", "each", "long")
 
 
 def condition(store, site, typed, values):
@@ -40,8 +40,8 @@ def _one(store, site, typed, values):
         raise BadFilter("funnel", N_("%(typed)s counts visitors over several sessions; only a funnel within the session chooses sessions"),
                         typed=key)
     number = len(values)
-    bound = plan(store, site, steps.read(funnel.steps), funnel.order == "strict").values | {
-        "dimension": 0, "narrowed": 0, "each": 1, "long": 0}
+    bound = plan(store, site, steps.read(funnel.steps), funnel.order == "strict").values | sides.NONE.values | {
+        "narrowed": 0, "each": 1, "long": 0}
     values.update({f"{name}{number}": bound[name] for name in BOUND} | {f"step{number}": int(step)})
     return f"id in (select session_id from ({_question(number)}) where furthest = :step{number})"
 

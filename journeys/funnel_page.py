@@ -7,14 +7,15 @@ from flask_babel import gettext as _
 
 from collector import current, journey_register, labels
 from collector.frame import address_with
-from journeys import funnel, funnels, navigation
+from journeys import funnel, funnels, navigation, sides
+from journeys import labels as of_reports
 from journeys.report import N_
 from journeys.reports import REPORTS
 from journeys.table import table
 
 TABLE = ("name", "sessions", "of_before", "of_first", "of_all", "dropped", "time", "slow")
 COMPARED = ("name", "sessions", "of_before", "other", "other_of_before", "change", "whole")
-OWN = ("steps", "saved", "order", "window", "by", "against", "limit")
+OWN = ("steps", "saved", "order", "window", "by", "experiment", "against", "limit")
 WINDOWS = {"session": N_("Within the session"), "30m": N_("30 minutes"), "1d": N_("One day"), "7d": N_("7 days"), "30d": N_("30 days")}
 ORDERS = {"open": N_("Open: anything may lie between"), "strict": N_("Strict: straight after one another")}
 WORDS = {"event": N_("Event"), "goal": N_("Goal"), "group": N_("Page group"), "form": N_("Form"), "stage": N_("Stage")}
@@ -56,7 +57,7 @@ def parts(report):
     return found | {
         "rungs": () if by else _rungs(report, chosen), "lines": _lines(report, by) if by else (),
         "heads": [label_of(row.name) for row in report.rows[:len(chosen.steps)]],
-        "steps_table": table(report, only=only + noted), "choose": _choose(chosen), "by_title": labels.name(by) if by else "",
+        "steps_table": table(report, only=only + noted), "choose": _choose(report, chosen), "by_title": of_reports.choice(by) if by else "",
         "visitors": chosen.window != "session", "against": report.extra["against"]}
 
 
@@ -139,18 +140,19 @@ def _edit(chosen):
     return url_for("funnels.edit", key=current.site.key, funnel=chosen.key) if chosen and chosen.key and not chosen.is_found else ""
 
 
-def _choose(chosen):
+def _choose(report, chosen):
     """What the form over the funnel offers: for each of its selects (name, label, [(value, text)], the chosen one)."""
-    given = request.args
+    given, experiments = request.args, sides.experiments(current.store, current.site)
     orders = [(order, _(ORDERS[order])) for order in ORDERS]
     windows = [(window, _(WINDOWS[window])) for window in WINDOWS]
     if chosen.window not in WINDOWS:
         windows.append((chosen.window, chosen.window))
-    by = [("", _("All together")), *((key, labels.name(key)) for key in funnel.BY)]
+    by = [("", _("All together")), *((key, of_reports.choice(key)) for key in funnel.BY if experiments or key != "variant")]
+    which = [("experiment", _("Experiment"), [(each, each) for each in experiments], report.extra["experiment"])] if report.extra["experiment"] else []
     against = [("", _("Nothing")), ("previous", _("The period before")),
                *((f"device={device}", _(name)) for device, name in labels.DEVICES.items() if device in ("desktop", "mobile"))]
     if given.get("against") and given["against"] not in dict(against):
         against.append((given["against"], given["against"]))
     return [("order", _("Order of the steps"), orders, chosen.order), ("window", _("Time allowed"), windows, chosen.window),
-            ("by", _("Tell apart by"), by, given.get("by", "")), ("against", _("Compare with"), against, given.get("against", ""))]
+            ("by", _("Tell apart by"), by, given.get("by", "")), *which, ("against", _("Compare with"), against, given.get("against", ""))]
 

@@ -17,7 +17,7 @@ CHOICES = {"outbound": N_("Links out"), "download": N_("Downloads"), "field": N_
            "found": N_("Found"), "tested": N_("All looked at"),
            "return": N_("Came back"), "reorder": N_("Ordered again"), "week": N_("By week"),
            "month": N_("By month"), "visits": N_("First and later sessions"), "orders": N_("Orders a customer"),
-           "wait": N_("Until the second order"), "kind": N_("What they did"), "session": N_("One by one")}
+           "wait": N_("Until the second order"), "variant": N_("Variant"), "kind": N_("What they did"), "session": N_("One by one")}
 
 
 def label(key, value):

@@ -6,7 +6,7 @@ from babel import dates
 from flask_babel import get_locale
 
 from collector import current
-from journeys import abandonment, sessions
+from journeys import abandonment, sessions, sides
 from journeys.navigation import page_address
 from journeys.table import table
 
@@ -25,7 +25,8 @@ class Tile:
 
 def parts(report):
     """What the template shows beside the report."""
-    all_of, filters = report.totals, report.filters.with_("abandoned", report.extra["of"])
+    side = sides.Side("variant", report.extra["experiment"])
+    all_of, filters = report.totals, side.narrowed(report.filters).with_("abandoned", report.extra["of"])
     tiles = (Tile(abandonment.MET, all_of.sessions), Tile(abandonment.ABANDONS, all_of.abandons),
              Tile(abandonment.RATE[0], all_of.rate, all_of.low, all_of.high), Tile(abandonment.WORTH, all_of.worth))
     left = sessions.report(current.store, current.site, report.period, filters, limit=ROWS)

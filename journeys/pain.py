@@ -14,7 +14,7 @@ what nobody measured. An experiment can tell; the page helps to begin one.
 from typing import NamedTuple
 
 from journeys import forms, listing, names
-from journeys.ask import ask, ask_sums, keep, session_count
+from journeys.ask import ask, keep, session_count
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -116,7 +116,7 @@ def judged(store, site, period, filters):
     from journeys import detectors, judging, troubles  # not above: the server starts without numpy
     seen, days = troubles.read(store, site, period, filters), forms.counted_days(site, period)
     in_fields = {each.key: each for each in detectors.fields(seen, least=1)}
-    started = ask_sums(store, "forms", site, period, filters, key=1, order=("-starters", "-viewers", "form"))
+    started = forms.counted(store, site, period, filters)
     of_fields = [row for form in [each for each in started if each.completions][:MOST_FORMS] for row in judging.of_form(
         seen, form, forms.met_in_order(store, site, period, filters, form.form)[0], in_fields, days)]
     a_session = None if seen.every == 1 else (

@@ -7,7 +7,7 @@ from collector import current
 from collector.current import open_to_all
 from collector.frame import address_with
 from collector.locale import said
-from journeys import attempts, figures, funnel_page, headline, heat, labels, left, matrix, pain_page, panels, portraits, stories, telling, walk
+from journeys import attempts, figures, funnel_page, headline, heat, labels, left, matrix, pain_page, panels, portraits, sides, stories, telling, walk
 from journeys.about import about, nothing
 from journeys.bar import arguments, bar, wished
 from journeys.navigation import BESIDE, kept, page_address
@@ -77,7 +77,7 @@ def page(key, name):
     return render_template([f"journeys/{name}.html", "journeys/report.html"], report=report, options=options,
                            title=_(report.title), about=about(name), nothing=nothing(name, report.filters),
                            bar=bar(name, report, has_period=name != "live", has_filters=name not in ("exclusions", "rejected", "orders")),
-                           choices=[*_beside(name), *_choices(module, options)], searchable="search" in known,
+                           choices=[*_beside(name), *_choices(module, options, report)], searchable="search" in known,
                            **{"table": table(report, options.get("sort") if SORT in module.OPTIONS else None,
                                             only=only(report) if callable(only) else only,
                                             link=LEADS.get(name, lambda report: None)(report))}
@@ -106,13 +106,18 @@ def _beside(name):
     return []
 
 
-def _choices(module, options):
+def _choices(module, options, report):
     """Tabs for each option that is one of a few: (what is chosen, [(title, address, whether chosen)])."""
     anew = {"search": None, "limit": None, "after": None} | ({"sort": None} if SORT in module.OPTIONS else {})
-    return [(_(option.definition),
-             [(labels.choice(each), address_with(**{option.name: each} | anew | ({"steps": None} if option.name == "by" else {})),
+    experiments = sides.experiments(current.store, current.site) if sides.EXPERIMENT in module.OPTIONS else ()
+    tabs = [(_(option.definition),
+             [(labels.choice(each), address_with(**{option.name: each} | anew | ({"steps": None, "experiment": None} if option.name == "by" else {})),
                options[option.name] == each)
-              for each in option.choices]) for option in module.OPTIONS if option.choices]
+              for each in option.choices if experiments or each != "variant"]) for option in module.OPTIONS if option.choices]
+    if report.extra.get("experiment") and len(experiments) > 1:
+        tabs.append((_(sides.EXPERIMENT.definition), [(each, address_with(experiment=each, **anew), each == report.extra["experiment"])
+                                                      for each in experiments]))
+    return tabs
 
 
 def _more(report, options):

@@ -1,7 +1,8 @@
 -- Sessions that met a cart or a checkout, and those of them that ordered nothing after it, by one of their sides.
 -- A session that may still go on counts in neither.
 -- Takes  :site, :start, :end, :ended (the last event was before), :signs (names of events as JSON), :by_page (1: no event is sent,
---        pages are the sign), :pages (their ids as JSON), :by ('page', 'device', 'source', 'hour', 'error' or 'field').
+--        pages are the sign), :pages (their ids as JSON), :by ('hour', 'error' or 'field';
+--        else by :dimension and :experiment as dimension.sql takes them).
 -- Gives  kind (of an error: 7 a script's, 6 a refused field, 5 a form sent in vain; else 0), value, sessions, abandons,
 --        valued (abandons whose worth is known), worth (of those).
 with event as (
@@ -35,13 +36,13 @@ met as materialized (
     group by session_id
 ),
 session as (
-    select id, exit_page, device, source, (day + 4) % 7 * 24 + min(hour, 23) as hour, purchases, errors
+    select id, /*journeys/dimension*/ as apart, (day + 4) % 7 * 24 + min(hour, 23) as hour, purchases, errors
     from sessions
     where site_id = :site and id >= :start << 22 and id < :end << 22 and last_at < :ended
     /*filters*/
 ),
 part as materialized (
-    select id, exit_page, device, source, hour, errors, not coalesce(bought, purchases > 0) as abandoned, worth
+    select id, apart, hour, errors, not coalesce(bought, purchases > 0) as abandoned, worth
     from met
     cross join session on id = session_id
 ),
@@ -60,7 +61,7 @@ wrong as (
 side as (
     select part.id, abandoned, worth, coalesce(wrong_event.type, 0) as kind,
            case :by
-               when 'page' then exit_page when 'device' then device when 'source' then source when 'hour' then hour
+               when 'hour' then hour
                when 'error' then iif(wrong_event.type = 6, wrong_event.element, coalesce(wrong_event.name, 0))
                when 'field' then coalesce((
                    select last_field
@@ -69,6 +70,7 @@ side as (
                    order by (select count(*) from session_fields as field
                              where field.site_id = :site and field.session_id = part.id and field.form = form.form) desc, form.form
                    limit 1), 0)
+               else apart
            end as value
     from part
     left join wrong on wrong.id = part.id
@@ -81,7 +83,6 @@ total as (
     from side
     group by kind, value
 )
-select kind, case :by when 'page' then (select path from pages where id = total.value) when 'hour' then total.value
-                      else (select text from names where id = total.value) end as value, sessions, abandons, valued, worth
+select kind, iif(:by = 'hour', value, /*journeys/dimension_text*/) as value, sessions, abandons, valued, worth
 from total
 order by abandons desc, kind, 2

@@ -1,5 +1,5 @@
 -- What the chosen sessions did, by one of their dimensions, most sessions first.
--- Takes  :site, :start, :end, :dimension (collector/filters.py: DIMENSIONS).
+-- Takes  :site, :start, :end, :dimension and :experiment (dimension.sql).
 -- Gives  value, sessions, views, bounces, engaged_ms, conversions, purchases, revenue.
 with session as (
     select /*journeys/dimension*/ as value, views, bounce, engaged_ms, conversions, purchases, revenue

@@ -3,7 +3,7 @@
 -- Takes  :site, :start, :end, :wants (JSON: [[type, page or name, element or x, bits, bits when a goal was reached], …]),
 --        :any_goal (bits that any goal has), :journey (whose stages are asked for, or 0), :tables (1: what the first two parts
 --        ask for are pages, 2: events, 4: forms, 8: fields, 16: goals, 32: any goal, 64: stages), :alone (1: the first part is the whole first step), :ways (JSON: a glob for each step),
---        :dimension (collector/filters.py: DIMENSIONS; 0: none), :narrowed (1: there are filters), :each (1: a row for every session),
+--        :dimension and :experiment (dimension.sql), :narrowed (1: there are filters), :each (1: a row for every session),
 --        :long (1: only sessions of more pages than a trail has: narrowed, too).
 -- Gives  session_id (0 unless :each), value, furthest (the last step reached, from 1), sessions.
 with want as materialized (

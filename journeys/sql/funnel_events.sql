@@ -2,7 +2,7 @@
 -- with an event of the second step after one of the first, the events are put in order.
 -- Takes  :site, :start, :end, :wants (JSON: [[type, name, 0, bits, bits when a goal was reached], …], one bit a name),
 --        :first to :tenth (for each step a glob that finds it, and all before it, in a line of characters, null where there is none),
---        :dimension (collector/filters.py: DIMENSIONS; 0: none), :narrowed (1: there are filters).
+--        :dimension and :experiment (dimension.sql), :narrowed (1: there are filters).
 -- Gives  session_id (0), value, furthest (the last step reached, from 1), sessions.
 with want as materialized (
     select value ->> 1 as name, (value ->> 3) | (value ->> 4) as bits, value ->> 4 as goal_bits

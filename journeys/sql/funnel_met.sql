@@ -1,7 +1,7 @@
 -- Sessions that met the first part of a funnel: all, or some of them.
 -- Takes  :site, :start, :end, :wants and :journey as in funnel.sql, :table (where the first part is found, as :tables in funnel.sql),
 --        :spans (into how many equal ones the period is divided), :part (only the first so manyth part of each is read),
---        :every (only every so manyth session), :dimension (collector/filters.py: DIMENSIONS; 0: none).
+--        :every (only every so manyth session), :dimension and :experiment (dimension.sql).
 -- Gives  session_id, value.
 with recursive want as materialized (
     select value ->> 0 as type, value ->> 1 as key, value ->> 2 as element

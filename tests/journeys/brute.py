@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 PAGEVIEW, LEAVE, CLICK, FRUSTRATION, FORM, FIELD, ERROR, VITALS, CUSTOM = range(1, 10)
-OUTBOUND, DOWNLOAD = 10, 11
+OUTBOUND, DOWNLOAD, EXPOSURE = 10, 11, 12
 NAMED = ("source", "medium", "campaign", "content", "term", "channel", "referrer", "country", "language", "device",
          "browser", "os")
 
@@ -145,6 +145,11 @@ def _band(number, bands):
 
 def _like(text, value):
     return text == "" if value == "(not set)" else bool(re.fullmatch(".*".join(map(re.escape, value.split("*"))), text, re.S))
+
+
+def variant(visit, experiment):
+    """The variant of an experiment that the visit was shown first, as reports write it; None where it was shown none."""
+    return next((f"{experiment}:{event.label}" for event in visit.of(EXPOSURE) if event.name == experiment), None)
 
 
 def numbers(visits):

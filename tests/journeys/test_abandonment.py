@@ -6,6 +6,7 @@ from collector import carts, filters, period
 from collector.fields import BadField
 from journeys import abandonment
 from journeys.reports import asked
+from tests import trials
 from tests.office import Office
 from tests.story import NOW, Story
 
@@ -116,6 +117,21 @@ def test_rates_by_device_source_and_hour_are_of_those_who_met_it(store, site, st
         (2 * 24 + 7, 1, 1), (2 * 24 + 8, 1, 1), (2 * 24 + 9, 1, 0), (2 * 24 + 10, 1, 0)]
 
 
+def test_by_variant_it_is_about_sessions_that_were_shown_one(store, site, story):
+    for number, variant in enumerate(("control", "control", "short", "")):
+        teller = story.visitor(f"{number}", at=NOW - 6 * HOUR).view("/cart")
+        if variant:
+            teller.exposed("short-checkout", variant)
+        teller.event("add_to_cart", value=100)
+        if number == 0:
+            teller.purchase(90)
+    trials.start(store, site, NOW - 9 * HOUR)
+    report = ask(store, site, by="variant")
+    assert [(row.value, row.abandons, row.sessions) for row in report.rows] == [("short-checkout:control", 1, 2), ("short-checkout:short", 1, 1)]
+    assert (report.totals.abandons, report.totals.sessions) == (2, 3)
+    assert ask(store, site).totals.sessions == 4
+
+
 def test_filters_narrow_it_and_its_sessions_are_listed_by_a_filter(store, site, story):
     for number in range(6):
         shopper(story, f"visitor {number}", 2 + number, device="mobile" if number % 2 else "desktop").event("add_to_cart", value=10)
@@ -143,7 +159,7 @@ def busy(tmp_path_factory):
     made.store.close()
 
 
-@pytest.mark.parametrize("by", abandonment.BY)
+@pytest.mark.parametrize("by", [by for by in abandonment.BY if by != "variant"])
 def test_its_page_shows_numbers_rows_and_sessions_to_follow(busy, by):
     page = busy.as_("viewer").get(f"/sites/shop/abandonment?of=cart&by={by}&period=7d&lang=he")
     assert page.status_code == 200 and "/sites/shop/sessions?" in page.text and "abandoned=cart" in page.text

@@ -15,6 +15,7 @@ from collector import sites
 from journeys import abandonment
 from journeys.ask import ask_sums
 from journeys.reports import REPORTS
+from tests import trials
 from tests.journeys import brute
 from tests.story import NOW, ListeningStore, Story
 
@@ -47,7 +48,8 @@ STEPS = st.one_of(
     st.tuples(st.just("invalid"), st.sampled_from(("checkout", "news")), st.sampled_from(("mail", "phone"))),
     st.tuples(st.just("event"), st.sampled_from(("signup", "video"))),
     st.tuples(st.just("purchase"), st.sampled_from((0, 120.5, 99)), st.sampled_from((None, "order-1"))),
-    st.tuples(st.just("error"), st.sampled_from(("boom",))), st.tuples(st.just("exposed"), st.just("short-checkout"), st.just("short")))
+    st.tuples(st.just("error"), st.sampled_from(("boom",))), 
+    st.tuples(st.just("exposed"), st.sampled_from(("short-checkout", "blue")), st.sampled_from(("control", "short"))))
 KNOWN = st.one_of(st.just(("consent",)), st.tuples(st.just("sign_in"), st.sampled_from(("1042", "77"))))  # in mid-session
 
 SENDER = {
@@ -70,6 +72,8 @@ def small_shop(*goals):
         site = sites.add(store, "Guitars", "shop.example", key="guitars")
         for goal in goals:
             sites.add_goal(store, site, *goal)
+        for key in ("blue", "short-checkout"):
+            trials.start(store, site, NOW - 40 * 86_400_000, key=key)
         story = Story(store, site, Path(directory) / "spool")
         try:
             yield store, site, story
@@ -209,6 +213,8 @@ def check_everything(store, site):
             check_goals(store, site, period, filters, some)
             check_clicks_and_forms(store, site, period, filters, some)
             check_sessions(store, site, period, filters, some)
+            if (first, last) == PERIODS["3d"] and typed in (FILTERS[0], FILTERS[3]):
+                check_sides(store, site, period, filters, some)
 
 
 def check_overview(store, site, period, filters, some, before):
@@ -291,6 +297,25 @@ def check_clicks_and_forms(store, site, period, filters, some):
             for field, counts in expected.items()})
         places = [expected[row.field]["places"] / row.sessions for row in report.rows if row.sessions]
         assert places == sorted(places) and [row.place for row in report.rows if row.sessions] == list(range(1, len(places) + 1))
+
+
+def check_sides(store, site, period, filters, some, form="checkout"):
+    """What sessions did in a form and on a way through pages, told apart: by their dimensions, and by the variant they were shown."""
+    for asked, side_of in ((("device",), lambda visit: visit.dimensions["device"]), (("language",), lambda visit: visit.dimensions["language"]),
+                           (("source",), lambda visit: visit.dimensions["source"]),
+                           (("variant", "blue"), lambda visit: brute.variant(visit, "blue")),
+                           (("variant", "short-checkout"), lambda visit: brute.variant(visit, "short-checkout"))):
+        options = dict(zip(("by", "experiment"), asked))
+        sides = {}
+        for visit in some:
+            sides.setdefault(side_of(visit), []).append(visit)
+        sides.pop(None, None)
+        same_rows(REPORTS["forms"].report(store, site, period, filters, form=form, **options), "value", {
+            side: met[form] for side, visits in sides.items() if form in (met := brute.forms(visits))})
+        rows = REPORTS["funnel"].report(store, site, period, filters, steps=("/", "/cart"), **options).rows
+        assert [(row.value, row.sessions, row.before) for row in rows if row.step == 1] == sorted(
+            ((side, count, len(visits)) for side, visits in sides.items() if (count := sum("/" in visit.views for visit in visits))),
+            key=lambda each: (-each[1], each[0]))
 
 
 def check_sessions(store, site, period, filters, some):

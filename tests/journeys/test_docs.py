@@ -15,7 +15,8 @@ OTHER_COLUMNS = {"sources": tuple(sources.BY.values()), "places": tuple(places.B
                  "goals": goals.GOALS + goals.EVENTS + goals.LINKS, "clicks": clicks.ELEMENTS + clicks.PAGES,
                  "abandonment": (*abandonment.BY.values(), abandonment.KIND, abandonment.ABANDONS, *abandonment.SHARE, abandonment.MET,
                                  *abandonment.RATE, abandonment.WORTH),
-                 "pages": (pages.PAGE, pages.GROUP, *pages.NUMBERS), "forms": forms.FIELDS + forms.FORMS, "rejected": rejected.REASONS + rejected.EVENTS, "advocates": advocates.KINDS + advocates.SESSIONS,
+                 "pages": (pages.PAGE, pages.GROUP, *pages.NUMBERS), "forms": (*forms.FIELDS, *forms.FORMS, *forms.APART.values()),
+                 "rejected": rejected.REASONS + rejected.EVENTS, "advocates": advocates.KINDS + advocates.SESSIONS,
                  "loyalty": loyalty.VISITS + loyalty.ORDERS + loyalty.WAIT,
                  "retention": retention.columns("return") + retention.columns("reorder") + retention.columns("revenue")}
 

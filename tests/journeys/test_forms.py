@@ -5,9 +5,11 @@ import random
 import pytest
 
 from collector import sites
-from journeys import listing
+from journeys import listing, sides
 from journeys.field_cost import Counts, costs
+from journeys.options import BadOption
 from journeys.reports import asked
+from tests import trials
 from tests.office import Office
 from tests.story import NOW, Story
 
@@ -114,6 +116,37 @@ def test_forms_are_told_apart_by_the_variant_that_a_session_was_shown(store, sit
     assert ask(store, site, variant="short-checkout:*", by="form").rows[0].starters == 3
     assert ask(store, site, variant="!short-checkout:*", by="form").rows[0].starters == 5
     assert ask(store, site, variant="another:short", by="form").rows == ()
+    trials.start(store, site, NOW - 2, key="another")
+    trials.start(store, site, NOW - 1)
+    side_by_side = ask(store, site, by="variant")
+    assert [(row.value, row.starters) for row in side_by_side.rows] == [("short-checkout:short", 2), ("short-checkout:long", 1)]
+    assert side_by_side.extra["form"].starters == 3 and sides.SHOWN in side_by_side.notes
+    assert ask(store, site, by="variant", experiment="another").rows == ()
+    assert [(row.value, row.starters) for row in ask(store, site, by="device").rows] == [("desktop", 8)]
+    with pytest.raises(BadOption, match="short-checkout, another"):
+        ask(store, site, by="variant", experiment="none such")
+
+
+def test_without_an_experiment_there_are_no_variants_to_tell_apart(store, site):
+    with pytest.raises(BadOption, match="has not started an experiment"):
+        ask(store, site, by="variant")
+
+
+def test_the_page_sets_the_variants_of_an_experiment_side_by_side(tmp_path):
+    office = Office(tmp_path)
+    story = Story(office.store, office.shop, tmp_path / "spool")
+    for number, variant in enumerate(("control", "short", "short")):
+        story.visitor(f"{number}").view("/checkout").exposed("short-checkout", variant).field("checkout", "name")
+    story.tell()
+    story.close()
+    browser, days = office.as_("owner"), "period=2026-03-10"
+    assert "by=variant" not in browser.get(f"/sites/shop/forms?{days}").text
+    for key in ("blue", "short-checkout"):
+        trials.start(office.store, office.shop, NOW, key=key)
+    page = browser.get(f"/sites/shop/forms?{days}&by=variant").text
+    assert "short-checkout:control" in page and "variant=short-checkout:short" in page and "experiment=blue" in page
+    for report in ("funnel?steps=/checkout&steps=/thanks", "abandonment?of=cart"):
+        assert "short-checkout" in browser.get(f"/sites/shop/{report}&{days}&by=variant").text
 
 
 def test_the_steps_of_a_form_that_share_its_name_are_one_form_each_field_with_its_page(store, site, story):

@@ -12,7 +12,7 @@ from collector import filters as narrowing
 from collector import journey_register, page_groups, sites
 from collector import period as periods
 from collector.fields import BadField
-from journeys import funnel_ask, funnels, listing
+from journeys import funnel_ask, funnels, listing, sides
 from journeys import steps as steps_of
 from journeys.funnel_ask import counted
 from journeys.funnel_plan import plan
@@ -141,7 +141,7 @@ def check(store, site, steps, days=tuple(DAYS), filters=FILTERS, rules=None):
                 some = brute.chosen(visits, first, last, typed)
                 for window, longest in WINDOWS.items():
                     truth = brute.funnel(some, parts_by_hand(steps), order == "strict", longest)
-                    found = counted(store, site, period, narrowed, plan(store, site, read, order == "strict"), longest, "device")
+                    found = counted(store, site, period, narrowed, plan(store, site, read, order == "strict"), longest, sides.Side("device"))
                     assert Counter((walk.value, walk.furthest, walk.waits, walk.next) for walk in found.walks) == Counter(
                         (visit.dimensions["device"], *rest) for visit, *rest in truth), (order, window, typed)
                     report = REPORTS["funnel"].report(store, site, period, narrowed, saved="buy", window=window)
