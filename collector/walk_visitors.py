@@ -6,30 +6,37 @@ who passed by are added up, and each id counts once. An id is 8 bytes, the lowes
 
 import struct
 from array import array
+from collections import Counter
 
 KEY = ("journey_id", "day", "stage", "touchpoint")  # of `touchpoint_visitors`
 ID = "<i8"  # as numpy calls it
 
 
 class Met:
-    """The visitors of one day, taken session by session. An id is kept as 8 bytes, and each once only in the end: a day may have many."""
+    """The visitors of one day, taken session by session. A day may have many, so ids that must be kept are 8 bytes each."""
 
     def __init__(self):
-        self._cells = {}  # (stage, touchpoint): (those who passed by, those who can be known again)
+        self._once = Counter()  # (stage, touchpoint): visitors of one session who passed by
+        self._ids = {}  # the same: (others who passed by, those who can be known again), for each session
 
-    def add(self, visitor, lasting, touchpoints):
-        """A session's rows of `session_touchpoints`; `lasting` is the id by which its visitor can be known again, or None."""
-        place, person = (0, visitor) if lasting is None else (1, lasting)
+    def add(self, visitor, lasting, touchpoints, alone=False):
+        """A session's rows of `session_touchpoints`; `lasting` is the id by which its visitor can be known again, or None.
+
+        `alone`: it is the visitor's only session of the day.
+        """
         met = {(row[3], row[2]) for row in touchpoints}
         for cell in met | {(stage, 0) for stage, _ in met}:
-            found = self._cells.get(cell)
-            if found is None:
-                found = self._cells[cell] = array("q"), array("q")
-            found[place].append(person)
+            passing, known = self._ids.get(cell) or self._ids.setdefault(cell, (array("q"), array("q")))
+            if lasting is not None:
+                known.append(lasting)
+            elif alone:
+                self._once[cell] += 1
+            else:
+                passing.append(visitor)
 
     def rows(self, journey, day):
         """Rows of `touchpoint_visitors`."""
-        return [(journey, day, *cell, len(set(passing)), pack(set(lasting))) for cell, (passing, lasting) in sorted(self._cells.items())]
+        return [(journey, day, *cell, self._once[cell] + len(set(passing)), pack(set(known))) for cell, (passing, known) in sorted(self._ids.items())]
 
     def taken_from(self, row):
         """What is left of a row of `touchpoint_visitors` without these visitors, or None when nobody is.
@@ -37,10 +44,10 @@ class Met:
         An id that is not in it was counted as one who passed by: before it was known, or the day's ids were let go.
         """
         *key, were_passing, blob = row
-        passing, lasting = map(set, self._cells.get(tuple(key[2:]), ((), ())))
+        passing, known = map(set, self._ids.get(tuple(key[2:]), ((), ())))
         ids = set(unpack(blob))
-        left = max(0, were_passing - len(passing) - len(lasting - ids))
-        return (*key, left, pack(ids - lasting)) if left or ids - lasting else None
+        left = max(0, were_passing - len(passing) - len(known - ids))
+        return (*key, left, pack(ids - known)) if left or ids - known else None
 
 
 def pack(ids):

@@ -197,8 +197,8 @@ def without(store, site, found):
 
 def _day(store, task):
     """Does a day, in pieces: a generator that yields after each, and has written all of it when it ends."""
-    done = _Done(store, task)
     first, end = (period.day_start(day, task.site.zone) << 22 for day in (task.day, task.day + 1))
+    done = _Done(store, task, range(first, end))
     before = end
     while rows := store.ask("collector/walk_sessions", site=task.site.id, after=first - 1, end=before, limit=AT_ONCE):
         before = rows[-1].id
@@ -215,8 +215,8 @@ def _day(store, task):
 class _Done:
     """What a day comes to. It may be of hundreds of thousands of sessions: of each, little is held until all are written."""
 
-    def __init__(self, store, task):
-        self.store, self.task = store, task
+    def __init__(self, store, task, sessions):
+        self.store, self.task, self.sessions = store, task, sessions  # range of the ids of the day's
         self.sums = {table: {} for table in walk_rows.TABLES}
         self.met = walk_visitors.Met()
         self.touchpoints, self.moves = Packed(), Packed()
@@ -226,7 +226,7 @@ class _Done:
 
     def take(self, rows, acts):
         """The next sessions, latest first: so it is known how the visitor came again when the session before is reached."""
-        self._look_at_later_days([row for row in rows if row.next is not None and self._day_of(row.next) != self.task.day])
+        self._look_at_later_days([row for row in rows if row.next is not None and row.next not in self.sessions])
         self._put([(self.task.day, *self._walked(row, acts.get(row.id, ()))) for row in rows])
 
     def _look_at_later_days(self, rows):
@@ -249,7 +249,7 @@ class _Done:
             self.returns[row.previous] = walk.first_stage
         self.gone.append(row.id)
         touchpoints = walk_rows.touchpoint_rows(task.journey, row.id, walk)
-        self.met.add(row.visitor_id, row.lasting, touchpoints)
+        self.met.add(row.visitor_id, row.lasting, touchpoints, alone=not any(other in self.sessions for other in (row.previous or 0, row.next or 0)))
         return touchpoints, walk_rows.move_rows(task.journey, row.id, walk, walk_rows.past(row.known, row.bought))
 
     def _put(self, found):
