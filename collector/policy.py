@@ -5,6 +5,8 @@ a reason from the closed list in exclusions.py; what it finds out it puts on the
 Arrival for the steps after it.
 """
 
+from operator import attrgetter
+
 from collector import events, exclusions, message, money, outcomes
 from collector.rows import WRITERS
 from collector.session import GAP
@@ -67,7 +69,7 @@ def set_the_clock(work, arrival):
     for event in arrival.events:
         at = event.at + offset
         event.at = earliest if at < earliest else latest if at > latest else at
-    arrival.events.sort(key=_at)
+    arrival.events.sort(key=attrgetter("at"))
 
 
 def time_exposures(work, arrival):
@@ -180,10 +182,6 @@ def note_outcomes(work, arrival):
 
 STEPS = (honour_opt_outs, set_bots_aside, keep_bad_events_apart, leave_duplicates_out, set_the_clock, time_exposures, mask_pages,
          join_sessions, note_codes, value_orders, mark_goals, keep, note_outcomes)
-
-
-def _at(event):
-    return event.at
 
 
 def _nothing_done(event):
