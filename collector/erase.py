@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from collector import outcomes, session, totals, trials, unit, walks
 from collector.events import CUSTOM
-from collector.memory import KEPT, transaction_hash
+from collector.memory import transaction_hash
 from collector.storage.changes import TABLES, Changes
 
 OF_SESSIONS = tuple(name for name, table in TABLES.items() if {"site_id", "session_id"} <= set(table.columns))
@@ -32,13 +32,10 @@ def look(store, site, visitor):
     return Erased(len(found), events, max((each.last_at for each in found), default=None), len(outside(store, site, visitor)))
 
 
-def is_remembered(found, now):
-    """Whether a running loader may still add to these sessions; then it must be stopped first."""
-    return found.last_at is not None and found.last_at > now - KEPT
-
-
 def erase(store, site, visitor):
     """Erases a visitor by id; gives what went. One transaction, and gone from the file's bytes.
+
+    A loader may still add to what it remembers of the visitor: the caller holds its lock, for loader.given_way().
 
     Whoever can be known again is erased under the ids of the days before that too, where a session led from one to the other.
     """

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,8 @@ import click
 from collector import audit, backup
 from collector.cli import Problem, data_option, existing, on_store, site_of
 from collector.erase import erase as erase_visitor
-from collector.erase import is_remembered, look
+from collector.erase import look
+from collector.loader import given_way
 from collector.storage import StoreError
 from collector.visitor import Visitors
 
@@ -60,7 +60,7 @@ def erase(store, key, visitor, customer, yes):
     """Erase everything the visitor with that id did at the site KEY, from the totals too, and contacts outside the page.
 
     The id stands in `netiv export`. Put -- before an id that begins with a minus.
-    For a visitor of the last two days stop the server first. Backups made before still hold the visitor.
+    A running server goes on taking events. Backups made before still hold the visitor.
     """
     site = site_of(store, key)
     if (visitor is None) == (customer is None):
@@ -72,11 +72,8 @@ def erase(store, key, visitor, customer, yes):
     if not yes:
         when = f", last on {datetime.fromtimestamp(found.last_at / 1000, UTC):%Y-%m-%d}" if found.sessions else ""
         click.confirm(f"Erase {found.sessions} sessions with {found.events} events{when}, and {found.contacts} contacts?", abort=True)
-    if is_remembered(found, time.time() * 1000):
-        with stopped(store.path.parent):
-            erase_visitor(store, site, visitor)
-    else:
-        erase_visitor(store, site, visitor)
+    with given_way(store.path.parent):  # a running loader still remembers who was here lately
+        found = erase_visitor(store, site, visitor)
     audit.record(store, None, "erased", f"{key} visitor {visitor}: {found.sessions} sessions, {found.events} events")
     click.echo(f"Erased {found.sessions} sessions with {found.events} events, and {found.contacts} contacts.")
 
