@@ -26,7 +26,7 @@ WORDS = {"new": N_("New"), "returning": N_("Returning"), "quick": N_("under 10 s
          "slow": N_("30 seconds or more"), "cart": N_("Cart"), "checkout": N_("Checkout")}
 TROUBLES = {"rage": N_("Rage clicks"), "dead": N_("Dead clicks"), "error_click": N_("Error clicks"), "error": N_("Script errors"),
             "slow": N_("Slow pages"), "invalid": N_("Field refused"), "refused": N_("Form refused"), "left": N_("Form left in a field"),
-            "detour": N_("Detour"), "hunt": N_("To and fro"), "stage": N_("Stage"), "touchpoint": N_("Touchpoint")}
+            "detour": N_("Detour"), "hunt": N_("To and fro"), "steps": N_("Many pages before the order"), "stage": N_("Stage"), "touchpoint": N_("Touchpoint")}
 CHANNELS = (N_("Direct"), N_("Organic Search"), N_("Paid Search"), N_("Organic Social"), N_("Paid Social"),
             N_("Organic Shopping"), N_("Paid Shopping"), N_("Organic Video"), N_("Paid Video"), N_("Paid Other"),
             N_("Cross-network"), N_("Display"), N_("Email"), N_("Affiliates"), N_("Referral"), N_("Audio"), N_("SMS"),

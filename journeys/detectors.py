@@ -272,7 +272,9 @@ def long_ways(seen, way, least=FEWEST):
         place = np.full(len(seen.ids), -1)
         place[sessions] = seen.view_pages[at]
         commonest = _commonest(Counter(seen.names[page] for page in seen.view_pages[at].tolist()))
-        yield Candidate("steps", commonest, str(usual), str(usual), seen.mask(met), seen.mask(sessions), place=place)
+        forms = way & ~_of_orders(seen.names)  # ends of the way by what people send there, not by their address
+        yield Candidate("steps", commonest, str(usual), str(usual), seen.mask(met), seen.mask(sessions), place=place,
+                        details={"forms": tuple(seen.names[page] for page in np.flatnonzero(forms))})
 
 
 def is_payment(name, autocomplete):

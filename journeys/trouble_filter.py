@@ -10,9 +10,12 @@ id as one thing on every page, any other by its place and label.
 import fnmatch
 import json
 import re
+from collections import defaultdict
 from functools import partial
+from itertools import permutations
 
 from collector import events, trail
+from collector.carts import is_on_the_way
 from collector.fields import N_
 from collector.filters import LONGEST, MOST, BadFilter, literal, pattern, text, walked
 from collector.matcher import SLOW_LCP, TROUBLED
@@ -21,6 +24,8 @@ from journeys.editions import editions
 THING = "iif(element.text glob '#*', element.text, rtrim(element.text || ' ' || label.text))"  # as detectors.elements() tells it
 MOST_PAGES = 20  # that one end of a way may stand for: a page in so many languages
 _SPLIT = re.compile(r"((?:[^\\:]|\\.?)*)(?::(.*))?", re.DOTALL)
+_LISTED = re.compile(r"(?:[^\\,]|\\.)+")
+_PLACES = f"with recursive places (place) as (select 1 union all select place + 1 from places where place < {trail.LONGEST}) select place from places"
 _OF = "site_id = :site and session_id = sessions.id"
 
 
@@ -31,7 +36,7 @@ def condition(store, site, typed, values):
 
 def behind(row):
     """The filters, {key: values}, that choose the sessions which met a finding, a pain.Row; {} where none do."""
-    found = _behind(row.sort, row.page, row.what, row.form, row.addresses if row.details.get("for_most") else ())
+    found = _behind(row.sort, row.page, row.what, row.form, row.addresses if row.details.get("for_most") else (), row.details.get("forms", ()))
     values = [each for typed in found.values() for each in typed]
     too_many = len(values) > MOST or (row.sort in ("detour", "hunt") and len(row.addresses) > MOST_PAGES)
     return {} if too_many or any(len(each) > LONGEST for each in values) else found
@@ -46,7 +51,7 @@ def value(kind, where, what=None):
     return ":".join((kind, where.replace(":", r"\:"), *(() if what is None else (literal(what),))))
 
 
-def _behind(kind, page, what, form, slow_for_most):
+def _behind(kind, page, what, form, slow_for_most, with_forms):
     if kind == "element":
         return {"trouble": [value(sign, "*", what.rstrip()) for sign in ("rage", "dead")]}
     if kind == "error":
@@ -59,6 +64,9 @@ def _behind(kind, page, what, form, slow_for_most):
         return {"trouble": [value(kind, literal(page), what)]}
     if kind in ("field", "payment", "refused"):
         return {"trouble": [value("left" if kind == "field" else "refused", literal(form), what)]}
+    if kind == "steps":
+        besides = ",".join(literal(each).replace(",", r"\,") for each in with_forms)
+        return {"trouble": [f"steps:{what}:{besides}" if besides else f"steps:{what}"]}
     return {}
 
 
@@ -132,6 +140,29 @@ def _hunt(store, site, where, what, values):
     return f"({' or '.join(f'instr({way}, {each!r})' for each in there_and_back)})"
 
 
+def _steps(store, site, where, what, values):
+    """More pages than so many before the first on the way of an order, or before one of those named besides: detectors.long_ways()."""
+    if not (where or "").isdecimal():
+        raise BadFilter("trouble", N_("%(kind)s needs the number of pages that it is more than, as in %(kind)s:6"), kind="steps")
+    codes = {row.path: row.code for row in store.ask("journeys/page_codes", site=site.id)}
+    named = editions(codes)
+    ends = {codes[path] for path, name in named.items() if is_on_the_way(name)} | {code for each in _LISTED.findall(what or "") for code in _codes(store, site, each)}
+    way, pairs, many = (f"filter{len(values) + more}" for more in range(3))
+    values.update({way: json.dumps(sorted(ends)), pairs: json.dumps(_languages(codes, named)), many: min(int(where), trail.LONGEST)})
+    # a page in another language straight after it is no further page
+    return (f"(length(trail) > {trail.WIDTH} * :{many} and exists (select 1 from (select min(nullif(instr(trail, value), 0)) / {trail.WIDTH} as pages "
+            f"from json_each(:{way})) where pages > :{many} and pages - (select count(*) from ({_PLACES}) where place < pages and "
+            f"substr(trail, {trail.WIDTH} * (place - 1) + 1, {2 * trail.WIDTH}) in (select value from json_each(:{pairs}))) > :{many}))")
+
+
+def _languages(codes, named):
+    """What stands in a trail where a page is followed by itself in another language."""
+    same = defaultdict(list)
+    for path, name in named.items():
+        same[name].append(codes[path])
+    return [one + other for group in same.values() for one, other in permutations(group, 2)]
+
+
 def _met(key, bits, store, site, where, what, values):
     _refuse(what)
     return walked(key, [where or "*"], values, f"and {bits} & {TROUBLED}")
@@ -140,7 +171,7 @@ def _met(key, bits, store, site, where, what, values):
 KINDS = {
     "rage": partial(_click, events.RAGE, "rage"), "dead": partial(_click, events.DEAD, "dead"),
     "error_click": partial(_click, events.ERROR_CLICK, "error_clicks"), "error": _error, "slow": _slow, "invalid": _invalid, "refused": _refused,
-    "left": _left, "detour": _detour, "hunt": _hunt, "stage": partial(_met, "stage", "stage_moved"), "touchpoint": partial(_met, "touchpoint", "moved"),
+    "left": _left, "detour": _detour, "hunt": _hunt, "steps": _steps, "stage": partial(_met, "stage", "stage_moved"), "touchpoint": partial(_met, "touchpoint", "moved"),
 }
 
 

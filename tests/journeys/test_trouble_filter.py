@@ -16,6 +16,9 @@ def chosen(store, site, *values):
     return {row.entry_page for row in asked(store, site, "sessions", {"period": ["today"], "trouble": list(values)}, NOW).rows}
 
 
+LATER = {"dead", "rage", "other", "noname", "broken", "slow", "fast", "refused", "paid", "left", "about", "talk", "hebrew", "long", "comma"}
+
+
 @pytest.fixture
 def told(story):
     def visit(name):
@@ -32,6 +35,9 @@ def told(story):
     visit("left").field("order", "card").abandon("order", "card")
     visit("about").view("/about").view("/cart").view("/about")
     visit("talk").view("/wiki/Talk:Cart").frustration("dead", "Pay", "#pay", 1)
+    story.visitor("long").view("/long").view("/guitar").view("/he/guitar").view("/he/cart")
+    story.visitor("book").view("/book").view("/a")
+    story.visitor("comma").view("/comma").view("/a,b").view("/a").view("/cart")
     story.visitor("hebrew").view("/hebrew").view("/he/cart").frustration("dead", "Pay", "#pay", 1)
 
 
@@ -60,7 +66,12 @@ def told(story):
     (["detour:/cart:/about"], {"about"}),
     (["detour:/about:/nowhere"], set()),
     (["hunt:/about:/cart"], {"about"}),
-    (["hunt:/wiki/*:/cart"], set())])
+    (["hunt:/wiki/*:/cart"], set()),
+    (["steps:1"], {"long", "comma"}),  # the Hebrew page after the English one is the same page
+    (["steps:0:/book"], LATER),  # who began on it had none before it
+    (["steps:2"], {"comma"}),
+    ([r"steps:2:/book,/a\,b"], set()),
+    (["steps:1:/wiki/*"], {"long", "comma"})])
 def test_a_trouble_chooses_the_sessions_that_met_it(told, store, site, values, pages):
     assert chosen(store, site, *values) == {f"/{page}" for page in pages}
 
@@ -85,7 +96,8 @@ def test_trouble_at_a_stage_or_touchpoint_is_what_the_map_counts(story, store, s
 
 
 @pytest.mark.parametrize("value, says", [
-    ("deed:/cart", "write one of rage, dead"), ("hunt:/cart", "needs two pages"), ("detour:*:/cart", "needs two pages"), ("slow:/cart:#pay", "says too much")])
+    ("deed:/cart", "write one of rage, dead"), ("hunt:/cart", "needs two pages"), ("detour:*:/cart", "needs two pages"), ("slow:/cart:#pay", "says too much"),
+    ("steps", "needs the number of pages"), ("steps:/cart", "needs the number of pages")])
 def test_a_trouble_that_is_none_says_what_would_be_right(told, store, site, value, says):
     with pytest.raises(BadFilter) as error:
         chosen(store, site, value)
