@@ -44,9 +44,12 @@ def ask_sums(store, question, site, period, filters, key, order, in_parts=False,
     return sum_sessions(store, f"{question}_filtered" if filters else question, site, period, filters, key, order, **values)
 
 
-def sum_sessions(store, question, site, period, filters, key, order, **values):
-    """The same of journeys/sql/<question>.sql, which reads sessions whether they are filtered or not."""
-    answer = _answering(store, question, site, period, filters, values)
+def sum_sessions(store, question, site, period, filters, key, order, made=None, **values):
+    """The same of journeys/sql/<question>.sql, which reads sessions whether they are filtered or not.
+
+    `made` makes other rows of those of a few days: they are added up, and kept, in the place of these.
+    """
+    answer = _answering(store, question, site, period, filters, values, made)
     parts = _pool().map(answer, _parts(period))
     sums, row = {}, None
     for found in parts:
@@ -67,6 +70,13 @@ def ask_each(store, question, site, period, filters=narrowing.NONE, made=None, *
     `made` is a function that makes other rows, fewer, of those of a few days: they are given, and kept, in the place of these.
     """
     return [row for found in _pool().map(_answering(store, question, site, period, filters, values, made), _parts(period)) for row in found]
+
+
+def read_parts(store, question, site, period, filters, read, **values):
+    """What read(rows) makes of the rows of journeys/sql/<question>.sql, for each part of the period in turn. It is not kept."""
+    fragment, more = fragment_of(store, site, filters)
+    asked, number = store.ask, site.id  # store and site may be known to this thread only
+    return list(_pool().map(lambda part: read(asked(f"journeys/{question}", fragment, **_bounds(number, part), **values, **more)), _parts(period)))
 
 
 def keep(store, site, period, filters, name, work):
@@ -139,7 +149,7 @@ def _answering(store, question, site, period, filters, values, made=None):
         bound = _bounds(number, part) | values | more
         if bound.get("ended", 0) > part.end + LONGEST:
             bound["ended"] = part.end + LONGEST  # the same at any later hour, so that the answer may be kept
-        key = question, fragment, *sorted(bound.items())
+        key = question, fragment, made, *sorted(bound.items())
         version = version_of(part)
         rows = kept.get(key, version)
         if rows is None:

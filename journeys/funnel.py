@@ -17,7 +17,7 @@ from collector.filters import DIMENSIONS
 from collector.quantile import quantile
 from journeys import funnel_filter, funnels, listing, sides, walked
 from journeys import steps as steps_of
-from journeys.ask import ask_sessions, ask_sums, session_count
+from journeys.ask import ask_sums, session_count
 from journeys.funnel_ask import any_session, counted
 from journeys.funnel_plan import plan
 from journeys.options import BadOption, Option, check
@@ -217,21 +217,21 @@ def _other(store, text, site, period, filters):
 def _rows(store, asked, period, filters, found, value):
     reached = found.reached.get(value, [0] * len(asked.plan.steps))
     walks = [walk for walk in found.walks if not asked.side.by or walk.value == value]
-    everybody = _everybody(store, asked, period, filters, value)
+    everybody = _everybody(store, asked, period, filters, found, value)
     befores = [everybody, *reached]
     return [_row(value, number, step.text, reached, befores[number - 1], everybody, _waits(walks, number),
                  "" if sessions or asked.side.by or _happened(store, asked, period, filters, step) else NOBODY)
             for number, (step, sessions) in enumerate(zip(asked.plan.steps, reached), 1)]
 
 
-def _everybody(store, asked, period, filters, value):
+def _everybody(store, asked, period, filters, found, value):
     """All sessions of a side, or all visitors."""
     if asked.longest is not None:
-        return None if asked.side.by else ask_sessions(store, "persons", asked.site, period, filters)[0].visitors
+        return None if asked.side.by else found.visitors
     if not asked.side.by:
         return session_count(store, asked.site, period, filters).sessions
-    found = ask_sums(store, "breakdown", asked.site, period, filters, key=1, order=("-sessions", "value"), **asked.side.values)
-    return next((row.sessions for row in found if row.value == value), 0)
+    sides_of_all = ask_sums(store, "breakdown", asked.site, period, filters, key=1, order=("-sessions", "value"), **asked.side.values)
+    return next((row.sessions for row in sides_of_all if row.value == value), 0)
 
 
 def _happened(store, asked, period, filters, step):

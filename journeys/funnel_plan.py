@@ -12,10 +12,17 @@ from journeys.options import BadOption
 ANY = 0  # element of a row that any element fits
 PAGES, EVENTS, FORMS, FIELDS, GOALS, ANY_GOAL, STAGES = 1, 2, 4, 8, 16, 32, 64  # where funnel.sql looks for the first two parts
 TABLES = {"page": PAGES, "group": PAGES, "event": EVENTS, "goal": GOALS, "stage": STAGES}
-PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")  # as questions bind them
 GOAL = 0  # type of a row that is a goal of a session
 KINDS = {"seen": (events.VIEW, events.START, events.SUBMIT, events.ABANDON), "start": (events.START, events.SUBMIT, events.ABANDON),
          "submit": (events.SUBMIT,)}  # of a FORM event, by the part of a form
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of steps of one kind, as ways.py looks for it: for each step the numbers of what meets it, None for anything."""
+
+    steps: tuple
+    strict: bool
 
 
 @dataclass(frozen=True)
@@ -28,20 +35,26 @@ class Plan:
     journey: int  # whose stages are steps; 0: none are
     tables: int
     table: int  # that of the first part
-    trails: tuple | None  # for each step a glob of trails that came so far, where every step is one page or any; else None
+    trails: Way | None  # of codes of pages, where every step is pages; else None
 
     @property
     def events(self):
-        """For each step a glob of lines of custom events, where nothing else is asked for and none of them more than once; else None.
+        """Way of names of custom events, where nothing else is asked for and none of them more than once; else None.
 
         Then what lies between makes no difference, nor does the same twice running.
         """
         if self.strict or self.any_goal or any(kind not in (events.CUSTOM, GOAL) for kind, *_ in self.wants):
             return None
-        bits = [bits + goal_bits for kind, _, _, bits, goal_bits in self.wants if kind == events.CUSTOM]
-        if any(each.bit_count() > 1 for each in bits):
+        met = {name: bits + goal_bits for kind, name, _, bits, goal_bits in self.wants if kind == events.CUSTOM}
+        if any(bits.bit_count() > 1 for bits in met.values()):
             return None
-        return steps_of.globs(self.bits, bits, strict=False)
+        return Way(tuple(tuple(name for name, bits in met.items() if bits & bit) for bit, in self.bits), strict=False)
+
+    @property
+    def names(self):
+        """What funnel_events.sql binds."""
+        met = {name: goal_bits for kind, name, _, _, goal_bits in self.wants if kind == events.CUSTOM}
+        return {"names": json.dumps([*met]), "goals": json.dumps([name for name, goal_bits in met.items() if goal_bits])}
 
     @property
     def lines(self):
@@ -81,21 +94,21 @@ def plan(store, site, steps, strict):
                 _trails(reader, steps, bits, strict))
 
 
-def named(globs):
-    """Globs as questions bind them, null for steps that are not there."""
-    return dict(zip(PLACES, (*globs, *[None] * (len(PLACES) - len(globs))), strict=True))
-
-
 def _trails(reader, steps, bits, strict):
     if any(_table(step) != PAGES for step in steps):
         return None
-    codes = []
+    every, ways = None, []
     for bit, in bits:
         pages = reader.pages_of(bit)
-        if len(pages) > 1 and pages != reader.all_pages():
-            return None
-        codes.append("!" if not pages else "/????" if len(pages) > 1 else trail.code(*pages))  # ! stands in no trail
-    return tuple(f"*{('' if strict else '*').join(codes[:count])}*" for count in range(1, len(codes) + 1))
+        if len(pages) > 1 and every is None:
+            every = reader.all_pages()
+        ways.append(None if pages == every else tuple(sorted(_number(trail.code(page)) for page in pages)))
+    return Way(tuple(ways), strict)
+
+
+def _number(code):
+    """As ways.codes reads it."""
+    return int.from_bytes(code[1:].encode(), "little")
 
 
 def _table(part):

@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from collector import events, trail
+from journeys import ways
 from journeys.ask import ask, ask_each, session_count
 from journeys.editions import editions
 from journeys.seen import GOAL, Seen, Sign, Step, slowest
@@ -89,15 +90,10 @@ def _pages(rows):
     names = ("", *sorted(addresses.keys() - {""}))
     number = {name: number for number, name in enumerate(names)}
     numbers = np.array([number[named[path]] for path, _, _ in rows], int)
-    ids, codes = np.array([each for _, _, each in rows], int), _codes("".join(code for _, code, _ in rows))
+    ids, codes = np.array([each for _, _, each in rows], int), ways.codes("".join(code for _, code, _ in rows))
     by_id, by_code = ids.argsort(), codes.argsort()
     return Pages(names, ids[by_id], numbers[by_id], codes[by_code], numbers[by_code],
                  {name: tuple(sorted(paths, key=lambda path: (len(path), path))) for name, paths in addresses.items()})
-
-
-def _codes(text):
-    """A number for each code of a trail: its four characters after the slash."""
-    return np.frombuffer(text.encode(), np.uint8).reshape(-1, trail.WIDTH)[:, 1:].copy().view(np.uint32)[:, 0]
 
 
 def _found(known, values, wanted):
@@ -113,7 +109,7 @@ def _found(known, values, wanted):
 def _sessions(rows, pages):
     """Columns of Seen by their names, of rows of pain_sessions.sql."""
     ids, visitors, devices, channels, trails, exits, converted, revenue = zip(*rows) if rows else ((),) * 8
-    found = _found(pages.codes, pages.of_code, _codes("".join(trails)))
+    found = _found(pages.codes, pages.of_code, ways.codes("".join(trails)))
     whose = np.repeat(np.arange(len(ids)), np.fromiter(map(len, trails), int, len(trails)) // trail.WIDTH)
     new = np.ones(len(found), bool)  # not another language of the page before
     new[1:] = (found[1:] != found[:-1]) | (whose[1:] != whose[:-1])

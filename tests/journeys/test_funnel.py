@@ -12,7 +12,7 @@ from collector import filters as narrowing
 from collector import journey_register, page_groups, sites
 from collector import period as periods
 from collector.fields import BadField
-from journeys import funnel_ask, funnels, listing, sides
+from journeys import funnel_walks, funnels, listing, sides
 from journeys import steps as steps_of
 from journeys.funnel_ask import counted
 from journeys.funnel_plan import plan
@@ -350,7 +350,7 @@ def test_a_checkout_is_found_by_the_shops_own_events_else_by_its_form(store, sit
 
 
 def test_many_sessions_are_looked_at_in_part_and_counted_all(store, site, story, monkeypatch):
-    monkeypatch.setattr(funnel_ask, "LOOKED", 20)
+    monkeypatch.setattr(funnel_walks, "LOOKED", 20)
     for number in range(100):
         visitor = story.visitor(f"visitor {number}", at=NOW - 3_600_000 + number * 1000).view("/")
         if number < 80:
@@ -361,8 +361,8 @@ def test_many_sessions_are_looked_at_in_part_and_counted_all(store, site, story,
 
 
 def test_sessions_spread_over_days_are_looked_at_where_a_part_of_each_while_falls(store, site, story, monkeypatch):
-    monkeypatch.setattr(funnel_ask, "LOOKED", 40)
-    monkeypatch.setattr(funnel_ask, "SPANS", 53)
+    monkeypatch.setattr(funnel_walks, "LOOKED", 40)
+    monkeypatch.setattr(funnel_walks, "SPANS", 53)
     for number in range(200):
         story.visitor(f"visitor {number}", at=NOW - 86_400_000 * 9 + number * 3_600_000).view("/").view("/cart")
     asked, ask_store = [], store.ask
@@ -384,6 +384,27 @@ def test_a_session_of_more_pages_than_a_trail_keeps_is_counted_to_its_end(store,
         assert reached(ask(store, site, ("*", "/cart", "/checkout"), order="strict", **filters)) == [3, 3, 2]
     by = ask(store, site, ("/", "/cart", "/checkout"), by="device")
     assert [(row.value, row.sessions) for row in by.rows] == [("desktop", 2), ("desktop", 2), ("desktop", 1)]
+
+
+def test_a_visitor_of_more_pages_than_trails_keep_is_counted_to_the_end_within_a_window(store, site, story):
+    visitor = story.visitor("dana").view("/")
+    for number in range(70):
+        visitor.view(f"/blog/{number % 2}")
+    visitor.view("/cart")
+    story.visitor("avi").view("/").view("/blog/0").view("/cart")
+    report = ask(store, site, ("/", "/cart"), window="2h")
+    assert reached(report) == [2, 2] and report.rows[0].everybody == 2
+
+
+def test_many_visitors_are_looked_at_in_part_and_counted_all(store, site, story, monkeypatch):
+    monkeypatch.setattr(funnel_walks, "LOOKED", 20)
+    for number in range(100):
+        story.visitor(f"visitor {number}", at="2026-03-07 09:00", consented=True).view("/")
+        if number < 80:
+            story.visitor(f"visitor {number}", at=f"2026-03-0{8 + number % 2} 08:00", consented=True).view("/cart")
+    report = ask(store, site, ("/", "/cart"), window="1d", period="7d")
+    assert reached(report) == [100, 40] and report.rows[0].everybody == 100 and report.extra["every"] == 5 and report.notes
+    assert report.rows[1].timed <= 20
 
 
 # -- saved, changed, refused
