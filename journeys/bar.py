@@ -69,10 +69,10 @@ def arguments():
 
 
 def wished():
-    """Forms without scripts send dates and a filter in parts: the address they mean, or None."""
+    """Forms without scripts send dates and a filter in parts: the address they mean, or None. Two dates mean the days from the earlier to the later."""
     given = request.args
     if given.get("from") and given.get("to"):
-        return address_with(period=f"{given['from']}..{given['to']}", **{"from": None, "to": None})
+        return address_with(period="..".join(sorted((given["from"], given["to"]))), **{"from": None, "to": None})
     if given.get("filter") in KEYS and given.get("value"):
         key, value = given["filter"], given.get("how", "") + filter_words.meant(given["filter"], given["value"])
         return address_with(**{key: [*given.getlist(key), value], "filter": None, "how": None, "value": None})

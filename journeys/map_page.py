@@ -152,7 +152,7 @@ def comparison(store, report):
         sides=((name_of(map_), days(board), whose(map_)), (name_of(beside), days(other), whose(beside))),
         other_name=name_of(beside), overlap=not alike and (board.first_day, board.last_day) == (other.first_day, other.last_day),
         **_drawn(board, shown, all_lanes, compared=True), edit="", choices=_choices(store, map_), verdict="" if alike else _verdict(changes.values()),
-        beside=request.args.get("beside", ""), asked=(other.first_day, other.last_day) if request.args.get("against") else ("", ""),
+        beside=request.args.get("beside", ""), asked=("", "") if request.args.get("against", "previous") == "previous" else (other.first_day, other.last_day),
         kept=tuple(pair for pair in request.args.items(multi=True) if pair[0] not in ("beside", "against", "lang", "theme")))
 
 

@@ -257,7 +257,7 @@ def _other_days():
     parts = [request.args.get(name) for name in ("first", "last")]
     if parts == [None, None]:
         return None
-    return address_with(against="..".join(filter(None, parts)) or None, first=None, last=None)
+    return address_with(against="..".join(sorted(filter(None, parts))) or None, first=None, last=None)
 
 
 def _now():

@@ -98,8 +98,9 @@ def _form(typed, errors=(), persona=None):
     found = {}
     for error in errors:
         found[error.field] = " ".join(filter(None, (found.get(error.field), said(error))))
+    known = [(each.key, each.name) for each in segments.of(current.store, current.site)]
     return render_template("journeys/persona.html", typed=typed, errors=found, persona=persona, parts=persona_register.PARTS,
-                           segments=[("", "–"), *((each.key, each.name) for each in segments.of(current.store, current.site))])
+                           segments=known if len(known) == 1 else [("", "–"), *known])
 
 
 def _filters(text):

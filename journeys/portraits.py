@@ -63,7 +63,7 @@ def parts(report):
             "kept": tuple((each, _read(each.filters)) for each in known), "typed": _typed(report.filters.terms),
             "can_save": bool(report.filters) and not report.filters.named,
             "proposal": proposal, "proposed": _proposed(proposal), "why_not": WHY_NOT.get(proposal.why, "") if proposal else "",
-            "propose_href": page_address("personas", **kept() | {"propose": "1"})}
+            "propose_href": page_address("personas", **kept() | {"propose": "1"}) + "#proposed-title"}
 
 
 def _card(portrait, names, everybody):

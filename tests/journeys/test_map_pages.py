@@ -133,7 +133,18 @@ def test_the_days_compared_with_are_chosen_by_date(office, owner):
     assert owner.get(f"{compare}&first=2026-03-01&last=2026-03-31").location == f"{compare}&against=2026-03-01..2026-03-31"
     assert owner.get(f"{compare}&first=2026-03-01&last=").location == f"{compare}&against=2026-03-01"
     assert owner.get(f"{compare}&against=2026-03-01&first=&last=").location == compare
+    assert owner.get(f"{compare}&first=2026-03-31&last=2026-03-01").location == f"{compare}&against=2026-03-01..2026-03-31"
     assert 'value="2026-03-31"' in owner.get(f"{compare}&against=2026-03-01..2026-03-31").text
+
+
+def test_choosing_another_map_does_not_bring_other_days_along(office, owner):
+    text = owner.get("/sites/shop/maps/compare?period=7d&against=previous").text
+    assert re.findall(r'name="(?:first|last)" type="date" value="([^"]*)"', text) == ["", ""]
+
+
+def test_two_dates_mean_the_days_between_them_in_either_order(office, owner):
+    for first, last in (("2026-03-01", "2026-03-31"), ("2026-03-31", "2026-03-01")):
+        assert owner.get(f"/sites/shop/pages?from={first}&to={last}").location == "/sites/shop/pages?period=2026-03-01..2026-03-31"
 
 
 def test_a_new_map_is_of_the_sessions_the_map_was_filtered_to(office, owner):
