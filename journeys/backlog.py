@@ -115,6 +115,10 @@ def change(store, site, point, who, now=None, **typed):
     wanted = {name: typed.get(name, getattr(point, name)).strip() for name in CHANGES}
     for name in ("title", "owner", "experiment"):
         _short(name, wanted[name])
+    known = [row.key for row in store.ask("journeys/experiment_keys", site=site.id)]
+    if wanted["experiment"] not in ("", point.experiment, *known):
+        raise BadPoint("experiment", N_("%(typed)s is no experiment of this site; write one of %(choices)s"), typed=wanted["experiment"],
+                       choices=", ".join(known) or "-")
     if wanted["status"] not in STATUSES:
         raise BadPoint("status", N_("is %(typed)s; write one of %(choices)s"), typed=wanted["status"][:40] or "-", choices=", ".join(STATUSES))
     if wanted["released_on"]:

@@ -3,7 +3,7 @@
 Everything is chosen here, so that the template only prints.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -25,6 +25,7 @@ TROUBLE = ("troubled_rate",)
 EVIDENCE = {"report": N_("report"), "session": N_("session"), "answer": N_("answer"), "file": N_("file")}
 HEAD = ("sessions", "visitors", "share")  # cells of a stage that stand in its head
 WALKED = ("stages", "touchpoints", "transitions")  # reports about one journey
+WORST = 3  # pain points over the map
 MIDDLE, STEP = 30, 12.5  # of the box of 60 a curve is drawn in, and how far one feeling is from the next
 
 
@@ -114,6 +115,15 @@ class Hurt:
 
 
 @dataclass(frozen=True)
+class Stops:
+    """Where most sessions leave, and what costs most on the whole map."""
+
+    stage: str
+    way: Way  # of those who leave there
+    hurts: tuple  # Hurts of all stages, the dearest first
+
+
+@dataclass(frozen=True)
 class People:
     """A stage's cell in a lane that people fill."""
 
@@ -185,6 +195,17 @@ def columns(board, shown):
     """A Column for each stage of a Board."""
     most = max((_count(stage) for stage in board.stages), default=0)
     return tuple(_column(board, at, shown, most) for at in range(len(board.stages)))
+
+
+def stops(columns_):
+    """What a map says before anything else: its Stops, None while nobody left. Takes Columns."""
+    left = [(move.sessions.value, column.name, way) for column in columns_ for move, way in zip(column.stage.transitions, column.ways, strict=True)
+            if move.kind == "leave" and move.sessions.value]
+    if not left:
+        return None
+    _count, stage, way = max(left, key=lambda each: each[0])
+    hurts = [hurt for column in columns_ for hurt in column.people["stop"].pains]
+    return Stops(stage, way, tuple(sorted(hurts, key=lambda hurt: -hurt.lost.cell.value)[:WORST]))
 
 
 def _column(board, at, shown, most):
@@ -275,8 +296,8 @@ def _people(board, at, lane, shown, there):
 
 
 def _hurt(hurt, shown):
-    met = _figure(hurt.met, shown)
-    return Hurt(pain_page.title(hurt), met.href, met, locale.number(hurt.met.n), _figure(hurt.lost, shown))
+    met, lost = (replace(each, href=each.href + pain_page.anchor(hurt.key)) for each in (_figure(hurt.met, shown), _figure(hurt.lost, shown)))
+    return Hurt(pain_page.title(hurt), met.href, met, locale.number(hurt.met.n), lost)
 
 
 def sheet(note, map_=None):

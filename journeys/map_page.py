@@ -76,11 +76,12 @@ def page(store, map_, report, now):
     own = replace(report, filters=_asked())
     board, span = report.extra["board"], {"period": report.period.name}
     shown = Shown(map_, span | report.filters.query(), writes=current.can("change"))
+    drawn = _drawn(board, shown, lanes())
     return SimpleNamespace(
         title=name_of(map_), about=_(ABOUT[map_.kind]), bar=_bar(own, map_), whose=whose(map_), edit=_("Note and its history"),
         maps=_tabs(store, map_, span), compare=_compare(store, map_, span), versions=within(map_, "versions", **span),
         canvas=within(map_, "canvas"), change=within(map_, "edit"), new=url_for("maps.new", key=current.site.key, segment=urlencode(report.filters.query(), doseq=True) or None),
-        looked=within(map_, "looked"), **_drawn(board, shown, lanes()),
+        looked=within(map_, "looked"), stops=map_drawn.stops(drawn["columns"]), **drawn,
         remarks=tuple(_remarks(map_, report, map_report.gone(store, current.site, map_, now), now)), begun=current.site.first_event_at is not None, terms=report.extra["measures"],
         signed=_("Looked over on %(day)s.", day=locale.date(day_of(map_.looked_at, current.site.zone))))
 

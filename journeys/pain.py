@@ -47,7 +47,8 @@ COLUMNS = (
     Column("met_rate", N_("Conversion with it"), "rate", N_("Of the sessions that met it, those that reached a goal.")),
     Column("others_rate", N_("Conversion without"), "rate", N_(
         "The same of sessions like them that did not meet it: at the same place, on the same kind of device, from the same channel.")),
-    Column("difference", N_("Difference"), "points", N_("Conversion with it minus conversion without."), interval=("low", "high")),
+    Column("difference", N_("Difference"), "points", N_(
+        "Conversion with it minus conversion without. Of a field: completions lost to it beyond what the fields around it lose, of those who came to it."), interval=("low", "high")),
     Column("low", N_("Difference, low end"), "points", N_("Low end of the difference's interval of 95 % (Newcombe).")),
     Column("high", N_("Difference, high end"), "points", N_("High end of the difference's interval of 95 % (Newcombe).")),
     Column("lost", N_("Conversions a month"), "count", N_(

@@ -59,6 +59,11 @@ def card(row, every, point=None):
                 drafted(row) if current.can("experiment") else "")
 
 
+def anchor(key):
+    """The place of a finding on the page of pain points."""
+    return f"#pain-{key}"
+
+
 def title(it):
     """A finding or Point in words."""
     if getattr(it, "title", ""):
@@ -125,9 +130,11 @@ def _baseline(row, baseline):
              visitors=locale.number(known["a_day"]))
 
 
-def one(point, released_on=""):
-    """What the page of one Point shows; before and after a release that was typed and not saved, where it says one."""
-    return {"point": point, "title": title(point), "status": status(point), "statuses": [(key, _(text)) for key, text in backlog.STATUSES.items()],
+def one(point, report, released_on=""):
+    """What the page of one Point shows; before and after a release that was typed and not saved, where it says one. Takes the report of what was looked at."""
+    row = next((row for row in report.rows if row.key == point.key and row.verdict != pain.FEW), None)
+    return {"card": row and card(row, report.rows, point), "span": report.period, "all": page_address("pain") + anchor(point.key),
+            "point": point, "title": title(point), "status": status(point), "statuses": [(key, _(text)) for key, text in backlog.STATUSES.items()],
             "notes": backlog.notes(current.store, point), "change": _change(point, released_on or point.released_on),
             "practices": tuple((_(each.text), _(each.evidence)) for each in practices.of_kind(point.kind))}
 

@@ -51,7 +51,9 @@ def _point(number):
 
 
 def _page(point, typed=None, errors=None, code=200):
-    return render_template("journeys/pain_point.html", typed=typed or {}, errors=errors or {}, **pain_page.one(point, (typed or {}).get("released_on", ""))), code
+    report = asked(store, current.site, "pain", backlog.EVERYTHING)
+    return render_template("journeys/pain_point.html", typed=typed or {}, errors=errors or {},
+                           **pain_page.one(point, report, (typed or {}).get("released_on", ""))), code
 
 
 def _try(point, act, action, done, typed):

@@ -223,8 +223,18 @@ def test_every_number_on_the_demos_page_is_the_number_it_leads_to(filled):
     assert 'class="figure"' in narrowed and 'class="behind"' not in narrowed  # beside a filter of the same key it would mean "or"
 
 
+def test_the_page_begins_with_where_they_stop_and_what_costs_most(filled):
+    store, _, days, data = filled
+    client = create_app(data, TESTING=True).test_client()
+    client.set_cookie("netiv", signin.begin(store, owner(store), "test"))
+    over = client.get("/sites/demo/?lang=en&period=" + days["period"][0]).text.partition('class="card stops')[2].partition("</section>")[0]
+    assert "Most leave in the stage <b><bdi>Consideration</bdi>" in over
+    assert re.findall(r"<p><a href=\"[^\"]+#pain-\w+\">([^<]+)</a>", over)[0] == "The field \u2068phone\u2069 of the form \u2068checkout\u2069 loses people"
+    assert len(re.findall("conversions a month", over)) == 3
+
+
 def owner(store):
-    user = accounts.add(store, "dana@shop.example", "Dana", PASSWORD)
+    user = accounts.by_email(store, "dana@shop.example") or accounts.add(store, "dana@shop.example", "Dana", PASSWORD)
     accounts.set_role(store, user, sites.by_key(store, "demo"), "owner")
     return accounts.by_id(store, user.id)
 
