@@ -3,28 +3,32 @@
 The reader chooses a page in each column and the next one narrows. A session
 counts once, from the first time it saw the first page chosen; a column's rows
 and its end therefore add up to the sessions that took the way chosen so far.
-Read from the trails of sessions, which keep their first 60 pages. Page groups are
-walked like pages: several pages of one group running are one.
+Read from the trails of sessions, which keep their first 60 pages. Page groups and the
+stages of a journey are walked like pages: several pages of one group running are one.
 """
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import NamedTuple
 
-from journeys import listing
+from journeys import listing, walked
 from journeys.ask import ask, sum_sessions, ask_sums, session_count
 from journeys.options import BadOption, Option, check
 from journeys.report import Column, N_, Report
+from journeys.walked import JOURNEY
 
 NAME = "paths"
 TITLE = N_("Paths")
 MOST = 5
-PAGE, OTHERS, END = N_("page"), N_("other pages"), N_("end")
+END = N_("end")
+WHAT = {"page": (N_("page"), N_("other pages")), "group": (N_("page group"), N_("other page groups")), "stage": (N_("stage"), N_("other stages"))}
 OPTIONS = (
     Option("steps", (), N_("The pages chosen so far, from the first column on")),
-    Option("by", "page", N_("What to walk through"), choices=("page", "group")),
+    Option("by", "page", N_("What to walk through"), choices=("page", "group", "stage")),
     Option("direction", "after", N_("What came after the first page, or before it"), choices=("after", "before")),
     Option("limit", 10, N_("How many pages to show in a column; the others stand together"), most=1000),
+    JOURNEY,
 )
 COLUMNS = (
     Column("step", N_("Step"), "number", N_("The page chosen first is step 1.")),
@@ -32,7 +36,7 @@ COLUMNS = (
         "The page seen at this step, after the pages chosen in the steps before it, with nothing in between."),
         filter="page"),
     Column("what", N_("What"), "words", N_(
-        "One page, other pages together, or the end: where sessions left, or began when read backwards.")),
+        "One page, page group or stage, others together, or the end: where sessions left, or began when read backwards.")),
     Column("sessions", N_("Sessions"), "count", N_(
         "Sessions that went this way the first time they saw the first page chosen.")),
     Column("share", N_("Share"), "rate", N_("Out of the sessions that took the way chosen so far."), of="total"),
@@ -40,16 +44,21 @@ COLUMNS = (
 )
 
 
-GROUPED = tuple(replace(column, title=N_("Page group"), kind="text", filter="group") if column.key == "page" else column for column in COLUMNS)
+GROUPED = (COLUMNS[0], replace(COLUMNS[1], title=N_("Page group"), kind="text", filter="group"), *COLUMNS[2:])
+STAGED = (COLUMNS[0], replace(COLUMNS[1], title=N_("Stage's key"), kind="text", definition=N_("As filters name it."), filter="stage"),
+          Column("name", N_("Stage"), "words", N_("The stage entered at this step, after the stages chosen in the steps before it, with nothing in between."),
+                 filter="stage", by="page"), *COLUMNS[2:])
+SHOWN = {"page": COLUMNS, "group": GROUPED, "stage": STAGED}
 
 
 class Row(NamedTuple):
     step: int
-    page: str
+    page: str  # or the name of a page group, or the key of a stage
     what: str
     sessions: int
     share: float | None
     total: int
+    name: str = ""  # of a stage
 
 
 @dataclass(frozen=True)
@@ -72,11 +81,19 @@ def report(store, site, period, filters, **options):
     if len(chosen) > MOST:
         raise BadOption("steps", N_("has more than %(most)s pages; take some out"), most=MOST)
     totals = session_count(store, site, period, filters)
-    counted = (_by_group if options["by"] == "group" else _by_page)(store, site, period, filters, chosen, options["direction"])
-    steps = _steps(counted, totals.sessions, chosen, options["limit"])
+    by, record, notes, extra = options["by"], None, (), {}
+    if by == "stage":
+        record = walked.chosen(store, site, options)
+        notes, extra = walked.notes(store, site, record)
+    if by == "page":
+        counted = _by_page(store, site, period, filters, chosen, options["direction"])
+    else:
+        ways = _through_groups(store, site, period, filters) if by == "group" else _through_stages(store, site, period, filters, record)
+        counted = _along(ways, chosen, options["direction"])
+    steps = _steps(counted, totals.sessions, chosen, options["limit"], by, _stages(store, site, record))
     rows = tuple(row for step in steps for row in (*step.pages, step.others, step.end) if row)
-    return Report(NAME, TITLE, GROUPED if options["by"] == "group" else COLUMNS, rows, Row(0, "", "", totals.sessions, None, totals.sessions), period, filters,
-                  extra={"steps": steps, "chosen": chosen, "direction": options["direction"], "by": options["by"], "found": len(rows)})
+    return Report(NAME, TITLE, SHOWN[by], rows, Row(0, "", "", totals.sessions, None, totals.sessions), period, filters, notes,
+                  extra=extra | {"steps": steps, "chosen": chosen, "direction": options["direction"], "by": by, "found": len(rows)})
 
 
 def _by_page(store, site, period, filters, chosen, direction):
@@ -88,12 +105,31 @@ def _by_page(store, site, period, filters, chosen, direction):
     return counted + (_walked(store, site, period, filters, chosen, direction, codes, paths) if chosen else [])
 
 
-def _by_group(store, site, period, filters, chosen, direction):
-    """The same of page groups, whose ways are few enough to be walked here."""
-    ways = [(row.way.split("\n")[::-1 if direction == "before" else 1], row.sessions) for row in sum_sessions(
+def _through_groups(store, site, period, filters):
+    """Ways from page group to page group, and the sessions that went each."""
+    return [(row.way.split("\n"), row.sessions) for row in sum_sessions(
         store, "paths_grouped", site, period, filters, key=1, order=("-sessions", "way"))]
+
+
+def _through_stages(store, site, period, filters, record):
+    """The same from stage to stage; one that is no more, in days not yet brought up to date, is left out."""
+    if record is None:
+        return []
+    keys = {str(stage.number): key for stage, key in zip(record.journey.stages, _stages(store, site, record))}
+    found = ask_sums(store, "paths_stages", site, period, filters, key=1, order=("-sessions", "way"), journey=record.id)
+    return [([key for key, _ in groupby(keys[number] for number in row.way.split() if number in keys)], row.sessions) for row in found]
+
+
+def _stages(store, site, record):
+    """{key as filters name it: name} of a journey's stages, none of no journey."""
+    return {walked.prefix(store, site, record) + stage.key: stage.name for stage in record.journey.stages} if record else {}
+
+
+def _along(ways, chosen, direction):
+    """For each column, sessions by what they came to, of ways few enough to be walked here; "" is the end."""
     counted = [Counter() for _ in range(min(len(chosen), MOST - 1) + 1)]
     for way, sessions in ways:
+        way = way[::-1] if direction == "before" else way
         for group in set(way):
             counted[0][group] += sessions
         if chosen and chosen[0] in way:
@@ -120,19 +156,21 @@ def _walked(store, site, period, filters, chosen, direction, codes, paths):
     return counted
 
 
-def _steps(counted, sessions, chosen, limit):
+def _steps(counted, sessions, chosen, limit, by, names):
     steps, total = [], sessions
     for number, by_page in enumerate(counted, 1):
         here = chosen[number - 1] if number <= len(chosen) else ""
         if number > 1:
             total = sum(by_page.values())
-        steps.append(_step(number, total, by_page, here, limit))
+        steps.append(_step(number, total, by_page, here, limit, by, names))
     return tuple(steps)
 
 
-def _step(number, total, by_page, chosen, limit):
+def _step(number, total, by_page, chosen, limit, by, names):
+    one, others = WHAT[by]
+
     def row(page, what, sessions):
-        return Row(number, page, what, sessions, listing.rate(sessions, total), total)
+        return Row(number, page, what, sessions, listing.rate(sessions, total), total, names.get(page, ""))
 
     pages = sorted(((page, sessions) for page, sessions in by_page.items() if page),
                    key=lambda each: (-each[1], each[0]))
@@ -140,6 +178,6 @@ def _step(number, total, by_page, chosen, limit):
     hidden = [each for each in pages[limit:] if each[0] != chosen]
     first = number == 1
     # a session sees several pages, so those of the first step do not add up to anything
-    others = row("", OTHERS, sum(sessions for _, sessions in hidden)) if hidden and not first else None
-    return Step(number, total, tuple(row(page, PAGE, sessions) for page, sessions in shown), others, len(hidden),
+    together = row("", others, sum(sessions for _, sessions in hidden)) if hidden and not first else None
+    return Step(number, total, tuple(row(page, one, sessions) for page, sessions in shown), together, len(hidden),
                 None if first else row("", END, by_page.get("", 0)), chosen)

@@ -7,6 +7,18 @@ from flask_babel import gettext as _
 from collector import labels
 from collector.frame import address_with
 from journeys.paths import MOST
+from journeys.report import N_
+
+# what the columns are called: the first, the second, the later ones; of those not shown
+AFTER = {"page": (N_("Any page"), N_("The next page"), N_("%(count)s pages on")),
+         "group": (N_("Any page group"), N_("The next group"), N_("%(count)s groups on")),
+         "stage": (N_("Any stage"), N_("The next stage"), N_("%(count)s stages on"))}
+BEFORE = {"page": (N_("Any page"), N_("The page before"), N_("%(count)s pages before")),
+          "group": (N_("Any page group"), N_("The group before"), N_("%(count)s groups before")),
+          "stage": (N_("Any stage"), N_("The stage before"), N_("%(count)s stages before"))}
+OTHERS = {"page": N_("%(count)s other pages"), "group": N_("%(count)s other groups"), "stage": N_("%(count)s other stages")}
+HINTS = {"page": N_("Choose a page to see where its sessions went next."), "group": N_("Choose a page group to see where its sessions went next."),
+         "stage": N_("Choose a stage to see where its sessions went next.")}
 
 
 @dataclass(frozen=True)
@@ -27,8 +39,8 @@ class Column:
 
 
 def parts(report):
-    """`steps` for the template of the paths page."""
-    return {"steps": columns(report)}
+    """`steps` and `hint` for the template of the paths page."""
+    return {"steps": columns(report), "hint": _(HINTS[report.extra["by"]])}
 
 
 def columns(report):
@@ -40,7 +52,7 @@ def columns(report):
 def _column(step, chosen, before, by):
     hops = [_hop(row, step, chosen, by) for row in step.pages]
     if step.others:
-        hops.append(Hop(_("%(count)s other pages", count=step.others_count) if by == "page" else _("%(count)s other groups", count=step.others_count), step.others.sessions, step.others.share,
+        hops.append(Hop(_(OTHERS[by], count=step.others_count), step.others.sessions, step.others.share,
                         address_with(limit=1000), "others"))
     if step.end:
         hops.append(Hop(_("Began here") if before else _("Left the site"), step.end.sessions, step.end.share, kind="end"))
@@ -50,23 +62,9 @@ def _column(step, chosen, before, by):
 def _hop(row, step, chosen, by):
     # the last column can be read but not walked on from
     way = [*chosen[:step.number - 1], row.page]
-    return Hop(labels.label(by, row.page), row.sessions, row.share, address_with(steps=way) if len(way) <= MOST else "",
+    return Hop(_(row.name) if by == "stage" else labels.label(by, row.page), row.sessions, row.share, address_with(steps=way) if len(way) <= MOST else "",
                chosen=row.page == step.chosen)
 
 
 def _title(number, before, by):
-    if by == "group":
-        return _group_title(number, before)
-    if number == 1:
-        return _("Any page")
-    if number == 2:
-        return _("The page before") if before else _("The next page")
-    return _("%(count)s pages before", count=number - 1) if before else _("%(count)s pages on", count=number - 1)
-
-
-def _group_title(number, before):
-    if number == 1:
-        return _("Any page group")
-    if number == 2:
-        return _("The group before") if before else _("The next group")
-    return _("%(count)s groups before", count=number - 1) if before else _("%(count)s groups on", count=number - 1)
+    return _((BEFORE if before else AFTER)[by][min(number, 3) - 1], count=number - 1)

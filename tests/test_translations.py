@@ -26,7 +26,7 @@ ALIKE = re.compile(r"""\b(English|CSV|JSON|Netiv|netiv|HTML|head|body|Do\ Not\ T
     SMS|ILS|EUR|USD|www|https?|thank-you|sign_up|shop\.example|blog|damaged\.txt|shop\.co\.il|dana@example\.com|VALUE|shop|session|owner|viewer|enter|leave|LCP|previous|device=mobile(&source=google)?)\b""", re.X)
 LATIN = re.compile(r"[A-Za-z]{2,}")
 PAGES = ["/sites/shop/", *(f"/sites/shop/{name}" for name in REPORTS), "/sites/shop/settings", "/sites/shop/groups", "/sites/shop/groups?name=Shop&patterns=/shop/*", "/sites/shop/funnels/new", "/sites/shop/pages?by=group",
-         "/sites/shop/paths?by=group", "/sites/shop/funnel?steps=/&steps=/cart&by=device", "/sites/shop/funnel?steps=/&steps=/cart&against=previous&window=7d", "/sites/shop/experiments", "/sites/", "/sites/new",
+         "/sites/shop/paths?by=group", "/sites/shop/paths?by=stage&steps=awareness", "/sites/shop/funnel?steps=/&steps=/cart&by=device", "/sites/shop/funnel?steps=/&steps=/cart&against=previous&window=7d", "/sites/shop/experiments", "/sites/", "/sites/new",
          "/account", "/account/log", "/sites/shop/forms?by=form", "/sites/shop/goals?by=event",
          "/sites/shop/links", "/sites/shop/rejected?by=event", "/sites/shop/clicks?by=page", "/sites/shop/paths?direction=before",
          "/sites/shop/retention?what=revenue&by=month", "/sites/shop/loyalty?by=orders", "/sites/shop/loyalty?by=wait", "/sites/shop/advocates?by=session",

@@ -6,6 +6,7 @@ Takes the Visits of brute.py and a journey's mapping, as stages.read() has it.
 import json
 import re
 from collections import Counter, defaultdict
+from itertools import groupby
 
 from tests.journeys.brute import CUSTOM, ERROR, FIELD, FORM, FRUSTRATION, LEAVE, PAGEVIEW, VITALS
 
@@ -74,6 +75,13 @@ class Walker:
                 yield key
 
     # -- what it comes to
+
+    @property
+    def trail(self):
+        """The stages it went through, none twice running; `views` is what brute.path() calls all of them."""
+        return [stage for stage, _ in groupby(self.stage_of[key] for _, _, key in self.met)]
+
+    views = trail
 
     def moves(self):
         """[(touchpoint it left from, from stage, to stage, kind)]"""

@@ -252,10 +252,10 @@ def check_pages(store, site, period, filters, some):
         for page, row in found.items() if row["exits"]})
 
 
-def check_paths(store, site, period, filters, some, ways=((), ("/",), ("/", "/cart"), ("/blog/a", "/"), ("/nowhere", "/"))):
+def check_paths(store, site, period, filters, some, ways=((), ("/",), ("/", "/cart"), ("/blog/a", "/"), ("/nowhere", "/")), by="page"):
     for steps in ways:
         for direction in ("after", "before"):
-            report = REPORTS["paths"].report(store, site, period, filters, steps=steps, direction=direction, limit=2)
+            report = REPORTS["paths"].report(store, site, period, filters, steps=steps, direction=direction, limit=2, by=by)
             for step, expected in zip(report.extra["steps"], brute.path(some, steps, direction), strict=True):
                 shown = {row.page: row.sessions for row in step.pages}
                 assert shown.items() <= expected.items() and len(shown) >= min(2, len(set(expected) - {""}))

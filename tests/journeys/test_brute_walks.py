@@ -12,7 +12,7 @@ from collector import journey_register as register
 from collector import period as periods
 from journeys.reports import REPORTS
 from tests.journeys import brute, brute_walks
-from tests.journeys.test_brute_force import GOALS, PERIODS, SIGNING, play, small_shop
+from tests.journeys.test_brute_force import GOALS, PERIODS, SIGNING, check_paths, play, small_shop
 
 POOL = (("channel", "Organic Search"), ("channel", "*"), ("source", "google"), ("campaign", "spring*"), ("referral", "*bing*"),
         ("repeat_visit", ""), ("repeat_visit", "order"), ("page", "/cart"), ("page", "/blog/*"), ("page", "/*"), ("event", "s*"),
@@ -84,6 +84,7 @@ def check_reports(store, site, period, filters, journey, some):
     for touchpoint, row in zip((each for stage in journey["stages"] for each in stage["touchpoints"]), touchpoints.rows, strict=True):
         same(row, brute_walks.numbers(some, {touchpoint["key"]}), [touchpoint])
     assert {row.transition: row.sessions for row in transitions.rows} == brute_walks.transitions(some)
+    check_paths(store, site, period, filters, some, by="stage", ways=((), ("one",), ("one", "two"), ("two", "one", "three"), ("nowhere", "one")))
     of = {"enter": len(some)} | {row.stage: row.sessions for row in stages.rows}
     assert all(row.of_sessions == of[row.from_stage] for row in transitions.rows)
 

@@ -182,11 +182,31 @@ def test_filters_choose_the_sessions_behind_a_number(store, site, story, journey
         "awareness": (2, 1), "consideration": (1, 0), "purchase": (1, 1), "retention": (0, 0)}
 
 
+@pytest.mark.parametrize("filters", [{}, {"channel": "*"}])
+def test_paths_lead_through_stages_as_through_pages(store, site, story, journey, filters):
+    story.visitor("dana", referrer=GOOGLE).view("/shop/a").view("/elsewhere").view("/shop/b").field("checkout", "mail").view("/shop/b")
+    story.visitor("avi", referrer=GOOGLE).view("/elsewhere")
+    story.visitor("noa").view("/shop/a").purchase(10)
+    story.visitor("gal").view("/nowhere")
+
+    def ways(*steps, **options):
+        report = ask(store, site, "paths", filters, by="stage", steps=steps, **options)
+        return [({row.page: row.sessions for row in step.pages}, step.end and step.end.sessions) for step in report.extra["steps"]]
+    assert ways() == [({"awareness": 2, "consideration": 2, "purchase": 2}, None)]
+    assert ways("consideration", "purchase")[1:] == [({"purchase": 2}, 0), ({"consideration": 1}, 1)]
+    assert ways("purchase", direction="before")[1] == ({"consideration": 2}, 0)
+    assert ways("consideration", direction="before")[1] == ({"awareness": 1}, 1)  # from where it was first entered
+    found = ask(store, site, "paths", filters, by="stage", steps=("awareness",))
+    assert [(row.step, row.name, row.what, row.sessions, row.total) for row in found.rows if row.step == 2] == [
+        (2, "Consideration", "stage", 1, 2), (2, "", "end", 1, 2)]
+
+
 def test_two_journeys_are_told_apart_by_their_keys(store, site, story, journey):
     register.add(store, site, SHOP | {"key": "trade"}, "the owner")
     story.visitor("dana", referrer=GOOGLE).view("/shop/a")
     assert [row.stage for row in ask(store, site, "stages", journey="trade").rows][0] == "trade/awareness"
     assert ask(store, site, "stages", journey="trade").rows[0].sessions == 1
+    assert ask(store, site, "paths", by="stage", journey="trade").rows[0].page == "trade/awareness"
     assert ask(store, site, "overview", {"stage": "trade/awareness"}).totals.sessions == 1
     assert ask(store, site, "overview", {"transition": "trade/awareness:consideration"}).totals.sessions == 1
 
@@ -206,8 +226,8 @@ def test_a_change_of_rules_is_applied_to_the_past(store, site, story, journey):
 
 def test_a_site_without_a_journey_says_so(store, site, story):
     story.visitor("dana").view("/")
-    for name in ("stages", "touchpoints", "transitions"):
-        report = ask(store, site, name)
+    for name, options in (("stages", {}), ("touchpoints", {}), ("transitions", {}), ("paths", {"by": "stage"})):
+        report = ask(store, site, name, **options)
         assert report.rows in ((), []) and "no journey" in report.notes[0]
 
 
