@@ -6,6 +6,13 @@ def N_(text):
     return text
 
 
+class Names(tuple):
+    """Names in a message, one after another; a page says those that we gave in the reader's language."""
+
+    def __str__(self):
+        return ", ".join(self)
+
+
 class BadField(ValueError):
     """`field` names what is wrong, `message` says in English what would be right.
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 from collector import removal, stages
-from collector.fields import N_
+from collector.fields import N_, Names
 from collector.stages import BadJourney, Journey, Stale
 from collector.storage.changes import Changes
+from collector.uses import USED
 
 GUESSED = "guess"  # who changed it, when it was the program
 
@@ -115,10 +116,9 @@ def _refuse_used(store, db, site, record, journey, field):
     """Funnels have stages of a site's first journey for steps: the one that stands in its place keeps those."""
     first, = db.execute("select min(id) from journeys where site_id = ?", [site.id]).fetchone()
     gone = [stage.key for stage in record.journey.stages if stage.key not in {other.key for other in journey.stages}] if record.id == first else []
-    uses = store.ask("collector/stage_uses", site=site.id, stages=json.dumps(gone)) if gone else []
-    if uses:
-        raise BadJourney(field, N_("%(name)s is used by %(users)s; remove it there first"), name=f"stage:{uses[0].stage}",
-                         users=", ".join(use.name for use in uses if use.stage == uses[0].stage))
+    used = store.ask("collector/stage_uses", site=site.id, stages=json.dumps(gone)) if gone else []
+    if used:
+        raise BadJourney(field, USED, name=f"stage:{used[0].stage}", users=Names(use.name for use in used if use.stage == used[0].stage))
 
 
 def _not_taken(db, site, key):

@@ -12,6 +12,7 @@ from babel import dates, numbers, units
 from flask import g, request
 
 from collector import current
+from collector.fields import Names
 
 LANGUAGES = {"en": "English", "he": "עברית"}
 RIGHT_TO_LEFT = {"he"}
@@ -41,8 +42,13 @@ def language():
 
 def said(error):
     """What a BadField says, in the reader's language; what was typed keeps its own direction."""
-    values = {name: f"\u2068{value}{PDI}" if direction() == "rtl" and isinstance(value, str) else value for name, value in error.values.items()}
-    return flask_babel.gettext(error.text, **values)
+    return flask_babel.gettext(error.text, **{name: _apart(value) for name, value in error.values.items()})
+
+
+def _apart(value):
+    if isinstance(value, Names):
+        return ", ".join(_apart(flask_babel.gettext(each)) for each in value)
+    return f"\u2068{value}{PDI}" if direction() == "rtl" and isinstance(value, str) else value
 
 
 def direction(code=None):

@@ -8,9 +8,8 @@ the past as well.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from urllib.parse import quote_plus
 
-from collector import filters
+from collector import filters, uses
 from collector.fields import BadField, N_
 
 MOST, MOST_PATTERNS = 50, 30
@@ -54,7 +53,7 @@ def save(store, site, name, patterns, former=""):
         _refuse_taken(db, site, patterns, former)
         if former in groups:
             if name != former:
-                _refuse_used(store, site, former, "name")
+                uses.refuse(store, site, "group", former, BadGroup, "name")
             group = groups[former]["id"]
             db.execute("update page_groups set name = ? where id = ?", [name, group])
             db.execute("delete from page_group_patterns where group_id = ?", [group])
@@ -68,7 +67,7 @@ def save(store, site, name, patterns, former=""):
 def remove(store, site, name):
     """Whether there was such a group. Raises BadGroup of one that something hangs on."""
     with store.facts as db:
-        _refuse_used(store, site, name, "group")
+        uses.refuse(store, site, "group", name, BadGroup, "group")
         return db.execute("delete from page_groups where site_id = ? and name = ?", [site.id, name]).rowcount > 0
 
 
@@ -135,13 +134,6 @@ def _good_patterns(text):
             raise BadGroup("patterns", N_("has %(typed)s, which is no path; write one like /shop/*, a page of another host with its host before it"),
                            typed=each[:60])
     return patterns
-
-
-def _refuse_used(store, site, name, field):
-    typed = filters.literal(name)
-    uses = store.ask("collector/group_uses", site=site.id, name=name, typed=typed, quoted=quote_plus(typed))
-    if uses:
-        raise BadGroup(field, N_("%(name)s is used by %(users)s; remove it there first"), name=name, users=", ".join(use.name for use in uses))
 
 
 def _refuse_taken(db, site, patterns, former):

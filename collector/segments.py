@@ -10,8 +10,9 @@ import time
 from dataclasses import dataclass
 
 from collector import filters as narrowing
-from collector.fields import BadField, N_
+from collector.fields import BadField, N_, Names
 from collector.filters import Filters, Named
+from collector.uses import USED
 
 MOST = 50  # of a site
 
@@ -81,10 +82,9 @@ def remove(store, site, key):
     """Removes a segment that nothing hangs on, and gives the Segment it was, or None. Raises BadSegment."""
     gone = by_key(store, site, key)
     with store.facts as db:
-        uses = store.ask("collector/segment_uses", site=site.id, segment=key)
-        if uses:
-            raise BadSegment("segment", N_("%(name)s is used by %(users)s; remove it there first"), name=gone.name if gone else key,
-                             users=", ".join(use.name for use in uses))
+        used = store.ask("collector/segment_uses", site=site.id, segment=key)
+        if used:
+            raise BadSegment("segment", USED, name=gone.name if gone else key, users=Names(use.name for use in used))
         db.execute("delete from segments where site_id = ? and key = ?", [site.id, key])
     return gone
 

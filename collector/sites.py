@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from collector import uses
 from collector.fields import BadField, N_
 from collector.removal import purge
 
@@ -114,7 +115,12 @@ def add_goal(store, site, name, kind, pattern):
 
 
 def remove_goal(store, site, goal_id):
+    """Removes a goal that nothing uses. Raises BadSite."""
     with store.facts as db:
+        names = {goal.id: goal.name for goal in goals(store, site)}
+        name = names.pop(goal_id, None)
+        if name is not None and name not in names.values():  # another of that name stands in its place
+            uses.refuse(store, site, "goal", name, BadSite, "goal")
         db.execute("delete from goals where id = ? and site_id = ?", [goal_id, site.id])
 
 

@@ -199,9 +199,10 @@ def test_a_goal_that_two_have_the_name_of_is_refused(store, site):
         register.add(store, site, defined(primary={"kind": "conversion", "goal": "Purchase"}), "dana")
 
 
-def test_a_goal_removed_before_the_start_blocks_and_is_said_once(store, site, shop):
+def test_a_goal_gone_before_the_start_blocks_and_is_said_once(store, site, shop):
     record = register.add(store, site, defined(primary={"kind": "conversion", "goal": "Purchase"}), "dana", now=NOW)
-    sites.remove_goal(store, site, sites.goals(store, site)[0].id)
+    with store.facts as db:
+        db["goals"].delete(sites.goals(store, site)[0].id)
     found = launch.check(store, site, record, NOW)
     assert [each.field for each in found.blockers] == ["primary.goal"]
     with pytest.raises(BadExperiment, match="no goal of this site"):

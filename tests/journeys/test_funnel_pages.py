@@ -2,11 +2,12 @@
 
 import pytest
 
-from collector import journey_register, page_groups, presets, segments, stages
+from collector import journey_register, page_groups, presets, segments, sites, stages
 from collector.page_groups import BadGroup, proposed
 from journeys import funnels, maps
+from tests import trials
 from tests.office import office  # noqa: F401
-from tests.story import Story
+from tests.story import NOW, Story
 
 
 @pytest.fixture
@@ -81,6 +82,33 @@ def test_a_proposed_group_is_taken_over_and_narrows(shop):
     assert owner.post("/sites/shop/groups", {"name": "Instruments", "patterns": "/shop/*", "former": "Guitars"}).status_code == 302
     assert owner.post("/sites/shop/groups/remove", {"name": "Instruments"}).status_code == 302
     assert page_groups.of(shop.store, shop.shop) == []
+
+
+def test_a_goal_that_anything_uses_is_not_removed(shop):
+    owner, (goal,) = shop.as_("owner"), sites.goals(shop.store, shop.shop)
+
+    def removed(lang="en"):
+        page = owner.post(f"/sites/shop/goals/{goal.id}/remove?lang={lang}")
+        return page.status_code == 302 or page.text
+    funnels.save(shop.store, shop.shop, "Buying", ["/cart", "goal:Purchase"])
+    journey_register.add(shop.store, shop.shop, {"key": "main", "name": "Main journey", "stages": [
+        {"key": "buy", "name": "Buy", "touchpoints": [{"key": "paid", "name": "Paid", "rules": [{"kind": "goal", "value": "Purchase"}]}]}]}, "dana")
+    segments.add(shop.store, shop.shop, "Buyers", {"goal": "Purchase"}, "dana")
+    maps.add(shop.store, shop.shop, "Others", segment="goal=!Purchase")
+    trials.start(shop.store, shop.shop, NOW, metrics=({"key": "bought", "kind": "conversion", "goal": "Purchase"},))
+    assert "Purchase is used by short-checkout, Buying, Main journey, Others, Buyers; remove it there first" in removed()
+    hebrew = removed("he")
+    assert "המסע הראשי" in hebrew and "Main journey" not in hebrew and "רכישה" in hebrew
+    with pytest.raises(sites.BadSite, match="is used by"):
+        sites.remove_goal(shop.store, shop.shop, goal.id)
+    sites.add_goal(shop.store, shop.shop, "Purchase", "page", "/thanks")
+    assert removed() is True  # another goal of that name stands in its place
+    with shop.store.facts as db:
+        for table in ("funnels", "journeys", "segments", "maps"):
+            db.execute(f"delete from {table}")
+        db.execute("update experiments set state = 'decided'")
+    sites.remove_goal(shop.store, shop.shop, sites.goals(shop.store, shop.shop)[0].id)
+    assert sites.goals(shop.store, shop.shop) == []
 
 
 def test_a_group_that_a_funnel_or_a_journey_uses_is_neither_removed_nor_renamed(shop):
