@@ -13,7 +13,7 @@ OVER = {False: 20, True: 33}  # mm over the stages: the page's head; compared, t
 LETTER, SMALL_LETTER = 1.28, 1.04  # mm a letter takes, with what is lost where words break
 LINE, SMALL_LINE = 3.05, 2.5  # mm
 SIDES, BOX, INDENT = 4.1, 1.6, 4.5  # mm: beside what stands in a cell; over and under a note's text; beside it
-HEAD, BAND, CELL, CURVE = 22.5, 4, 4.5, 11  # mm: a stage's head, a lane's title, over and under a cell of numbers, the curve of feelings
+HEAD, BAND, CELL, CURVE = 26, 4, 4.5, 11  # mm: a stage's head, a lane's title, over and under a cell of numbers, the curve of feelings
 PEOPLE = 3  # mm: over and under a cell of notes
 NAME, FIGURE = .55, 12  # part of a cell that a name may take; mm of its number
 ALL = 999
@@ -45,7 +45,7 @@ def height(columns, lanes, paper, compared=False):
     """Millimetres of a board on paper, estimated."""
     scale = paper.scale / 100
     width = WIDTH / scale / max(1, len(columns)) - SIDES
-    head = HEAD + LINE * max((_against(column.reached, width) + _against(column.share, width) for column in columns), default=0)
+    head = HEAD + LINE * max((sum(_against(each, width) for each in (column.reached, column.visitors, column.share)) for column in columns), default=0)
     return scale * (head + sum(BAND + max((_lane(column, lane.key, width, paper) for column in columns), default=0) for lane in lanes))
 
 

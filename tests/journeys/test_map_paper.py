@@ -13,7 +13,7 @@ def columns(stages=5, said=0, letters=40):
     sheet = Part(text="x" * letters, feeling="", evidence="answer", href="", day="1 March", note=Part(who="Dana", evidence="call"))
     people = Part(pains=(), sheets=(sheet,) * said, others=(), curve=None)
     cell = Part(title="Went on", against=None)
-    return [Part(reached=None, share=None, facts=(cell,) * 9, met=(), unmet=(), unmeasured=(), ways=(),
+    return [Part(reached=None, visitors=None, share=None, facts=(cell,) * 9, met=(), unmet=(), unmeasured=(), ways=(),
                  people={"do": people, "stop": people}) for _ in range(stages)]
 
 
