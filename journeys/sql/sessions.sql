@@ -1,30 +1,12 @@
 -- Sessions the filters choose, the newest first.
--- Takes  :site, :start, :end, :with ('all', 'trouble', 'order', 'form' or 'none'), :before (sessions with a smaller id), :limit.
--- Gives  id, started_at, last_at, engaged_ms, views, clicks, trouble, fields, purchases, revenue, goals (ids between
---        commas), source, channel, country, device, entry_page, exit_page.
-with session as (
-    select id, started_at, last_at, engaged_ms, views, clicks, rage + dead + error_clicks + errors as trouble, fields,
-           purchases, revenue, goals, source, channel, country, device, entry_page, exit_page
+-- Takes  :site, :start, :end, :with (session_kind.sql), :before (sessions with a smaller id), :limit.
+-- Gives  the columns of session_lines.sql.
+with chosen as materialized (
+    select id, 0 as rank
     from sessions
-    where site_id = :site and id >= :start << 22 and id < min(:end << 22, :before)
-        and case :with when 'trouble' then rage + dead + error_clicks + errors > 0
-                       when 'order' then purchases > 0
-                       when 'form' then fields > 0
-                       when 'none' then rage + dead + error_clicks + errors + purchases + fields = 0
-                       else 1
-            end
+    where site_id = :site and id >= :start << 22 and id < min(:end << 22, :before) and /*journeys/session_kind*/
     /*filters*/
     order by id desc
     limit :limit
 )
-select session.id, started_at, last_at, engaged_ms, views, clicks, trouble, fields, purchases, revenue, goals,
-       source.text as source, channel.text as channel, country.text as country, device.text as device,
-       entry.path as entry_page, last.path as exit_page
-from session
-join names as source on source.id = session.source
-join names as channel on channel.id = session.channel
-join names as country on country.id = session.country
-join names as device on device.id = session.device
-join pages as entry on entry.id = session.entry_page
-join pages as last on last.id = session.exit_page
-order by session.id desc
+/*journeys/session_lines*/
