@@ -7,6 +7,8 @@ from collector.cli import Problem, on_store, site_of
 from journeys import backlog
 from journeys.reports import asked
 
+WHO = "command line"
+
 
 @click.group()
 def pain():
@@ -32,7 +34,7 @@ def take(store, key, point, period):
     """Take on POINT, the key of a row of `netiv report pain` on the site KEY, and print its number in the backlog."""
     site = site_of(store, key)
     row = backlog.finding(asked(store, site, "pain", {"period": [period]} | backlog.EVERYTHING), point)
-    number = backlog.take(store, site, row, "")
+    number = backlog.take(store, site, row, WHO)
     audit.record(store, None, "took on pain point", f"{key} {row.key}")
     click.echo(number)
 
@@ -48,7 +50,7 @@ def show(store, key, number):
     click.echo(f"{backlog.named(point)}\nstatus: {_status(store, site, point)}\nowner: {point.owner}\nreleased on: {point.released_on}\n"
                f"experiment: {point.experiment}")
     for note in backlog.notes(store, point):
-        click.echo(f"note: {note.who or '-'}: {note.text}")
+        click.echo(f"note: {note.who}: {note.text}")
 
 
 @pain.command("set")
@@ -67,7 +69,7 @@ def change(store, key, number, **typed):
     typed = {name: value for name, value in typed.items() if value is not None}
     if not typed:
         raise Problem("nothing to change: name one of --status, --owner, --released-on, --experiment, --title")
-    backlog.change(store, site, point, "", **typed)
+    backlog.change(store, site, point, WHO, **typed)
     audit.record(store, None, "changed pain point", f"{key} {point.key}")
     click.echo(f"{number} is changed.")
 
@@ -80,7 +82,7 @@ def change(store, key, number, **typed):
 def note(store, key, number, text):
     """Write TEXT down at the point NUMBER of the site KEY."""
     point = _point(store, site_of(store, key), number)
-    backlog.note(store, point, "", text)
+    backlog.note(store, point, WHO, text)
     audit.record(store, None, "noted on pain point", f"{key} {point.key}")
     click.echo("Written down.")
 

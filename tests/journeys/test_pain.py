@@ -349,7 +349,9 @@ def test_the_backlog_from_a_terminal(told):
     assert run("set", "shop", number, "--status", "doing", "--owner", "Noa").exit_code == 0
     assert run("note", "shop", number, "Seen it").exit_code == 0
     assert run("list", "shop").output == f"{number}\tdoing\tNoa\t\t\tClicked in vain: Hear it on /guitar\n"
-    assert "note: -: Seen it" in run("show", "shop", number).output
+    assert "note: command line: Seen it" in run("show", "shop", number).output
+    page = told.as_("viewer").get(f"/sites/shop/pain/points/{number}?lang=he").text
+    assert page.count("<bdi>שורת הפקודה</bdi>") == 3 and "command line" not in page  # took it on, began with it, noted
     refused = run("set", "shop", number, "--status", "fixed")
     assert refused.exit_code == 1 and "released_on" in refused.output
     assert "nothing to change" in run("set", "shop", number).output and "has no point" in run("show", "shop", "99").output
