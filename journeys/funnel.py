@@ -15,7 +15,7 @@ from collector import journey_register, segments
 from collector.fields import BadField
 from collector.filters import DIMENSIONS
 from collector.quantile import quantile
-from journeys import funnel_filter, funnels, listing, sides, walked
+from journeys import funnel_filter, funnels, let_go, listing, sides, walked
 from journeys import steps as steps_of
 from journeys.ask import ask_sums, session_count
 from journeys.funnel_ask import any_session, counted
@@ -209,9 +209,12 @@ def _other(store, text, site, period, filters):
             keys = {key for key, _ in asked.terms}
             return period, narrowing.Filters(tuple(term for term in filters.terms if term[0] not in keys) + asked.terms,
                                              (*filters.named, *asked.named))
-        return (period.previous() if text == "previous" else periods.parse(text, site, period.end - 1)), filters
+        other = period.previous() if text == "previous" else periods.parse(text, site, period.end - 1)
     except BadField as error:
         raise BadOption("against", error.text, **error.values) from None
+    if let_go.kept(store, site, other) != other:
+        raise BadOption("against", N_("reaches days of more than 13 months ago, whose sessions are not kept; compare with later ones"))
+    return other, filters
 
 
 def _rows(store, asked, period, filters, found, value):

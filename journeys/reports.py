@@ -1,10 +1,12 @@
 """Every report by its name in addresses, and the one way to ask for it that page, API and command line share."""
 
 import time
+from dataclasses import replace
 
 from collector import filters as narrowing
 from collector import period as periods
 from collector import segments
+from journeys import let_go
 from journeys import map as map_report
 from journeys import (abandonment, advocates, clicks, contacts, customers, devices, entries, exclusions, exits, forms, funnel, goals, live,
                       loyalty, moments_of_truth, orders, overview, pages, pain, paths, personas, places, rejected, retention, sessions, sources, stages,
@@ -14,6 +16,7 @@ REPORTS = {module.NAME: module for module in (map_report, overview, live, stages
                                               exits, paths, funnel, goals, clicks, forms, pain, moments_of_truth, abandonment, sessions, retention,
                                               loyalty, customers, advocates, personas, places, devices, contacts, orders, exclusions, rejected)}
 FORMER = {"fields": "forms"}  # names that reports had before, still answered
+OF_SESSIONS = ("funnel", "pain", "moments", "abandonment", "sessions", "retention", "personas", "advocates")  # read them without filters, too
 OURS = ("period", "format")  # arguments of an address that belong to every report
 
 
@@ -24,4 +27,6 @@ def asked(store, site, name, args, now=None):
     period = periods.parse((args.get("period") or [""])[0], site, now)
     filters = segments.parse(store, site, {key: values for key, values in args.items() if key in narrowing.KEYS})
     options = {key: values for key, values in args.items() if key not in (*OURS, *narrowing.KEYS)}
-    return module.report(store, site, period, filters, **options)
+    kept = let_go.kept(store, site, period, now) if filters or module.NAME in OF_SESSIONS else period
+    report = module.report(store, site, kept or period, filters, **options)
+    return report if kept is period else replace(report, period=period, notes=(let_go.SAID, *report.notes))
