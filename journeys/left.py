@@ -25,7 +25,7 @@ class Tile:
 
 def parts(report):
     """What the template shows beside the report."""
-    side = sides.Side("variant", report.extra["experiment"])
+    side = sides.Side("variant" if report.columns[0] == sides.COLUMN else "", report.extra["experiment"])
     all_of, filters = report.totals, side.narrowed(report.filters).with_("abandoned", report.extra["of"])
     tiles = (Tile(abandonment.MET, all_of.sessions), Tile(abandonment.ABANDONS, all_of.abandons),
              Tile(abandonment.RATE[0], all_of.rate, all_of.low, all_of.high), Tile(abandonment.WORTH, all_of.worth))

@@ -14,25 +14,26 @@ VARIANT = 16  # stands in sql/dimension.sql beside the numbers of DIMENSIONS
 EXPERIMENT = Option("experiment", "", N_("The experiment whose variants are told apart; the one started last when left out"))
 COLUMN = Column("value", N_("Variant"), "text", N_("The experiment and the variant of it that the session was shown first."), filter="variant")
 SHOWN = N_("Only sessions in which a variant of the experiment was shown. Which variant is better says the experiment's own result.")
+NONE_YET = N_("This site has not started an experiment yet, so no variant was shown.")
 
 
 @dataclass(frozen=True)
 class Side:
     by: str = ""  # "" for nothing: all together
-    experiment: str = ""  # its key, where variants are told apart
+    experiment: str = ""  # its key, where variants are told apart; "" where the site has none
 
     @property
     def values(self):
         """What questions with dimension.sql in them bind."""
-        return {"dimension": VARIANT if self.experiment else DIMENSIONS.get(self.by, 0), "experiment": self.experiment}
+        return {"dimension": VARIANT if self.by == "variant" else DIMENSIONS.get(self.by, 0), "experiment": self.experiment}
 
     @property
     def notes(self):
-        return (SHOWN,) if self.experiment else ()
+        return (SHOWN if self.experiment else NONE_YET,) if self.by == "variant" else ()
 
     def narrowed(self, filters):
         """The filters, and that a session has such a side at all."""
-        return Filters((*filters.terms, ("variant", f"{literal(self.experiment)}:*")), filters.named) if self.experiment else filters
+        return Filters((*filters.terms, ("variant", f"{literal(self.experiment)}:*")), filters.named) if self.by == "variant" else filters
 
 
 NONE = Side()
@@ -44,11 +45,9 @@ def read(store, site, options):
     if by != "variant":
         return Side(by if by in DIMENSIONS else "")
     known = experiments(store, site)
-    if not known:
-        raise BadOption("by", N_("tells variants apart, and this site has not started an experiment yet"))
     if wanted and wanted not in known:
-        raise BadOption("experiment", N_("is %(typed)s; write one of %(choices)s"), typed=wanted[:40], choices=", ".join(known))
-    return Side(by, wanted or known[0])
+        raise BadOption("experiment", N_("is %(typed)s; write one of %(choices)s"), typed=wanted[:40], choices=", ".join(known) or "-")
+    return Side(by, wanted or next(iter(known), ""))
 
 
 def experiments(store, site):

@@ -13,6 +13,7 @@ from collector.fields import BadField
 from journeys import live, render
 from journeys.report import KINDS
 from journeys.reports import REPORTS, asked
+from tests import trials
 from tests.story import NOW
 
 SAY_NOTHING_OF_ONE = {("customers", None), ("loyalty", "wait"),  # models of many customers: test_retention.py
@@ -79,6 +80,7 @@ def test_totals_and_sessions_say_the_same(store, site, story, name):
 
 
 def whole_day(story):
+    trials.start(story.store, story.site, NOW)
     register.add(story.store, story.site, stages.as_dict(presets.preset("shop")), "the owner")
     story.visitor("dana", referrer="https://www.google.com/").view("/").stay(20).click("Buy").rage("Buy").view("/cart") \
         .form("checkout", "view").field("checkout", "phone", hesitation_ms=800).invalid("checkout", "phone") \
@@ -89,7 +91,7 @@ def whole_day(story):
     segments.add(story.store, story.site, "On a computer", {"device": ["desktop"]}, "dana@shop.example")
     story.visitor("noa", consented=True).view("/").event("answer", score=9).event("share").purchase(80)
     story.visitor("bot", bot="search").view("/")
-    story.visitor("eli", device="mobile").view("/checkout").event("begin_checkout", value=30).field("order", "mail").abandon("order", "mail")
+    story.visitor("eli", device="mobile").view("/checkout").exposed("short-checkout", "short").event("begin_checkout", value=30).field("order", "mail").abandon("order", "mail")
     story.visitor("avi", device="mobile", country="US").view("/").raw({"type": "click", "element": 7}).view("/cart").stay(3)
 
 
