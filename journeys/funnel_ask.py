@@ -76,7 +76,7 @@ def _visitors(store, site, period, filters, plan, longest, side, asked):
     found = keep(store, site, period, filters, (*asked, "came"), lambda: both()[0])
     walks = keep(store, site, period, filters, (*asked, "walks"), lambda: both()[1])
     reached = sum(each.visitors for each in found if each.furthest)
-    return Counted(_reached(found, plan), walks, funnel_walks.one_of(reached) if plan.trails else 1, sum(each.visitors for each in found))
+    return Counted(_reached(found, plan), walks, funnel_walks.one_of(reached) if plan.trails or plan.events else 1, sum(each.visitors for each in found))
 
 
 def _reached(found, plan):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from collector import events
 from journeys import steps
-from journeys.ask import ask_sessions, fragment_of
+from journeys.ask import read_parts
 
 LOOKED = 1000  # sessions whose events are read one by one
 SPANS = 4999  # that a period is divided into: a number that has nothing to do with hours and days
@@ -28,33 +28,32 @@ def one_of(many):
 
 def of_sessions(store, site, period, filters, plan, side, every):
     """Walks of the sessions that met the first part, or of about every so manyth of them."""
-    values = _met(store, site, period, filters, plan, side, every)
-    return [walk for _, walk in read(store, site, period, filters, plan, values, None, visitors=0)]
+    sides = met(store, site, period, filters, plan, side, every)
+    return list(read(store, site, plan, sides, {session: session for session in sides}, None).values())
 
 
-def of_all_visitors(store, site, period, filters, plan, longest, side):
-    """Walks of the visitors whose sessions met the first part."""
-    values = _met(store, site, period, filters, plan, side, 1)
-    return [walk for _, walk in read(store, site, period, filters, plan, values, longest, visitors=1)]
+def read(store, site, plan, sides, units, longest):
+    """{unit: Walk} of those that reached the first step.
 
-
-def read(store, site, period, filters, plan, values, longest, visitors):
-    """(unit, Walk) of each of some sessions, or of their visitors, that reached the first step. `values` are {session: its side}."""
-    for unit, line in _lines(store, site, period, filters, plan, list(values), visitors):
+    `units` are {session: the session itself, or its visitor}, of all sessions to read; `sides` {session: its side}.
+    """
+    found = {}
+    for unit, line in _lines(store, site, plan, units):
         begun, places = steps.walk([(row.at, row.bits) for row in line], plan.bits, plan.strict, longest)
         if places:
             reached = [line[place] for place in places]
             waits = tuple(after.at - before.at for before, after in zip(reached, reached[1:]))
             done = len(places) == len(plan.steps)
-            yield unit, Walk(values.get(line[begun].session_id) or "", len(places), waits, None if done else _next(line, places[-1]))
+            found[unit] = Walk(sides.get(line[begun].session_id) or "", len(places), waits, None if done else _next(line, places[-1]))
+    return found
 
 
-def _met(store, site, period, filters, plan, side, every):
+def met(store, site, period, filters, plan, side, every):
     """{session: its side} of those that met the first part, or of about every so manyth of them."""
     def ask(**some):
-        rows = ask_sessions(store, "funnel_met", site, period, filters, wants=plan.lines["wants"], journey=plan.journey, table=plan.table,
-                            **side.values, **some)
-        return {row.session_id: row.value for row in rows}
+        parts = read_parts(store, "funnel_met", site, period, filters, list, wants=plan.lines["wants"], journey=plan.journey, table=plan.table,
+                           first=period.start, last=period.end, **side.values, **some)
+        return {row.session_id: row.value for rows in parts for row in rows}
 
     if every > 1:
         found = ask(spans=SPANS, part=every, every=1)
@@ -63,14 +62,12 @@ def _met(store, site, period, filters, plan, side, every):
     return ask(spans=1, part=1, every=every)
 
 
-def _lines(store, site, period, filters, plan, ids, visitors):
-    """The line of each session, or of each visitor: (unit, rows in order, the same twice running once)."""
-    if not ids:
+def _lines(store, site, plan, units):
+    """The line of each unit: (unit, rows in order, the same twice running once)."""
+    if not units:
         return
-    fragment, more = fragment_of(store, site, filters)
-    rows = store.ask("journeys/funnel_lines", fragment, site=site.id, start=period.start, end=period.end,
-                     sessions=json.dumps(ids), visitors=visitors, **plan.lines, **more)
-    for unit, line in groupby(rows, key=lambda row: row.unit):
+    rows = store.ask("journeys/funnel_lines", site=site.id, sessions=json.dumps([*units]), **plan.lines)
+    for unit, line in groupby(sorted(rows, key=lambda row: units[row.session_id]), key=lambda row: units[row.session_id]):
         before, kept = None, []
         for row in line:
             if (row.session_id, row.what) != before:

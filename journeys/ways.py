@@ -13,6 +13,7 @@ import numpy as np
 
 from collector import trail
 
+CODE = np.dtype([("slash", "S1"), ("characters", "<u4")])
 GAP = "/" * trail.WIDTH  # between two trails
 LONG = 31  # in the place of how far: there were more pages than the trail has
 NO_VALUE = -1  # of a dimension
@@ -41,7 +42,7 @@ def numbers(text):
 
 def codes(text):
     """A number for each code of a trail, as funnel_plan.py makes it: its four characters after the slash."""
-    return np.frombuffer(text.encode(), np.uint8).reshape(-1, trail.WIDTH)[:, 1:].copy().view(np.uint32)[:, 0]
+    return np.frombuffer(text.encode(), CODE)["characters"].copy()
 
 
 def trails(text):
@@ -81,11 +82,17 @@ def of_trails(rows, way):
 
 def of_events(rows, way):
     """Came by funnel_events.sql."""
+    _, values, lines = events(rows)
+    furthest, _ = walk(lines, way)
+    return _counted(furthest, values)
+
+
+def events(rows):
+    """(ids of sessions, values, Lines of names) of funnel_events.sql."""
     sessions, places, names, values = map(numbers, *rows)
     order = np.lexsort((places, sessions))
-    begins = np.flatnonzero(np.diff(sessions[order], prepend=-1))
-    furthest, _ = walk(Lines(names[order], np.append(begins, len(order))), way)
-    return _counted(furthest, values[order][begins] if len(values) else values)
+    begins = np.flatnonzero(_news(sessions[order]))
+    return sessions[order][begins], values[order][begins] if len(values) else values, Lines(names[order], np.append(begins, len(order)))
 
 
 def walk(lines, way):
@@ -100,36 +107,33 @@ def _meets(met, step):
 
 
 def _open(lines, meets):
-    ends, at, going = lines.starts[1:], lines.starts[:-1], np.arange(len(lines.starts) - 1)
-    furthest, begun = np.zeros(len(going), int), np.zeros(len(going), int)
-    for step, meet in enumerate(meets):
+    furthest, begun, whose, ends = *_nowhere(lines), _whose(lines), lines.starts[1:]
+    places = np.flatnonzero(meets[0])
+    at = places[_news(whose[places])]
+    going = whose[at]
+    furthest[going], begun[going] = 1, at
+    for step, meet in enumerate(meets[1:], 2):
         places = np.append(np.flatnonzero(meet), len(meet))  # after the last there is one beyond the end
-        found = places[np.searchsorted(places, at)]
-        on = found < ends[going]
-        going, at = going[on], found[on] + 1
-        furthest[going] = step + 1
-        if not step:
-            begun[going] = found[on]
+        at = places[np.searchsorted(places, at + 1)]
+        on = at < ends[going]
+        going, at = going[on], at[on]
+        furthest[going] = step
     return furthest, begun
 
 
 def _strict(lines, meets):
-    furthest, begun = np.zeros(len(lines.starts) - 1, int), np.zeros(len(lines.starts) - 1, int)
-    whose = _whose(lines)
-    begins = np.flatnonzero(meets[0])
-    reached, going = np.ones(len(begins), int), np.arange(len(begins))
-    for step, meet in enumerate(meets[1:], 1):
-        at = begins[going] + step
-        on = at < lines.starts[1:][whose[begins[going]]]
-        on[on] = meet[at[on]]
-        going = going[on]
-        reached[going] = step + 1
-    first = np.flatnonzero(np.diff(whose[begins], prepend=-1))
-    if len(first):
-        best = np.maximum.reduceat(reached << 40 | (len(whose) - begins), first)  # the furthest, and of those the one that begins first
-        line = whose[begins[first]]
-        furthest[line], begun[line] = best >> 40, len(whose) - (best & (1 << 40) - 1)
+    furthest, begun, whose = *_nowhere(lines), _whose(lines)
+    goes_on, so_far = ~_news(whose), np.ones(len(whose), bool)
+    for step, meet in enumerate(meets):
+        so_far = np.append(False, so_far)[:-1] & goes_on & meet if step else meet
+        places = np.flatnonzero(so_far)
+        first = places[_news(whose[places])]
+        furthest[whose[first]], begun[whose[first]] = step + 1, first - step
     return furthest, begun
+
+
+def _nowhere(lines):
+    return np.zeros(len(lines.starts) - 1, int), np.zeros(len(lines.starts) - 1, int)
 
 
 def _by_trails(lines, way):
@@ -171,18 +175,16 @@ class Part(NamedTuple):
     """What is known of the sessions of some days."""
 
     everybody: np.ndarray  # the visitor of each
-    visits: Visits | None  # those that make a difference to a way of pages
+    visits: Visits  # those that make a difference
 
 
 def of_visitors(rows, way):
-    """The Part of funnel_visitors.sql. `way` may be None: it is not one of pages."""
+    """The Part of funnel_visitors.sql. `way` is None where it is not one of pages."""
     (text, *texts, trails_text), = rows
     everybody = numbers(text)
-    if way is None:
-        return Part(everybody, None)
     visits = Visits(everybody, *map(numbers, texts), trails(trails_text))
-    if way.strict:
-        return Part(everybody, visits)  # another page between makes a difference
+    if way is None or way.strict:
+        return Part(everybody, visits)  # of a strict one another page between makes a difference
     lines, those = visits.lines, is_long(visits.lines)
     for step in way.steps:
         those[_whose(lines)[_meets(lines.met, step)]] = True
@@ -196,6 +198,23 @@ def together(parts):
     lines = Lines(np.concatenate(met), np.append(0, np.cumsum(lengths)))
     visits = Visits(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("visitors", "ids", "ended", "values")), lines)
     return visits.taken(np.lexsort((visits.ids, visits.visitors)))
+
+
+def meeting(visits, parts):
+    """The Visits that events() of each part are of, with these in their lines. What came after the visits were read is left out."""
+    ids, values, names = (np.concatenate(column) for column in zip(*((ids, values, lines.met) for ids, values, lines in parts)))
+    lengths = np.concatenate([np.diff(lines.starts) for *_, lines in parts])
+    by_id = np.argsort(visits.ids)
+    at = by_id[np.searchsorted(visits.ids, ids, sorter=by_id).clip(max=len(by_id) - 1)] if len(by_id) else np.zeros(0, int)
+    found = Visits(visits.visitors[at], ids[:len(at)], visits.ended[at], values, Lines(names, np.append(0, np.cumsum(lengths))))
+    known = np.flatnonzero(visits.ids[at] == found.ids)
+    return found.taken(known[np.lexsort((found.ids[known], found.visitors[known]))])
+
+
+def of_their_visitors(visits, ids):
+    """{session: visitor} of all sessions of those visitors whose some sessions are."""
+    theirs = np.isin(visits.visitors, visits.visitors[np.isin(visits.ids, ids)])
+    return dict(zip(visits.ids[theirs].tolist(), visits.visitors[theirs].tolist()))
 
 
 def distinct(numbers):

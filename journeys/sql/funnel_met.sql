@@ -1,6 +1,7 @@
 -- Sessions that met the first part of a funnel: all, or some of them.
 -- Takes  :site, :start, :end, :wants and :journey as in funnel.sql, :table (where the first part is found, as :tables in funnel.sql),
---        :spans (into how many equal ones the period is divided), :part (only the first so manyth part of each is read),
+--        :first and :last (the whole period, in milliseconds), :spans (into how many equal ones it is divided),
+--        :part (only the first so manyth part of each is read),
 --        :every (only every so manyth session), :dimension and :experiment (dimension.sql).
 -- Gives  session_id, value.
 with recursive want as materialized (
@@ -9,13 +10,13 @@ with recursive want as materialized (
     where (value ->> 3) & 1
 ),
 place (number) as (
-    select 0
+    select (:start - :first) * :spans / (:last - :first)
     union all
-    select number + 1 from place where number + 1 < :spans
+    select number + 1 from place where number + 1 < :spans and :first + (number + 1) * (:last - :first) / :spans < :end
 ),
 span as materialized (
-    select (:start + number * (:end - :start) / :spans) << 22 as begin_id,
-           (:start + (number * :part + 1) * (:end - :start) / (:spans * :part)) << 22 as end_id
+    select max(:start, :first + number * (:last - :first) / :spans) << 22 as begin_id,
+           min(:end, :first + (number * :part + 1) * (:last - :first) / (:spans * :part)) << 22 as end_id
     from place
 ),
 met as (
