@@ -228,13 +228,15 @@ def _rows(store, asked, period, filters, found, value):
 
 
 def _everybody(store, asked, period, filters, found, value):
-    """All sessions of a side, or all visitors."""
+    """All sessions of a side, or all visitors; None where the visitors of each side are not counted."""
+    if found.everybody is not None:
+        return found.everybody.get(value, 0)
     if asked.longest is not None:
-        return None if asked.side.by else found.visitors
+        return None
     if not asked.side.by:
         return session_count(store, asked.site, period, filters).sessions
-    sides_of_all = ask_sums(store, "breakdown", asked.site, period, filters, key=1, order=("-sessions", "value"), **asked.side.values)
-    return next((row.sessions for row in sides_of_all if row.value == value), 0)
+    rows = ask_sums(store, "breakdown", asked.site, period, filters, key=1, order=("-sessions", "value"), **asked.side.values)
+    return next((row.sessions for row in rows if row.value == value), 0)
 
 
 def _happened(store, asked, period, filters, step):

@@ -8,6 +8,7 @@ visitor: funnel_window.py.
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +21,7 @@ class Counted:
     reached: dict  # {side: [sessions that reached step 1, 2, …]}
     walks: list
     every: int  # of how many sessions, or visitors, one was walked
-    visitors: int | None = None  # all of the period; None where sessions are counted
+    everybody: dict | None = None  # {side: all sessions, or visitors, of the period}, where all were gone through
 
 
 def counted(store, site, period, filters, plan, longest, side=sides.NONE):
@@ -28,20 +29,20 @@ def counted(store, site, period, filters, plan, longest, side=sides.NONE):
     asked = "funnel", *plan.lines.values(), plan.bits, plan.strict, side
     if longest is not None:
         return _visitors(store, site, period, filters, plan, longest, side, (*asked, longest))
-    found = _counts(store, site, period, filters, plan, side)
+    found, everybody = _counts(store, site, period, filters, plan, side)
     every = funnel_walks.one_of(sum(sessions for *_, sessions in found))
     walks = keep(store, site, period, filters, (*asked, every),
                  lambda: funnel_walks.of_sessions(store, site, period, filters, plan, side, every))
-    return Counted(_reached(found, plan), walks, every)
+    return Counted(_reached(found, plan), walks, every, everybody)
 
 
 def any_session(store, site, period, filters, plan):
     """Did any session of the period meet the first step of a Plan?"""
-    return bool(_counts(store, site, period, filters, plan, sides.NONE))
+    return bool(_counts(store, site, period, filters, plan, sides.NONE)[0])
 
 
 def _counts(store, site, period, filters, plan, side):
-    """(value, furthest, sessions) of each; the same value and furthest may come more than once."""
+    """([(value, furthest, sessions)], everybody as in Counted); the same value and furthest may come more than once."""
     from journeys import ways  # not above: the server starts without numpy
     narrowed = side.values | {"narrowed": int(bool(filters))}
 
@@ -51,16 +52,22 @@ def _counts(store, site, period, filters, plan, side):
     def lines(**values):
         return [row[1:] for row in sum_sessions(store, "funnel", site, period, filters, key=3, order=(), **plan.values, **values, each=0)]
 
-    if plan.trails:
-        found = came("funnel_trails_filtered", ways.of_trails, plan.trails, **side.values) if filters or side.by else \
-            came("funnel_trails", ways.of_totals, plan.trails)
+    every_session = bool(plan.trails and (filters or side.by))
+    if every_session:
+        found = came("funnel_trails_filtered", ways.of_trails, plan.trails, **side.values)
+    elif plan.trails:
+        found = came("funnel_trails", ways.of_totals, plan.trails)
     elif plan.events:
         found = came("funnel_events", ways.of_events, plan.events, **plan.names, **narrowed)
     else:
-        return lines(**narrowed, long=0)
-    texts = texts_of(store, side, {row.value for row in found})
-    return [(texts[row.value], row.furthest, row.sessions) for row in found if row.furthest != ways.LONG] + (
-        lines(**side.values, narrowed=1, long=1) if any(row.furthest == ways.LONG for row in found) else [])
+        return lines(**narrowed, long=0), None
+    texts, everybody = texts_of(store, side, {row.value for row in found}), Counter()
+    for row in found:
+        everybody[texts[row.value] or ""] += row.sessions
+    reached = [(texts[row.value], row.furthest, row.sessions) for row in found if 0 < row.furthest < ways.LONG]
+    if any(row.furthest == ways.LONG for row in found):
+        reached += lines(**side.values, narrowed=1, long=1)
+    return reached, everybody if every_session else None
 
 
 def texts_of(store, side, ids):
@@ -75,15 +82,14 @@ def _visitors(store, site, period, filters, plan, longest, side, asked):
     both = cache(lambda: funnel_window.visitors(store, site, period, filters, plan, longest, side))
     found = keep(store, site, period, filters, (*asked, "came"), lambda: both()[0])
     walks = keep(store, site, period, filters, (*asked, "walks"), lambda: both()[1])
-    reached = sum(each.visitors for each in found if each.furthest)
-    return Counted(_reached(found, plan), walks, funnel_walks.one_of(reached) if plan.trails or plan.events else 1, sum(each.visitors for each in found))
+    reached = [each for each in found if each.furthest]
+    return Counted(_reached(reached, plan), walks, funnel_walks.one_of(sum(each.visitors for each in reached)) if plan.trails or plan.events else 1,
+                   None if side.by else {"": sum(each.visitors for each in found)})
 
 
 def _reached(found, plan):
     reached = {}
     for value, furthest, count in found:
-        if not furthest:
-            continue
         steps_of_value = reached.setdefault(value or "", [0] * len(plan.steps))
         for step in range(furthest):
             steps_of_value[step] += count

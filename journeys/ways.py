@@ -23,7 +23,7 @@ class Came(NamedTuple):
     """How many came how far."""
 
     value: int  # the id of their value of a dimension, NO_VALUE for none
-    furthest: int  # number of the last step reached, or LONG
+    furthest: int  # number of the last step reached, 0 for none, or LONG
     sessions: int
 
 
@@ -84,7 +84,7 @@ def of_events(rows, way):
     """Came by funnel_events.sql."""
     _, values, lines = events(rows)
     furthest, _ = walk(lines, way)
-    return _counted(furthest, values)
+    return [came for came in _counted(furthest, values) if came.furthest]
 
 
 def events(rows):
@@ -147,10 +147,9 @@ def is_long(lines):
 
 
 def _counted(furthest, values):
-    """Came of lines that reached anything; `values` may be empty where nothing tells them apart."""
-    those = furthest > 0
-    found = furthest[those] | (values[those] if len(values) else NO_VALUE) << 5
-    return [Came(each >> 5, each & 31, sessions) for each, sessions in zip(*(column.tolist() for column in np.unique(found, return_counts=True)))]
+    """Came of lines; `values` may be empty where nothing tells them apart."""
+    found, counts = np.unique(furthest | (values if len(values) else NO_VALUE) << 5, return_counts=True)
+    return [Came(each >> 5, each & 31, sessions) for each, sessions in zip(found.tolist(), counts.tolist())]
 
 
 # -- visitors, over several sessions
