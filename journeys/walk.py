@@ -40,7 +40,8 @@ class Column:
 
 def parts(report):
     """`steps` and `hint` for the template of the paths page."""
-    return {"steps": columns(report), "hint": _(HINTS[report.extra["by"]])}
+    hint = HINTS[report.extra["by"]]  # not within _(): the extractor of texts would take its key for one
+    return {"steps": columns(report), "hint": _(hint)}
 
 
 def columns(report):
