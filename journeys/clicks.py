@@ -76,7 +76,7 @@ def _element(value, places, all_clicks):
 
 
 def _pages(store, site, period, filters, on):
-    found = [row for row in ask_sums(store, "click_pages", site, period, filters, key=1, order=("-clicks", "page"), in_parts=True)
+    found = [row for row in ask_sums(store, "click_pages", site, period, filters, key=1, order=("-clicks", "page"))
              if on in ("", row.page)]
     clicks = _sum(found, "clicks")
     rows = [Page(row.page, row.clicks, listing.rate(row.clicks, clicks), row.rage, row.dead, row.error_clicks,

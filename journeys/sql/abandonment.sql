@@ -8,24 +8,24 @@
 with event as (
     select session_id, number, name, value,
            name in (select id from names where text in (select value from json_each(:signs))) as sign,
-           name = (select id from names where text = 'add_to_cart') as added,
-           name = (select id from names where text = 'remove_from_cart') as taken
+           name is (select id from names where text = 'add_to_cart') as added,
+           name is (select id from names where text = 'remove_from_cart') as taken
     from events
     where site_id = :site and type = 9 and session_id >= :start << 22 and session_id < :end << 22 and not :by_page
-        and (name = 1 or name in (select id from names where text in
-            ('add_to_cart', 'remove_from_cart', 'view_cart', 'begin_checkout', 'add_shipping_info', 'add_payment_info')))
+        and name in (select id from names where text in (
+            'purchase', 'add_to_cart', 'remove_from_cart', 'view_cart', 'begin_checkout', 'add_shipping_info', 'add_payment_info'))
 ),
 by_event as materialized (
-    select session_id, min(iif(sign, number, null)) as met_at,
-           max(iif(name = 1 and value is not null, number, null)) as bought_at,
+    select session_id, min(number) filter (where sign) as met_at,
+           max(number) filter (where name = 1 and value is not null) as bought_at,
            -- the last total told: the number of its event stands above its value, which has 40 bits
-           max(iif(name = 1 or added or taken, null, number << 40 | value)) & (1 << 40) - 1 as total,
-           sum(case when added then value when taken then -value end) as pieces
+           max(number << 40 | value) filter (where name <> 1 and not added and not taken) & (1 << 40) - 1 as total,
+           sum(iif(added, value, -value)) filter (where added or taken) as pieces
     from event
     group by session_id
     having met_at is not null
 ),
-met as materialized (
+met as (
     select session_id, coalesce(bought_at > met_at, 0) as bought, coalesce(total, max(pieces, 0)) as worth
     from by_event
     union all
@@ -41,41 +41,40 @@ session as (
     where site_id = :site and id >= :start << 22 and id < :end << 22 and last_at < :ended
     /*filters*/
 ),
-part as materialized (
+part as (
     select id, apart, hour, errors, not coalesce(bought, purchases > 0) as abandoned, worth
     from met
     cross join session on id = session_id
 ),
 -- of those who left, where anything is to be found: the number of the last event that went wrong
-wrong as (
-    select id, (select max(number)
-                from events
-                where events.site_id = :site and events.session_id = part.id
-                    and (type = 7 or type = 6 and value is null
-                         or type = 5 and x = 3 and name in (select form from session_fields
-                                                            where site_id = :site and session_id = part.id))) as number
+ended as (
+    select *, iif(:by = 'error' and abandoned and (errors > 0 or exists (
+                      select 1 from session_fields where site_id = :site and session_id = part.id)),
+                  (select max(number)
+                   from events
+                   where site_id = :site and session_id = part.id
+                       and (type = 7 or type = 6 and value is null
+                            or type = 5 and x = 3 and name in (select form from session_fields
+                                                               where site_id = :site and session_id = part.id))), null) as wrong
     from part
-    where :by = 'error' and abandoned and (errors > 0 or exists (
-        select 1 from session_fields where site_id = :site and session_id = part.id))
 ),
 side as (
-    select part.id, abandoned, worth, coalesce(wrong_event.type, 0) as kind,
+    select abandoned, worth, coalesce(wrong_event.type, 0) as kind,
            case :by
                when 'hour' then hour
                when 'error' then iif(wrong_event.type = 6, wrong_event.element, coalesce(wrong_event.name, 0))
                when 'field' then coalesce((
                    select last_field
                    from session_forms as form
-                   where form.site_id = :site and form.session_id = part.id and form.abandoned and form.last_field > 0
+                   where form.site_id = :site and form.session_id = ended.id and form.abandoned and form.last_field > 0
                    order by (select count(*) from session_fields as field
-                             where field.site_id = :site and field.session_id = part.id and field.form = form.form) desc, form.form
+                             where field.site_id = :site and field.session_id = ended.id and field.form = form.form) desc, form.form
                    limit 1), 0)
                else apart
            end as value
-    from part
-    left join wrong on wrong.id = part.id
+    from ended
     left join events as wrong_event
-        on wrong_event.site_id = :site and wrong_event.session_id = part.id and wrong_event.number = wrong.number
+        on wrong_event.site_id = :site and wrong_event.session_id = ended.id and wrong_event.number = wrong
 ),
 total as (
     select kind, value, count(*) as sessions, sum(abandoned) as abandons, sum(abandoned and worth is not null) as valued,

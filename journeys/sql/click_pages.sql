@@ -1,14 +1,23 @@
 -- Clicks and signs of frustration by page, most clicks first.
 -- Takes  :site, :first_day, :last_day.
 -- Gives  page, clicks, rage, dead, error_clicks, quick_backs.
-with total as (
-    select page, coalesce(sum(events) filter (where kind = 3), 0) as clicks,
-           sum(iif(kind = 4 and name = (select id from names where text = 'rage'), events, 0)) as rage,
-           sum(iif(kind = 4 and name = (select id from names where text = 'dead'), events, 0)) as dead,
-           sum(iif(kind = 4 and name = (select id from names where text = 'error'), events, 0)) as error_clicks,
-           sum(iif(kind = 4 and name = (select id from names where text = 'quick_back'), events, 0)) as quick_backs
+with happened as (
+    select page, sum(clicks) as clicks, 0 as events, 0 as sign
+    from page_days
+    where site_id = :site and day between :first_day and :last_day
+    group by page
+    union all
+    select page, 0, events, name
     from event_days
-    where site_id = :site and kind in (3, 4) and day between :first_day and :last_day
+    where site_id = :site and kind = 4 and day between :first_day and :last_day
+),
+total as (
+    select page, sum(clicks) as clicks,
+           sum(iif(sign = (select id from names where text = 'rage'), events, 0)) as rage,
+           sum(iif(sign = (select id from names where text = 'dead'), events, 0)) as dead,
+           sum(iif(sign = (select id from names where text = 'error'), events, 0)) as error_clicks,
+           sum(iif(sign = (select id from names where text = 'quick_back'), events, 0)) as quick_backs
+    from happened
     group by page
 )
 select pages.path as page, clicks, rage, dead, error_clicks, quick_backs
