@@ -28,13 +28,16 @@ _keeper = None
 
 
 def when_ready(server):
+    if "NETIV_DATA" in os.environ:  # else it is another application, measured under the same settings
+        from journeys.reports import warm  # not above: that application does without
+        warm()
     gc.freeze()  # what was loaded until now stays shared: the collector never touches it in a worker
 
 
 def post_worker_init(worker):
     global _keeper
     if "NETIV_DATA" not in os.environ:
-        return  # another application, measured under the same settings
+        return
     _keeper = Keeper(os.environ["NETIV_DATA"], worker.wsgi)
     _keeper.start()
 

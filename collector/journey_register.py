@@ -5,6 +5,7 @@ more, nothing is saved. What sessions did by the rules is the loader's: walks.py
 Plain SQL, because the loader guesses journeys too and does without sqlite_utils.
 """
 
+import functools
 import json
 import time
 from dataclasses import dataclass
@@ -134,8 +135,13 @@ def _row(db, site, key):
 
 
 def _record(row):
-    return Record(row.id, row.site_id, stages.read(json.loads(row.definition)), row.version, row.last_number, row.created_at,
-                  row.changed_at, row.confirmed_at)
+    return Record(row.id, row.site_id, _read(row.definition), row.version, row.last_number, row.created_at, row.changed_at, row.confirmed_at)
+
+
+@functools.lru_cache(maxsize=64)
+def _read(definition):
+    """The Journey of a definition: every report on it asks, and the text is the same for long."""
+    return stages.read(json.loads(definition))
 
 
 def _note(db, journey_id, at, who, version, journey):

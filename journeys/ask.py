@@ -12,7 +12,7 @@ import functools
 import heapq
 import os
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import add
 
 from collector import filters as narrowing
@@ -65,11 +65,12 @@ def sum_sessions(store, question, site, period, filters, key, order, made=None, 
 
 
 def ask_each(store, question, site, period, filters=narrowing.NONE, made=None, **values):
-    """Rows of journeys/sql/<question>.sql, a few days at a time one after another: for questions that give each session by itself.
+    """Starts asking for the rows of journeys/sql/<question>.sql, a few days at a time, and gives them one after another: for questions
+    that give each session by itself. Others may be asked before the first of them is taken.
 
     `made` is a function that makes other rows, fewer, of those of a few days: they are given, and kept, in the place of these.
     """
-    return [row for found in _pool().map(_answering(store, question, site, period, filters, values, made), _parts(period)) for row in found]
+    return chain.from_iterable(_pool().map(_answering(store, question, site, period, filters, values, made), _parts(period)))
 
 
 def read_parts(store, question, site, period, filters, read, **values):
@@ -101,7 +102,12 @@ def begin(store, question, site, period, filters):
     if not filters:
         rows = ask(store, question, site, period)
         return lambda: rows
-    return _pool().submit(_answering(store, f"{question}_filtered", site, period, filters, {}), period).result
+    return begin_sessions(store, f"{question}_filtered", site, period, filters)
+
+
+def begin_sessions(store, question, site, period, filters=narrowing.NONE, **values):
+    """The same of a question that reads sessions whether they are filtered or not."""
+    return _pool().submit(_answering(store, question, site, period, filters, values), period).result
 
 
 def ask_sessions(store, question, site, period, filters=narrowing.NONE, **values):

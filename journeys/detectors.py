@@ -93,9 +93,9 @@ def errors(seen, least=FEWEST):
         elif row.sign == events.ERROR_CLICK:
             clicked[row.session].add((row.element, row.label or row.element))
     for message, sessions in _enough(met, least):
-        elements = Counter(element for session in sessions for element, _ in clicked[session])
+        elements = Counter(element for session in sessions for element, _ in clicked.get(session, ()))
         element = _commonest(elements)
-        labels = Counter(label for session in sessions for each, label in clicked[session] if each == element)
+        labels = Counter(label for session in sessions for each, label in clicked.get(session, ()) if each == element)
         often = elements[element] * 2 >= len(sessions)
         mine = seen.mask(sessions)
         yield Candidate("error", _commonest(pages[message]), message, message, mine, seen.on(seen.pages(pages[message])) | mine,

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from journeys import buyers, cohorts, columns, listing, survival
-from journeys.ask import ask_sessions, session_count
+from journeys.ask import begin_sessions, session_count
 from journeys.options import Option, check
 from journeys.report import Column, N_, Report
 from journeys.retention import known_visitors, notes_on
@@ -128,8 +128,10 @@ class Second(NamedTuple):
 def report(store, site, period, filters, **options):
     """`extra` has all that is said over the table: "known", "difference", "repeat", "second", "outside"."""
     options = check(OPTIONS, options)
-    visits = _visits(store, site, period, filters)
+    found = begin_sessions(store, "loyalty_visits_filtered" if filters else "loyalty_visits", site, buyers.whole_past(period), filters,
+                           first_day=period.first_day, start=period.start)
     orders = buyers.orders(store, site, period, filters)
+    visits = _visits(found(), session_count(store, site, period, filters))
     sizes = _sizes(orders, period)
     times, steps, second = _second(orders, period, buyers.watched_until(store, site, period, orders))
     shown, rows = {"visits": (VISITS, visits), "orders": (ORDERS, sizes), "wait": (WAIT, _waits(times, steps))}[options["by"]]
@@ -149,15 +151,10 @@ def _difference(new=None, later=None):
                       *listing.newcombe(later.conversions, later.sessions, new.conversions, new.sessions))
 
 
-def _visits(store, site, period, filters):
-    if filters:
-        found = ask_sessions(store, "loyalty_visits_filtered", site, buyers.whole_past(period), filters,
-                             first_day=period.first_day, start=period.start)
-    else:
-        found = store.ask("journeys/loyalty_visits", site=site.id, start=period.start, end=period.end)
+def _visits(found, everything):
+    """Takes rows of loyalty_visits.sql and the count of all sessions."""
     by_kind = {row.later: row[1:] for row in found}
     known = [by_kind.get(kind, (0, 0, 0, 0, 0.0)) for kind in (0, 1)]
-    everything = session_count(store, site, period, filters)
     if not everything.sessions:
         return []
     others = [whole - sum(parts) for whole, *parts in zip(everything, *(each[:4] for each in known))]

@@ -106,11 +106,14 @@ def _notes(rows):
 def _judged(store, site, period, filters, record):
     """By the touchpoints of a journey; without one, by pages."""
     from journeys import meetings, troubles  # not above: the server starts without numpy
-    seen = troubles.read_ways(store, site, period, filters)
+    every = troubles.every_of(store, site, period, filters)
+    ways = troubles.begin_ways(store, site, period, filters, every)
     if record is None:
+        seen = ways(troubles.pages_of(store, site, period))
         return judged(meetings.at_pages(seen), seen.names, seen.every)
-    rows = ask_each(store, "moment_touchpoints", site, period, filters, **troubles.part(seen.every), journey=record.id)
-    met = meetings.at_touchpoints(rows, seen, record.journey, _pages(walks.by_paths(store, site, record.journey), seen.addresses))
+    rows = ask_each(store, "moment_touchpoints", site, period, filters, **troubles.part(every), journey=record.id)
+    seen = ways(troubles.pages_of(store, site, period))
+    met = meetings.at_touchpoints(list(rows), seen, record.journey, _pages(walks.by_paths(store, site, record.journey), seen.addresses))
     stages = {touchpoint.number: stage.name for stage in record.journey.stages for touchpoint in stage.touchpoints}
     return judged(met, {touchpoint.number: touchpoint.name for touchpoint in record.journey.touchpoints}, seen.every, stages)
 

@@ -20,6 +20,11 @@ OF_SESSIONS = ("funnel", "pain", "moments", "abandonment", "sessions", "retentio
 OURS = ("period", "format")  # arguments of an address that belong to every report
 
 
+def warm():
+    """Loads what the map loads when it is first looked at, numpy with it: a server does before its workers start, so that they share it."""
+    from journeys import judging, meetings, troubles  # noqa: F401
+
+
 def asked(store, site, name, args, now=None):
     """The Report that an address asks for. Takes its arguments as {name: [values]}; raises BadField."""
     module = REPORTS[FORMER.get(name, name)]

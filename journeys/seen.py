@@ -101,11 +101,10 @@ class Seen:
         return found
 
 
-def slowest(loads):
-    """(pages, sessions, milliseconds): of (page, session, milliseconds) each, the slowest load of every page in every session."""
-    page, session, took = (np.array(column) for column in (zip(*loads) if loads else ((),) * 3))
+def slowest(page, session, took):
+    """(pages, sessions, milliseconds): the slowest load of every page in every session. Takes arrays with a place for each load."""
     order = np.lexsort((took, session, page))
-    page, session, took = page[order].astype(int), session[order].astype(int), took[order].astype(float)
+    page, session, took = page[order], session[order], took[order]
     last = np.ones(len(page), bool)
     last[:-1] = (page[1:] != page[:-1]) | (session[1:] != session[:-1])
     return page[last], session[last], took[last]

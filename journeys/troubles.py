@@ -28,21 +28,23 @@ NO_PAGE = 0  # the number of a page that is not known any more; its name is ""
 
 def read(store, site, period, filters, most=None):
     """Seen of a period, of about so many sessions; without a number of MOST."""
-    seen, pages = _read_ways(store, site, period, filters, most)
-    rows = ask_each(store, "pain_events", site, period, filters, **part(seen.every))
-    texts = _texts(store, {name for row in rows if row.type != events.VITALS for name in (row.name, row.element, row.label)})
-    return replace(seen, **_happened(rows, seen, pages, texts))
+    every = every_of(store, site, period, filters, most)
+    ways = begin_ways(store, site, period, filters, every)
+    rows = ask_each(store, "pain_events", site, period, filters, **part(every))
+    pages = pages_of(store, site, period)
+    seen = ways(pages)
+    return replace(seen, **_happened(store, list(rows), seen, pages))
 
 
-def read_ways(store, site, period, filters):
-    """The same without what happened on the pages."""
-    return _read_ways(store, site, period, filters)[0]
-
-
-def _read_ways(store, site, period, filters, most=None):
-    every, pages = one_of(session_count(store, site, period, filters).sessions, most), pages_of(store, site, period)
+def begin_ways(store, site, period, filters, every):
+    """Starts reading one session of so many, and gives a function to call with the Pages for their Seen, without what happened on the pages."""
     rows = ask_each(store, "pain_sessions", site, period, filters, **part(every))
-    return Seen(**_sessions(rows, pages), every=every, addresses=pages.addresses), pages
+    return lambda pages: Seen(**_sessions(list(rows), pages), every=every, addresses=pages.addresses)
+
+
+def every_of(store, site, period, filters, most=None):
+    """One session of how many is read."""
+    return one_of(session_count(store, site, period, filters).sessions, most)
 
 
 def part(every):
@@ -119,25 +121,33 @@ def _sessions(rows, pages):
             "exits": _found(pages.ids, pages.of_id, np.array(exits, int)), "view_sessions": whose[new], "view_pages": found[new]}
 
 
-def _happened(rows, seen, pages, texts):
+def _happened(store, rows, seen, pages):
     """Columns of Seen by their names, of rows of pain_events.sql."""
-    places, on = seen.places(np.array([row.session for row in rows], int)), _found(pages.ids, pages.of_id, np.array([row.page for row in rows], int))
-    loads, signs, steps = [], [], []
-    for place, page, (_, _, kind, x, _, name, element, label, more) in zip(places.tolist(), on.tolist(), rows):
-        if place < 0:
-            continue
-        if kind == events.VITALS:
-            if more is not None:
-                loads.append((page, place, more))
-        elif kind == events.ERROR:
-            signs.append(Sign(place, pages.names[page], events.ERROR, "", texts[name]))
+    sessions, on, kinds, *_, more = zip(*rows) if rows else ((),) * 9
+    places, on, kinds = seen.places(np.array(sessions, int)), _found(pages.ids, pages.of_id, np.array(on, int)), np.array(kinds, int)
+    loaded, others = (np.flatnonzero((places >= 0) & which) for which in (kinds == events.VITALS, kinds != events.VITALS))
+    took = np.array([more[at] for at in loaded.tolist()], float)  # None becomes "not a number"
+    known = ~np.isnan(took)
+    signs, steps = _signs_and_steps(store, places[others].tolist(), [pages.names[page] for page in on[others]], [rows[at] for at in others.tolist()])
+    return {"loads": slowest(on[loaded][known], places[loaded][known], took[known]), "signs": signs, "steps": steps}
+
+
+def _signs_and_steps(store, places, names, rows):
+    """Signs and Steps, of rows of pain_events.sql beside the places of their sessions and the names of their pages."""
+    texts = _texts(store, {name for row in rows for name in (row.name, row.element, row.label)})
+    signs, steps = [], []
+    for place, page, (_, _, kind, x, _, name, element, label, more) in zip(places, names, rows):
+        if kind == events.ERROR:
+            signs.append(Sign(place, page, events.ERROR, "", texts[name]))
         elif kind == events.FRUSTRATION:
-            signs.append(Sign(place, pages.names[page], x, texts[element], texts[label]))
-        elif kind in (events.FORM, events.FIELD):
-            steps.append(Step(place, pages.names[page], texts[name], texts[element], x if kind == events.FORM else events.FIELD, more or "", kind == events.FIELD and x))
+            signs.append(Sign(place, page, x, texts[element], texts[label]))
+        elif kind == events.FORM:
+            steps.append(Step(place, page, texts[name], texts[element], x, more or ""))
+        elif kind == events.FIELD:
+            steps.append(Step(place, page, texts[name], texts[element], events.FIELD, more or "", x))
         else:
-            steps.append(Step(place, pages.names[page], "", "", GOAL, ""))
-    return {"loads": slowest(loads), "signs": tuple(signs), "steps": tuple(steps)}
+            steps.append(Step(place, page, "", "", GOAL, ""))
+    return tuple(signs), tuple(steps)
 
 
 def _texts(store, ids):

@@ -27,10 +27,10 @@ def random_site(rng, sessions=600, troubled="", keeps=1.0):
         if "/checkout" in pages:
             steps += _sent(rng, session)
         visits.append(((device, rng.choice((1, 2, 3))), pages, converted, 1000 * converted))
-    return seen(visits, slowest(loads), tuple(signs), tuple(steps))
+    return seen(visits, slowest(*map(np.array, zip(*loads))), tuple(signs), tuple(steps))
 
 
-def seen(visits, loads=slowest(()), signs=(), steps=()):
+def seen(visits, loads=Seen.loads, signs=(), steps=()):
     """Seen of visits, one of each visitor: (device and channel, pages, whether it converted, revenue)."""
     likes, ways, converted, revenue = zip(*visits)
     numbers = {like: number for number, like in enumerate(sorted(set(likes)))}
