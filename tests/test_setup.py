@@ -1,5 +1,6 @@
 """The first run: no default user, no default secret, one link that makes the owner and the first site."""
 
+import os
 import re
 import stat
 import subprocess
@@ -215,3 +216,11 @@ def test_the_server_starts_without_what_only_statistics_need(tmp_path):
            "if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=wsgi.ROOT, capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
+
+
+def test_what_the_map_needs_is_loaded_before_the_workers_start(tmp_path):
+    code = "import runpy, sys, wsgi; runpy.run_path('gunicorn.conf.py')['when_ready'](None); print('journeys.judging' in sys.modules)"
+    for environ, found in (({"NETIV_DATA": str(tmp_path)}, "True\n"), ({}, "False\n")):
+        ran = subprocess.run([sys.executable, "-c", code], cwd=wsgi.ROOT, capture_output=True, text=True, check=True,
+                             env={"PATH": os.environ["PATH"], **environ})
+        assert ran.stdout == found
