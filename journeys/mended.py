@@ -72,9 +72,18 @@ def told(days, before, after):
 
 
 def _counted(store, site, span, point, day):
-    """The Side before a day and the one after it."""
-    from journeys import detectors, troubles  # not above: the server starts without numpy
+    """The Side before a day and the one after it. Of a place to which few of the sessions read came, all that came there are read."""
+    from journeys import troubles  # not above: the server starts without numpy
     seen = troubles.read(store, site, span, narrowing.NONE, 2 * troubles.MOST)
+    sides = _sides(seen, site, point, day)
+    if seen.every > 1 and min(side.could for side in sides) < FEWEST:
+        here = narrowing.Filters(tuple(("page", narrowing.literal(each)) for each in seen.addresses.get(point.page, (point.page,))))
+        sides = _sides(troubles.read(store, site, span, here, 2 * troubles.MOST), site, point, day)
+    return sides
+
+
+def _sides(seen, site, point, day):
+    from journeys import detectors
     candidate = next((each for each in detectors.candidates(seen, least=1) if each.key == point.key and each.kind == point.kind), None)
     if candidate is None:
         return [Side(0, 0, 0, seen.every)] * 2

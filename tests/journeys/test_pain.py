@@ -153,6 +153,19 @@ def test_before_and_after_a_release_say_that_a_part_was_read(busy, store, site, 
     assert mended._counted(store, site, period.parse("7d", site, NOW), replace(point, key="met by nobody read"), 0) == [mended.Side(0, 0, 0, every=7)] * 2
 
 
+def test_a_place_to_which_few_of_those_read_came_is_read_whole(busy, story, store, site, monkeypatch):
+    for days in (3, 1):
+        for number in range(40):
+            teller = story.visitor(f"rare {days} {number}", at=NOW - days * DAY - number * 60_000).view("/rare")
+            if days == 3 and number < 30:
+                teller.frustration("dead", "Rare", "#rare", 1)
+    site = known(store, site)
+    row = pain.report(store, site, period.parse("7d", site, NOW), filters.parse({"page": "/rare"}), list="tested").rows[0]
+    monkeypatch.setattr(troubles, "MOST", 40)  # on each side
+    point = backlog.by_id(store, site, backlog.take(store, site, row, "dana"))
+    assert mended.before_after(store, site, point, _day(2), NOW)[:4] == ("fixed", 1, mended.Side(40, 30, 0), mended.Side(40, 0, 0))
+
+
 # -- mended
 
 @pytest.fixture
