@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from collector import current, journey_register
-from journeys import map_drawn, map_page, maps, notes
+from journeys import map_drawn, map_page, maps, notes, practices
 from journeys.report import N_
 
 ASKED = {  # what a workshop is asked, under the title of each row
@@ -28,6 +28,7 @@ def note(map_, stages, typed, versions=()):
         evidence=[(key, _(title)) for key, title in notes.EVIDENCE.items()],
         version=latest.version if latest else 0, gone=bool(latest and latest.gone),
         versions=[map_drawn.sheet(each) for each in versions],
+        practices=[(_(each.text), _(each.evidence)) for each in practices.of_stage(typed["stage"])] if typed["lane"] == "help" else (),
         remove=map_page.within(map_, "remove_note", note=latest.id) if latest else "")
 
 

@@ -1,5 +1,5 @@
--- What hangs on a page group or a goal: saved funnels with it as a step, journeys with it as a rule, segments and maps narrowed by it,
--- experiments that have not been decided and count it.
+-- What hangs on a page group or a goal: saved funnels with it as a step, journeys with it as a rule, segments and maps narrowed by it;
+-- on a goal experiments that have not been decided and count it.
 -- Takes  :site, :kind ('group' or 'goal'), :name, :typed (as a filter has it), :quoted (as the address of a filter has it).
 -- Gives  sort ('funnel', 'journey', 'segment', 'map' or 'experiment'), name.
 select 'funnel' as sort, name
@@ -22,6 +22,6 @@ where site_id = :site and (instr('&' || segment || '&', '&' || :kind || '=' || :
 union all
 select 'experiment', key
 from experiments
-where site_id = :site and state not in ('decided', 'archived')
-    and exists (select 1 from json_tree(definition) where key = :kind and type = 'text' and value = :name)
+where :kind = 'goal' and site_id = :site and state not in ('decided', 'archived')  -- its `group` is of experiments
+    and exists (select 1 from json_tree(definition) where key = 'goal' and type = 'text' and value = :name)
 order by sort, name

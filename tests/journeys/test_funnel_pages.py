@@ -137,6 +137,14 @@ def test_a_group_that_a_segment_or_a_map_is_narrowed_by_is_neither_removed_nor_r
         page_groups.save(store, site, "Guitars", "/shop/*", "Bass & more")
 
 
+def test_experiments_that_exclude_each_other_under_a_group_s_name_do_not_use_it(store, site):
+    page_groups.save(store, site, "checkout", "/checkout/*")
+    trials.start(store, site, NOW)
+    with store.facts as db:
+        db.execute("update experiments set definition = json_set(definition, '$.group', 'checkout')")
+    assert page_groups.remove(store, site, "checkout")
+
+
 def test_the_most_specific_group_wins(store, site, story):
     page_groups.save(store, site, "Shop", "/shop/*")
     page_groups.save(store, site, "Cart", "/shop/cart*\n/basket")

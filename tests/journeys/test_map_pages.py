@@ -44,6 +44,14 @@ def test_an_owner_writes_a_note_and_a_viewer_reads_it(office, owner):
     assert office.as_("viewer").get("/sites/shop/maps/main/notes/1").status_code == 200
 
 
+def test_who_writes_what_could_help_reads_what_often_helps_in_that_stage(owner):
+    ours, of_another = "Ask only for what the order needs", "Let the first page say in its headline"
+    page = owner.get("/sites/shop/maps/main/notes/new?stage=purchase&lane=help").text
+    assert ours in page and "never a fact about this site" in page and of_another not in page
+    assert of_another in owner.get("/sites/shop/maps/main/notes/new?stage=awareness&lane=help").text
+    assert ours not in owner.get("/sites/shop/maps/main/notes/new?stage=purchase&lane=stop").text
+
+
 def test_a_changed_note_shows_what_it_said_before(office, owner):
     write(owner)
     page = owner.get("/sites/shop/maps/main/notes/1").text
