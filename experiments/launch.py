@@ -177,6 +177,9 @@ def _plan(experiment, visitors_a_day, now, site):
 def _thoughts(experiment):
     if not experiment.hypothesis:
         yield BadExperiment("hypothesis", N_("is empty; write what you expect and why, before you see a number"))
+    if not any(variant.changes for variant in experiment.variants):
+        yield BadExperiment("variants", N_("change nothing by themselves: all show the same page, unless its own code asks netiv('variant', '%(key)s') and "
+                                           "shows something else"), key=experiment.key)
     if not experiment.guardrails:
         yield BadExperiment("guardrails", N_("are none; choose what must not get worse, such as revenue or abandonment"))
     if not experiment.needs_consent and any(metric.window_hours > 24 for metric in experiment.metrics):

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from flask import request
 from flask_babel import gettext as _
 
+from collector.filters import literal
 from collector.frame import address_with
-from journeys import forms
+from journeys import forms, trouble_filter
 from journeys.editions import editions
+from journeys.navigation import kept, page_address
 from journeys.table import table
 
 FIELDS = ("field", "sessions", "time", "hesitation", "corrections", "returns", "autofills", "errors", "last_fields",
@@ -45,9 +47,24 @@ def parts(report):
     on_several = len(set(editions({row.page for row in report.rows if row.page}).values())) > 1
     shown_fields = ("field", "page", *FIELDS[1:]) if on_several else FIELDS
     return over | {
-        "table_title": _("The fields, in the order people meet them"), "table": table(report, request.args.get("sort", ""), only=shown_fields),
+        "table_title": _("The fields, in the order people meet them"), "table": _with_sessions(table(report, request.args.get("sort", ""), only=shown_fields), report, form.form),
         "costs": table(replace(report, rows=charged), only=only), "counted": any(row.cost is not None for row in report.rows),
         "differences": table(replace(report, rows=differing), only=("field", *shown)), "caption": forms.CAPTION}
+
+
+def _with_sessions(shown, report, form):
+    """The table, its numbers of sessions that left in a field leading to these."""
+    if "trouble" in report.filters.query():  # another value would mean "or"
+        return shown
+    at = [head.column.key for head in shown.heads].index("last_fields")
+    return replace(shown, rows=tuple((*cells[:at], replace(cells[at], href=_left_in(form, row)), *cells[at + 1:])
+                                     for cells, row in zip(shown.rows, report.rows, strict=True)))
+
+
+def _left_in(form, row):
+    if not row.last_fields:
+        return ""
+    return page_address("sessions", **kept() | {"trouble": trouble_filter.value("left", literal(form), row.field)})
 
 
 def _steps(form):

@@ -14,6 +14,7 @@ was known at its start comes before them, events and forms after them.
 """
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import NamedTuple
 
 from collector import walks
@@ -32,7 +33,9 @@ SAMPLED = N_("There are very many sessions in these days: one minute of every so
              "Most later sessions of the same visitor are not among them, so goals that were reached in these are missing.")
 TOLD, NOT_TOLD, FEW = N_("yes"), N_("no"), N_("not enough data")
 COLUMNS = (
-    Column("name", N_("Touchpoint"), "words", N_("A touchpoint of the site's journey; or a page of the site, all its languages together.")),
+    Column("name", N_("Touchpoint"), "words", N_("A touchpoint of the site's journey; or a page of the site, all its languages together."),
+           filter="touchpoint", by="touchpoint"),
+    Column("touchpoint", N_("Touchpoint's key"), "text", N_("As filters name it.")),
     Column("stage_name", N_("Stage"), "words", N_("The stage it belongs to; of a page nothing.")),
     Column("told", N_("Told apart"), "words", N_("Whether the difference is told apart from chance among all touchpoints compared (Holm, 5 percent).")),
     Column("sessions", N_("Met it"), "count", N_("Sessions that met the touchpoint.")),
@@ -64,6 +67,7 @@ COLUMNS = (
 
 class Row(NamedTuple):
     name: str
+    touchpoint: str  # "" of a page
     stage_name: str  # "" of a page
     told: str  # TOLD, NOT_TOLD or FEW
     sessions: int
@@ -93,7 +97,7 @@ def report(store, site, period, filters, **options):
     record = walked.chosen(store, site, options) if options["by"] == "touchpoint" else None
     notes, extra = walked.notes(store, site, record) if options["by"] == "touchpoint" else ((), {})
     every = keep(store, site, period, filters, f"moments {record.id if record else 'of pages'}", lambda: _judged(store, site, period, filters, record))
-    columns = COLUMNS if options["by"] == "touchpoint" else tuple(column for column in COLUMNS if column.key != "stage_name")
+    columns = COLUMNS if options["by"] == "touchpoint" else (replace(COLUMNS[0], filter="", by=""), *COLUMNS[3:])
     rows, found = listing.chosen(every, columns, options)
     return Report(NAME, TITLE, columns, rows, None, period, filters, (*notes, *_notes(every)), extra=extra | {
         "found": found, "compared": sum(row.told != FEW for row in every)})
@@ -114,8 +118,9 @@ def _judged(store, site, period, filters, record):
     rows = ask_each(store, "moment_touchpoints", site, period, filters, **troubles.part(every), journey=record.id)
     seen = ways(troubles.pages_of(store, site, period))
     met = meetings.at_touchpoints(list(rows), seen, record.journey, _pages(walks.by_paths(store, site, record.journey), seen.addresses))
-    stages = {touchpoint.number: stage.name for stage in record.journey.stages for touchpoint in stage.touchpoints}
-    return judged(met, {touchpoint.number: touchpoint.name for touchpoint in record.journey.touchpoints}, seen.every, stages)
+    prefix = walked.prefix(store, site, record)
+    parts = {touchpoint.number: (prefix + touchpoint.key, stage.name) for stage in record.journey.stages for touchpoint in stage.touchpoints}
+    return judged(met, {touchpoint.number: touchpoint.name for touchpoint in record.journey.touchpoints}, seen.every, parts)
 
 
 def _pages(matcher, addresses):
@@ -128,17 +133,17 @@ def _pages(matcher, addresses):
     return found
 
 
-def judged(met, names, every=1, stages=None):
-    """A Row of each touchpoint, those told apart first, by the size of their difference. Takes meetings.Meetings, the names of places and of their stages."""
+def judged(met, names, every=1, parts=None):
+    """A Row of each touchpoint, those told apart first, by the size of their difference. Takes meetings.Meetings, the names of places, and of touchpoints (key in filters, name of the stage)."""
     counts = met.counts()
     usual = sorted(counts, key=lambda place: (-counts[place][0] - counts[place][2], place))[:MOST]
     credit = {usual[rank]: each for rank, each in credits(met.ways(usual)).items()}
-    return _told_apart([_row(names[place], (stages or {}).get(place, ""), numbers, credit.get(place), every) for place, numbers in counts.items()])
+    return _told_apart([_row(names[place], *(parts or {}).get(place, ("", "")), numbers, credit.get(place), every) for place, numbers in counts.items()])
 
 
-def _row(name, stage, numbers, credit, every):
+def _row(name, touchpoint, stage, numbers, credit, every):
     went_on, went_on_converted, left, left_converted = numbers
-    row = Row(name, stage, FEW, (went_on + left) * every, went_on * every, left * every,
+    row = Row(name, touchpoint, stage, FEW, (went_on + left) * every, went_on * every, left * every,
               listing.rate(went_on_converted, went_on), *listing.wilson(went_on_converted, went_on),
               listing.rate(left_converted, left), *listing.wilson(left_converted, left), None, None, None, None,
               *((round(credit.removal, 4), *(round(each * every, 1) for each in credit[1:])) if credit else (None,) * 5), every)

@@ -106,7 +106,7 @@ def _cell(row, column, columns, report, link):
     if column.kind == "hour":
         return Cell(raw, "text", labels.hour(raw))
     if column.kind == "list":
-        return Cell(raw, "text", ", ".join(labels.label(column.filter, each) if column.filter else _(each) for each in raw))
+        return Cell(raw, "list", ", ".join(labels.label(column.filter, each) if column.filter else _(each) for each in raw))
     if column.kind in ("text", "page", "words"):
         text = _(raw) if column.kind == "words" and raw else labels.label(column.filter or column.key, raw)
         by = getattr(row, column.by or column.key)

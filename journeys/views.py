@@ -31,7 +31,9 @@ SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share")
 OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "funnel": funnel_page.parts, "personas": portraits.parts,
         "abandonment": left.parts, "retention": heat.parts, "loyalty": figures.loyalty, "customers": figures.customers,
         "advocates": figures.advocates, "transitions": matrix.parts}
-LEADS = {"customers": figures.sessions_of, "advocates": figures.sessions_of}  # where a row's link leads, if not to this page with a filter
+# where a row's link leads, if not to this page with a filter
+LEADS = {"customers": figures.sessions_of, "advocates": figures.sessions_of,
+         "moments": lambda report: lambda filters: page_address("sessions", **kept() | filters.query())}
 
 blueprint = Blueprint("journeys", __name__)
 

@@ -168,6 +168,11 @@ def test_warnings_say_what_to_think_about(store, site, shop):
     assert found["plan.until"].startswith("is less than two whole weeks from now")
 
 
+def test_variants_that_change_nothing_are_a_thought(store, site, shop):
+    alike = [{"key": key, "weight": 0.5} for key in ("control", "short")]
+    found = {each.field: each.message for each in check(store, site, variants=alike).warnings}
+    assert found["variants"] == f"change nothing by themselves: all show the same page, unless its own code asks netiv('variant', '{KEY}') and shows something else"
+
 @given(st.text("/ab*", max_size=8), st.text("/ab*", max_size=8), st.text("/ab", max_size=8))
 def test_patterns_that_match_one_path_meet(one, other, path):
     from fnmatch import fnmatchcase

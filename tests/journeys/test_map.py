@@ -227,10 +227,26 @@ def test_the_page_begins_with_where_they_stop_and_what_costs_most(filled):
     store, _, days, data = filled
     client = create_app(data, TESTING=True).test_client()
     client.set_cookie("netiv", signin.begin(store, owner(store), "test"))
-    over = client.get("/sites/demo/?lang=en&period=" + days["period"][0]).text.partition('class="card stops')[2].partition("</section>")[0]
+    over = client.get("/sites/demo/?lang=en&period=" + days["period"][0]).text.partition('class="card what-stops')[2].partition("</section>")[0]
     assert "Most leave in the stage <b><bdi>Consideration</bdi>" in over
     assert re.findall(r"<p><a href=\"[^\"]+#pain-\w+\">([^<]+)</a>", over)[0] == "The field \u2068phone\u2069 of the form \u2068checkout\u2069 loses people"
     assert len(re.findall("conversions a month", over)) == 3
+
+
+def test_fields_and_moments_of_truth_lead_to_as_many_sessions_as_they_count(filled):
+    store, _, days, data = filled
+    client = create_app(data, TESTING=True).test_client()
+    client.set_cookie("netiv", signin.begin(store, owner(store), "test"))
+    span = f"period={days['period'][0]}"
+
+    def behind(page):
+        links = re.findall(r'href="(/sites/demo/sessions[?][^"]*(?:trouble|touchpoint)=[^"]*)"', client.get(f"/sites/demo/{page}?lang=en&{span}").text)
+        return [client.get(html.unescape(link).replace("/sites/", "/api/sites/")).json["found"] for link in links]
+
+    counted = client.get(f"/api/sites/demo/forms?{span}").json["rows"]
+    assert behind("forms") == [row["last_fields"] for row in counted if row["last_fields"]] and len(counted) > 5
+    met = client.get(f"/api/sites/demo/moments?{span}").json["rows"]
+    assert behind("moments") == [row["sessions"] for row in met] and len(met) > 10
 
 
 def owner(store):
