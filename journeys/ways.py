@@ -20,7 +20,7 @@ NO_VALUE = -1  # of a dimension
 
 
 class Came(NamedTuple):
-    """How many came how far."""
+    """How many came how far; visitors where they are counted."""
 
     value: int  # the id of their value of a dimension, NO_VALUE for none
     furthest: int  # number of the last step reached, 0 for none, or LONG
@@ -222,9 +222,10 @@ def distinct(numbers):
 
 
 def within(visits, way, longest):
-    """(visitors who reached the first step, visitors of whom trails do not say how far they came, Came of the former) within `longest` milliseconds.
+    """(visitors who reached the first step, visitors of whom columns do not say how far they came, Came of the former) within `longest` milliseconds.
 
-    Takes Visits as together() gives them.
+    Takes Visits in the order of together(). How far a visitor came is between what one session shows that is no longer than that, and
+    what all sessions show one after another, however long they took.
     """
     first = np.flatnonzero(_news(visits.visitors))
     if not len(first):
