@@ -21,21 +21,26 @@ from collector.sheet_reader import BadSheet
 from collector.visitor import Visitors
 
 AT_ONCE = 20_000  # asked for in one question
-# sessions after a contact begin with it on their way through the stages: their days are walked anew (walks.py)
+# sessions after a contact begin with it on their way through the stages, those after an order are of somebody who bought: their days
+# are walked anew (walks.py); orders that were tracked change nothing
 LATER_DAYS = """
-    with whose as (
-        select person from contacts where import_id = :number and kind <> 'order'
+    with contact as (
+        select person, code_hash, at from contacts
+        where import_id = :number and (kind <> 'order' or code_hash is not null and not exists (
+            select 1 from orders where orders.site_id = :site and transaction_hash = code_hash))
+    ),
+    whose as (
+        select person, at from contact
         union
-        select coalesce(sessions.lasting, sessions.visitor_id) from contacts
-        cross join session_codes on session_codes.site_id = :site and session_codes.code_hash = contacts.code_hash
+        select coalesce(sessions.lasting, sessions.visitor_id), contact.at from contact
+        cross join session_codes on session_codes.site_id = :site and session_codes.code_hash = contact.code_hash
         cross join sessions on sessions.site_id = :site and sessions.id = session_codes.session_id
-        where contacts.import_id = :number and contacts.kind <> 'order'
     )
     insert into day_changes
     select :site, day, 1 from (
-        select day from whose cross join sessions indexed by sessions_visitor on site_id = :site and visitor_id = person
+        select day from whose cross join sessions indexed by sessions_visitor on site_id = :site and visitor_id = person and id > at << 22
         union
-        select day from whose cross join sessions indexed by sessions_lasting on site_id = :site and lasting = person)
+        select day from whose cross join sessions indexed by sessions_lasting on site_id = :site and lasting = person and id > at << 22)
     where true
     on conflict do update set changes = changes + 1"""
 

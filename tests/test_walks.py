@@ -7,7 +7,6 @@ import signal
 import sys
 import time
 import tracemalloc
-from pathlib import Path
 
 import pytest
 
@@ -16,10 +15,10 @@ from collector import journey_register as register
 from collector.loader import Runner
 from collector.matcher import RETURN
 from collector.storage import open_store
+from collector.storage.sqlite import text_of
 from tests.story import NOW, Story
 
 DAY = 86_400_000
-QUESTION = Path(walks.__file__).parent / "sql/walk_sessions.sql"
 TABLES = ("session_touchpoints", "session_moves", "touchpoint_days", "touchpoint_visitors", "move_days", "stage_trails")
 
 
@@ -153,7 +152,7 @@ def test_one_visitor_of_very_many_sessions_takes_no_longer_than_others(store, si
                            f"insert into sessions (id, {columns}) select id + n, {columns} from sessions, count")
         last, = connection.execute("select max(id) from sessions").fetchone()
         connection.set_progress_handler(lambda: steps.append(1) and None, 100)
-        found = connection.execute(QUESTION.read_text(), {"site": site.id, "after": last - 100, "end": last + 1, "limit": 100}).fetchall()
+        found = connection.execute(text_of("collector/walk_sessions"), {"site": site.id, "after": last - 100, "end": last + 1, "limit": 100}).fetchall()
     assert len(found) == 100 and len(steps) < 500  # over 20 000 when each session looked through those before it
 
 

@@ -160,6 +160,9 @@ CLAIMS = (
            "Answered 7 or 8": truths.answers(7, 8), "Answered 0 to 6": truths.answers(0, 6)}, "advocates", {}, column("kind", "sessions")),
     Claim("Sessions that entered the stage of advocacy: those that shared", truths.SHARES, "stages", {},
           lambda report: next(row.sessions for row in report.rows if row.stage == "advocacy")),
+    Claim("Visitors who entered the stage of consideration, as every session does: those who can be known again once each, and all others",
+          truths.total("sessions") - truths.later_sessions(), "stages", {},
+          lambda report: next(row.visitors for row in report.rows if row.stage == "consideration")),
     Claim("Left out, by reason", truths.LEFT_OUT, "exclusions", {}, column("reason", "events")),
 )
 

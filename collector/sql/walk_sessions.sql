@@ -3,16 +3,13 @@
 -- Takes  :site, :after, :end (session ids), :limit.
 -- Gives  id, visitor_id, lasting, channel, source, campaign, referrer (ids), purchases, previous and next (session ids of the visitor, or null),
 --        known and bought (1 when the visitor had been here, had bought, before), contacts (kinds of contact outside the page
---        since the session before, with commas between, or null).
+--        since the session before, with commas between, or null), ordered_at (the visitor's first order outside the page, or null).
 with session as (
     select id, visitor_id, lasting, coalesce(lasting, visitor_id) as person, previous_day, channel, source, campaign, referrer, purchases
     from sessions
     where site_id = :site and id > :after and id < :end
     order by id desc
     limit :limit
-),
-coded as materialized (
-    select 1 where exists (select 1 from contacts where site_id = :site and code_hash is not null)
 ),
 placed as materialized (
     select session.*,
@@ -31,6 +28,32 @@ placed as materialized (
                 where site_id = :site and other.visitor_id = session.person and other.id > session.id
                     and coalesce(other.lasting, session.person) = session.person)) as next
     from session
+),
+coded as materialized (
+    select 1 where exists (select 1 from contacts where site_id = :site and code_hash is not null)
+),
+visitor as materialized (
+    select distinct person from placed
+),
+outside as materialized (  -- contacts of each visitor; those told by a code, with the session that showed it
+    select visitor.person, 0 as shown, contacts.at, kind, code_hash
+    from visitor
+    cross join contacts on site_id = :site and contacts.person = visitor.person
+    union
+    select visitor.person, other.id, contacts.at, kind, contacts.code_hash
+    from coded
+    cross join visitor
+    cross join sessions as other indexed by sessions_lasting on other.site_id = :site and other.lasting = visitor.person
+    cross join session_codes on session_codes.site_id = :site and session_codes.session_id = other.id
+    cross join contacts on contacts.site_id = :site and contacts.code_hash = session_codes.code_hash
+    union
+    select visitor.person, other.id, contacts.at, kind, contacts.code_hash
+    from coded
+    cross join visitor
+    cross join sessions as other indexed by sessions_visitor
+        on other.site_id = :site and other.visitor_id = visitor.person and coalesce(other.lasting, visitor.person) = visitor.person
+    cross join session_codes on session_codes.site_id = :site and session_codes.session_id = other.id
+    cross join contacts on contacts.site_id = :site and contacts.code_hash = session_codes.code_hash
 )
 select id, visitor_id, lasting, channel, source, campaign, referrer, purchases, previous, next,
        previous is not null or previous_day is not null as known,
@@ -38,23 +61,9 @@ select id, visitor_id, lasting, channel, source, campaign, referrer, purchases, 
            select 1 from sessions as other indexed by sessions_bought
            where site_id = :site and coalesce(other.lasting, other.visitor_id) = placed.person and other.id < placed.id
                and other.purchases > 0) as bought,
-       (select group_concat(distinct kind)
-        from (select kind, at from contacts where site_id = :site and person = placed.person
-              union all
-              select contacts.kind, contacts.at
-              from coded
-              cross join sessions as other indexed by sessions_lasting
-                  on other.site_id = :site and other.lasting = placed.person and other.id < placed.id
-              cross join session_codes on session_codes.site_id = :site and session_codes.session_id = other.id
-              cross join contacts on contacts.site_id = :site and contacts.code_hash = session_codes.code_hash
-              union all
-              select contacts.kind, contacts.at
-              from coded
-              cross join sessions as other indexed by sessions_visitor
-                  on other.site_id = :site and other.visitor_id = placed.person and other.id < placed.id
-                  and coalesce(other.lasting, placed.person) = placed.person
-              cross join session_codes on session_codes.site_id = :site and session_codes.session_id = other.id
-              cross join contacts on contacts.site_id = :site and contacts.code_hash = session_codes.code_hash)
-        where at >= coalesce(placed.previous, 0) >> 22 and at < placed.id >> 22 and kind <> 'order') as contacts
+       (select group_concat(distinct kind) from outside
+        where outside.person = placed.person and shown < placed.id and kind <> 'order'
+            and at >= coalesce(placed.previous, 0) >> 22 and at < placed.id >> 22) as contacts,
+       (select min(at) from outside where outside.person = placed.person and /*collector/ordered_outside*/) as ordered_at
 from placed
 order by id desc

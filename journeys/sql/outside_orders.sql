@@ -12,8 +12,7 @@ with made as materialized (
          where session_codes.site_id = :site and session_codes.code_hash = contacts.code_hash
          order by session_codes.session_id limit 1)) as customer
     from contacts indexed by contacts_day
-    where site_id = :site and (kind = 'phone_order' or kind = 'order' and code_hash is not null) and at < :end
-        and not exists (select 1 from orders where orders.site_id = :site and transaction_hash = contacts.code_hash)
+    where site_id = :site and at < :end and /*collector/ordered_outside*/
 ),
 ranked as materialized (
     select *, row_number() over (partition by code_hash, kind, iif(kind = 'phone_order', day, null) order by id) as telling

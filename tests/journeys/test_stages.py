@@ -103,6 +103,39 @@ def test_a_contact_outside_the_page_is_met_by_the_next_session_of_that_customer(
     assert rows(ask(store, site, "touchpoints"), "touchpoint", "sessions") == {"home": (4,), "call": (0,), "visit": (0,)}
 
 
+def test_an_order_outside_the_page_makes_the_next_one_a_repeated_order(store, site, story, monkeypatch):
+    monkeypatch.setattr(Visitors, "customer", lambda self, site, user: visitor_id(site.key, user))
+    register.add(store, site, SHOP, "the owner")
+    for name, transaction in (("1042", "A1"), ("77", "A2"), ("5", "A3")):
+        story.visitor(name, at=NOW - 50 * 3_600_000, consented=True).view("/shop/a")
+        story.visitor(name, at=NOW - 2 * 3_600_000, consented=True).view("/shop/a").purchase(10, transaction)
+
+    def met():
+        found = rows(ask(store, site, "touchpoints"), "touchpoint", "sessions")
+        return found["order"] + found["again"] + found["second"]
+
+    def bring_in(what, *lines):
+        sheet = sheet_reader.read("\n".join([*lines, ""]))
+        return contacts.bring_in(store, site, contacts.look(store, site, sheet, what, now=NOW), "dana")
+    assert met() == (3, 0, 0)
+    # by telephone, before; as the shop's system has those that were tracked, with dates alone; after; without a number: tracked or not, nobody knows
+    called = bring_in("contacts", "at,kind,customer", "2026-03-09 12:00,phone_order,1042", "2026-03-10 11:30,phone_order,5")
+    bring_in("orders", "at,customer,code", "2026-03-10,1042,A1", "2026-03-10,77,A2", "2026-03-10,5,A3", "2026-03-01,77,")
+    assert met() == (3, 1, 1)
+    sold = bring_in("orders", "at,customer,code", "2026-03-01,77,B7")
+    assert met() == (3, 3, 2)  # customer 77 was here twice after it
+    assert narrowed_orders(store, site) == 2
+    contacts.undo(store, site, called.id, "dana")
+    assert met() == (3, 2, 1)
+    contacts.undo(store, site, sold.id, "dana")
+    assert met() == (3, 0, 0)
+
+
+def narrowed_orders(store, site):
+    """Repeated orders as a funnel from the first page finds them."""
+    return ask(store, site, "funnel", steps=("/shop/*", "stage:retention"), window="session").rows[-1].sessions
+
+
 def test_a_code_is_known_of_any_session_before(store, site, story):
     register.add(store, site, {"key": "main", "name": "Main", "stages": [{"key": "decision", "name": "Decision", "touchpoints": [
         {"key": "call", "name": "Call", "rules": [{"kind": "contact", "value": "call"}]}]}]}, "the owner")
