@@ -11,10 +11,9 @@ from flask_babel import gettext as _
 from collector import current, journey_register, labels, segments
 from collector.filters import NOT_SET, literal
 from journeys.map_drawn import AGAIN
-from journeys.report import N_
+from journeys.pain_page import MOVE
 from journeys.transitions import ENTRANCE, EXIT, NO_STAGE
 
-MOVE = N_("%(start)s, then %(end)s")
 SUGGESTED = ("device", "channel", "visitor", "pace", "abandoned", "stage", "touchpoint", "segment")  # countries are too many
 
 

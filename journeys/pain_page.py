@@ -19,6 +19,7 @@ TITLES = {
     "refused": N_("The form %(form)s comes back to %(label)s"), "detour": N_("From %(page)s people go off to %(label)s"),
     "hunt": N_("People go to and fro between %(page)s and %(label)s"), "steps": N_("More than %(label)s pages before %(page)s"),
 }
+MOVE = N_("%(start)s, then %(end)s")
 MARKS = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 COLUMNS = ("label", "kind", "page", "verdict", "sessions", "met_rate", "others_rate", "difference", "lost", "stake", "chance")
 
@@ -135,8 +136,16 @@ def one(point, report, released_on=""):
     row = next((row for row in report.rows if row.key == point.key and row.verdict != pain.FEW), None)
     return {"card": row and card(row, report.rows, point), "span": report.period, "all": page_address("pain") + anchor(point.key),
             "point": point, "title": title(point), "status": status(point), "statuses": [(key, _(text)) for key, text in backlog.STATUSES.items()],
-            "notes": backlog.notes(current.store, point), "change": _change(point, released_on or point.released_on),
+            "notes": [row._replace(text=_said(row.text)) for row in backlog.notes(current.store, point)], "change": _change(point, released_on or point.released_on),
             "practices": tuple((_(each.text), _(each.evidence)) for each in practices.of_kind(point.kind))}
+
+
+def _said(text):
+    """A note; of one that was written when the status changed, its words in the reader's language."""
+    before, _arrow, after = text.partition(" → ")
+    if before in backlog.STATUSES and after in backlog.STATUSES:
+        return _(MOVE, start=_(backlog.STATUSES[before]), end=_(backlog.STATUSES[after]))
+    return text
 
 
 def _change(point, released_on):

@@ -298,7 +298,7 @@ def test_the_page_shows_what_was_found_and_takes_it_on(told):
     late = browser.post(point, {"status": "open", "owner": "Dana", "version": 1})
     assert late.status_code == 400 and "somebody else changed it meanwhile" in late.text and "Dana" in late.text
     text = browser.get(point).text
-    assert "Being mended" in text and "&lt;b&gt;Noa" in text and "Seen &lt;it&gt; myself" in text
+    assert "Not begun yet, then Being mended" in text and "&lt;b&gt;Noa" in text and "Seen &lt;it&gt; myself" in text
     assert told.as_("viewer").get(point).status_code == 200
     assert told.as_("viewer").post(point, {"status": "open"}).status_code == 403
 
