@@ -135,12 +135,12 @@ def _row(db, site, key):
 
 
 def _record(row):
-    return Record(row.id, row.site_id, _read(row.definition), row.version, row.last_number, row.created_at, row.changed_at, row.confirmed_at)
+    return Record(row.id, row.site_id, read(row.definition), row.version, row.last_number, row.created_at, row.changed_at, row.confirmed_at)
 
 
-@functools.lru_cache(maxsize=64)
-def _read(definition):
-    """The Journey of a definition: every report on it asks, and the text is the same for long."""
+@functools.lru_cache(maxsize=256)
+def read(definition):
+    """The Journey of a stored definition: every report on it asks, and the text is the same for long. Raises ValueError or BadJourney."""
     return stages.read(json.loads(definition))
 
 

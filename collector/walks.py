@@ -19,12 +19,11 @@ import json
 import logging
 import time
 from array import array
-from functools import lru_cache
 from itertools import groupby, islice, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
-from collector import outcomes, page_groups, period, sites, stages, totals, walk_rows, walk_visitors
+from collector import journey_register, outcomes, page_groups, period, sites, stages, totals, walk_rows, walk_visitors
 from collector.matcher import ENTER, LEAVE_SITE, RETURN, Facts, Matcher
 from collector.packed import Packed
 from collector.storage.changes import Changes
@@ -128,7 +127,7 @@ class Walks:
     def _matcher(self, site, row):
         """(Matcher, stamp of its rules), made anew when they changed; (None, 0) of a journey that cannot be read."""
         try:
-            journey = _read(row.definition)
+            journey = journey_register.read(row.definition)
         except (ValueError, stages.BadJourney):
             log.exception("the definition of journey %s cannot be read; nothing is counted for it", row.id)
             return None, 0
@@ -167,11 +166,6 @@ def progress(store, site, number, journey):
 
 def _goals(store, site):
     return [(goal.name, goal.kind, goal.pattern) for goal in sites.goals(store, site)]
-
-
-@lru_cache(maxsize=256)
-def _read(definition):
-    return stages.read(json.loads(definition))
 
 
 def without(store, site, found):

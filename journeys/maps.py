@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, urlencode
 from collector import filters as narrowing
 from collector import journey_register, segments
 from collector.fields import BadField, N_
-from collector.filters import Filters
 
 MAIN = "main"
 OUR_NAME = N_("Journey map")  # of the map that we made, translated where it is shown

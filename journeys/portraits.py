@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext as _
-
 from collector import current, labels, segments
 from collector.fields import N_
 from journeys import columns, filter_words, personas

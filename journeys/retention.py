@@ -7,7 +7,6 @@ come back, so they are left out, and the report says how many they are.
 
 from typing import NamedTuple
 
-from collector import period as periods
 from journeys import buyers, cohorts, listing
 from journeys.ask import ask, fragment_of
 from journeys.options import Option, check
