@@ -15,7 +15,7 @@ SAID = N_("Days of more than 13 months ago are left out here: of them there are 
 
 
 def kept(store, site, period, now=None):
-    """The part of a Period whose sessions are all kept: the same when none was let go, None when all were."""
+    """The part of a Period whose sessions are all kept: the same when none was let go, one without a day when all were."""
     now = now or int(time.time() * 1000)
     if not site.first_event_at or site.first_event_at >= now - EVENTS or period.start >= now - EVENTS:
         return period
@@ -23,5 +23,5 @@ def kept(store, site, period, now=None):
     first = periods.day_of(oldest, site.zone)
     if first <= periods.day_of(site.first_event_at, site.zone) or first < period.first_day:
         return period
-    first += 1  # of the day itself some may be gone
-    return replace(period, first_day=first, start=periods.day_start(first, site.zone)) if first <= period.last_day else None
+    first = min(first, period.last_day) + 1  # of the day itself some may be gone
+    return replace(period, first_day=first, start=periods.day_start(first, site.zone))

@@ -33,5 +33,5 @@ def asked(store, site, name, args, now=None):
     filters = segments.parse(store, site, {key: values for key, values in args.items() if key in narrowing.KEYS})
     options = {key: values for key, values in args.items() if key not in (*OURS, *narrowing.KEYS)}
     kept = let_go.kept(store, site, period, now) if filters or module.NAME in OF_SESSIONS else period
-    report = module.report(store, site, kept or period, filters, **options)
+    report = module.report(store, site, kept, filters, **options)
     return report if kept is period else replace(report, period=period, notes=(let_go.SAID, *report.notes))

@@ -44,6 +44,17 @@ def test_totals_are_of_all_days_and_filtered_numbers_of_those_that_have_sessions
     assert ask(store, cleaned, "sessions", period=OLD).rows == () and let_go.SAID in ask(store, cleaned, "sessions", period=OLD).notes
 
 
+@pytest.mark.parametrize(("name", "options"), [
+    ("funnel", {"steps": ["/cart", "/*"]}), ("funnel", {"steps": ["event:begin", "event:pay"]}), ("funnel", {"steps": ["/cart", "/*"], "window": "7d"}),
+    ("funnel", {"steps": ["/cart", "event:pay"], "window": "7d"}), ("funnel", {"steps": ["/cart", "/*"], "device": "desktop"}),
+    ("abandonment", {}), ("pain", {}), ("moments", {}), ("retention", {}), ("advocates", {}), ("personas", {}),
+    ("overview", {"device": "desktop"}), ("pages", {"device": "desktop"}), ("map", {"device": "desktop"})])
+def test_where_every_session_was_let_go_nothing_is_counted(store, cleaned, name, options):
+    report = ask(store, cleaned, name, period=OLD, **options)
+    counted = [getattr(row, key, None) for row in (*report.rows, report.totals) for key in ("sessions", "everybody", "visitors", "views")]
+    assert not any(counted) and report.notes[0] == let_go.SAID and report.period.name == OLD
+
+
 def test_a_funnel_is_not_compared_with_days_that_have_no_sessions(store, cleaned, monkeypatch):
     monkeypatch.setattr(let_go.time, "time", lambda: LATER / 1000)
     with pytest.raises(BadOption, match="13 months ago"):
