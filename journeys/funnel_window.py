@@ -32,10 +32,10 @@ def visitors(store, site, period, filters, plan, longest, side):
     everybody = ways.distinct(np.concatenate([part.everybody for part in parts]))
     visits = ways.together([part.visits for part in parts])
     if plan.trails:
-        found, walks = _by_columns(store, site, plan, longest, side, visits, plan.trails)
+        found, walks = _by_columns(store, site, plan, longest, side, ways.ordered(visits), plan.trails)
     elif plan.events:
         events = read_parts(store, "funnel_events", site, period, filters, ways.events, narrowed=int(bool(filters)), **plan.names, **side.values)
-        found, walks = _by_columns(store, site, plan, longest, side, ways.meeting(visits, events), plan.events)
+        found, walks = _by_columns(store, site, plan, longest, side, ways.ordered(ways.meeting(visits, events)), plan.events)
     else:
         sides = funnel_walks.met(store, site, period, filters, plan, side, 1)
         walks = list(funnel_walks.read(store, site, plan, sides, ways.of_their_visitors(visits, list(sides)), longest).values())

@@ -191,11 +191,15 @@ def of_visitors(rows, way):
 
 
 def together(parts):
-    """Visits of several, a visitor's one after another as they began."""
+    """Visits of several."""
     met = [part.lines.met for part in parts]
     lengths = np.concatenate([np.diff(part.lines.starts) for part in parts])
     lines = Lines(np.concatenate(met), np.append(0, np.cumsum(lengths)))
-    visits = Visits(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("visitors", "ids", "ended", "values")), lines)
+    return Visits(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("visitors", "ids", "ended", "values")), lines)
+
+
+def ordered(visits):
+    """The same Visits, a visitor's one after another as they began."""
     return visits.taken(np.lexsort((visits.ids, visits.visitors)))
 
 
@@ -206,8 +210,7 @@ def meeting(visits, parts):
     by_id = np.argsort(visits.ids)
     at = by_id[np.searchsorted(visits.ids, ids, sorter=by_id).clip(max=len(by_id) - 1)] if len(by_id) else np.zeros(0, int)
     found = Visits(visits.visitors[at], ids[:len(at)], visits.ended[at], values, Lines(names, np.append(0, np.cumsum(lengths))))
-    known = np.flatnonzero(visits.ids[at] == found.ids)
-    return found.taken(known[np.lexsort((found.ids[known], found.visitors[known]))])
+    return found.taken(np.flatnonzero(visits.ids[at] == found.ids))
 
 
 def of_their_visitors(visits, ids):
@@ -224,7 +227,7 @@ def distinct(numbers):
 def within(visits, way, longest):
     """(visitors who reached the first step, visitors of whom columns do not say how far they came, Came of the former) within `longest` milliseconds.
 
-    Takes Visits in the order of together(). How far a visitor came is between what one session shows that is no longer than that, and
+    Takes Visits that are ordered(). How far a visitor came is between what one session shows that is no longer than that, and
     what all sessions show one after another, however long they took.
     """
     first = np.flatnonzero(_news(visits.visitors))
@@ -239,10 +242,11 @@ def within(visits, way, longest):
     same, values = True, visits.values
     if len(values):
         same = np.minimum.reduceat(values, first) == np.maximum.reduceat(values, first)  # else it is not known in which the way began
-        values = values[np.searchsorted(lines.starts, begun, "right") - 1]
     unsure = np.logical_or.reduceat(is_long(lines), first) | (most > 0) & ~(whole | (least == most) & same)
     sure = (most > 0) & ~unsure
-    return visits.visitors[first][sure], visits.visitors[first][unsure], _counted(most[sure], values[sure] if len(values) else values)
+    if len(values):
+        values = values[np.searchsorted(lines.starts, begun[sure], "right") - 1]
+    return visits.visitors[first][sure], visits.visitors[first][unsure], _counted(most[sure], values)
 
 
 def _taken(lines, places):
