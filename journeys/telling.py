@@ -13,7 +13,7 @@ from collector import labels, locale
 from journeys.report import N_
 
 FSI, PDI = "\u2068", "\u2069"
-QUOTES = {"en": "“”", "he": "„”"}
+QUOTES = {"en": "“”", "he": "״״"}
 ARRIVED = {"load": N_("Went to the page"), "navigate": N_("Went to the page"), "restore": N_("Went back to the page"),
            "activate": N_("Went to the page, which the browser had loaded ahead"), "again": N_("Came back to the page, in another tab")}
 RULES = {"valueMissing": N_("it was empty"), "typeMismatch": N_("not what the field asks for"),

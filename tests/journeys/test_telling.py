@@ -70,7 +70,7 @@ def test_a_moment_is_told_in_both_languages(office, kind, facts, english, hebrew
         with office.app.test_request_context(f"/?lang={language}"):
             g.site = office.shop
             line = telling.line(Moment(0, kind, facts))
-            text = re.sub("[\u2066-\u2069\u200e\u200f“”„]", "", " · ".join([line.text, *line.details])).replace("\xa0", " ")
+            text = re.sub("[\u2066-\u2069\u200e\u200f“”״]", "", " · ".join([line.text, *line.details])).replace("\xa0", " ")
             assert text == expected
 
 
