@@ -228,7 +228,7 @@ def test_the_page_begins_with_where_they_stop_and_what_costs_most(filled):
     client = create_app(data, TESTING=True).test_client()
     client.set_cookie("netiv", signin.begin(store, owner(store), "test"))
     over = client.get("/sites/demo/?lang=en&period=" + days["period"][0]).text.partition('class="card what-stops')[2].partition("</section>")[0]
-    assert "Most leave in the stage <b><bdi>Consideration</bdi>" in over
+    assert "More leave in this stage than in any other: <b><bdi>Consideration</bdi>" in over
     assert re.findall(r"<p><a href=\"[^\"]+#pain-\w+\">([^<]+)</a>", over)[0] == "The field \u2068phone\u2069 of the form \u2068checkout\u2069 loses people"
     assert len(re.findall("conversions a month", over)) == 3
 
