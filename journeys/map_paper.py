@@ -1,12 +1,13 @@
 """How a board is printed so that it fits one A3 page: the size of its type and, where that is not enough, how much of each note. Pure.
 
+So many stages that even then their type would be too small to read stand on two pages, the first half of them on the first.
 Numbers are never left out; a note that is cut ends in an ellipsis, and a cell that
 leaves some out says how many. A style sheet cannot ask how long a page will be, so the
 lines are estimated here, in the sizes of map.css at full size, from the number of letters.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WIDTH, HEIGHT = 404, 281  # mm of an A3 page, lying, within its margins
 OVER = {False: 20, True: 33}  # mm over the stages: the page's head; compared, the two sides as well
@@ -24,16 +25,21 @@ class Paper:
     scale: int  # percent of the full size, in which text is 7 points
     lines: int = ALL  # of each note
     notes: int = ALL  # of a kind in each cell
+    sheets: int = 1  # pages the stages are divided between
 
     @property
     def classes(self):
         """What map.css knows it by."""
-        return f"on-{self.scale}" + (f" lines-{self.lines}" if self.lines < ALL else "")
+        return f"on-{self.scale}" + (f" lines-{self.lines}" if self.lines < ALL else "") + (" sheets-2" if self.sheets == 2 else "")
+
+    def half(self, columns):
+        """How many columns stand on a page."""
+        return max(1, -(-columns // self.sheets))
 
 
-# as large as fits; below six points or so nobody reads a wall, so from there on notes are cut
-PAPERS = (Paper(120), Paper(110), Paper(100), Paper(92), Paper(84), Paper(84, 3), Paper(84, 2), Paper(84, 2, 3), Paper(84, 2, 2), Paper(84, 1, 2),
-          Paper(84, 1, 1), Paper(70, 1, 1))
+# as large as fits; below six points or so nobody reads a wall, so from there on notes are cut, and then two pages are taken
+_ONE = (Paper(120), Paper(110), Paper(100), Paper(92), Paper(84), Paper(84, 3), Paper(84, 2), Paper(84, 2, 3), Paper(84, 2, 2), Paper(84, 1, 2), Paper(84, 1, 1))
+PAPERS = (*_ONE, *(replace(paper, sheets=2) for paper in _ONE), Paper(70, 1, 1, 2))
 
 
 def fit(columns, lanes, compared=False):
@@ -42,9 +48,15 @@ def fit(columns, lanes, compared=False):
 
 
 def height(columns, lanes, paper, compared=False):
-    """Millimetres of a board on paper, estimated."""
+    """Millimetres of a board on paper, estimated; of the higher one of two pages."""
+    half = paper.half(len(columns))
+    return max(_height(columns[at:at + half], half, lanes, paper) for at in range(0, max(1, len(columns)), half))
+
+
+def _height(columns, beside, lanes, paper):
+    """That of the columns of one page, which has room for so many beside one another."""
     scale = paper.scale / 100
-    width = WIDTH / scale / max(1, len(columns)) - SIDES
+    width = WIDTH / scale / beside - SIDES
     head = HEAD + LINE * max((sum(_against(each, width) for each in (column.reached, column.visitors, column.share)) for column in columns), default=0)
     return scale * (head + sum(BAND + max((_lane(column, lane.key, width, paper) for column in columns), default=0) for lane in lanes))
 

@@ -243,6 +243,17 @@ def test_a_map_prints_on_one_a3_page_however_full_it_is(demo, reader, kept, lang
     assert page.locator(".touchpoints li:visible").count() == 32  # numbers are never left out
 
 
+@pytest.mark.parametrize("full", [{}, {"pains": 12, "said": 20, "text": (busy.TEXT * 5)[:480]}])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_map_of_twelve_stages_prints_on_two_a3_pages_in_type_that_can_be_read(demo, reader, kept, language, full):
+    page = reader(1440)
+    page.goto(demo.url + with_language(kept("Twelve", busy.board(count=12, **full)), language))
+    assert printed(page) == (2, 420, 297)
+    page.emulate_media(media="print")
+    assert page.locator(".on-paper > .lane-band:visible").count() == 2 * 9  # each page says what its rows are
+    assert page.locator(".board-panel").evaluate("panel => parseFloat(getComputedStyle(panel).zoom)") >= .84
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_comparison_prints_on_one_a3_page(demo, reader, language):
     page = reader(1440)

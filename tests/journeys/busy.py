@@ -1,5 +1,8 @@
 """A board with everything on it: all typical touchpoints met, pain points and notes in every cell, in long Hebrew."""
 
+from dataclasses import replace
+from itertools import cycle, islice
+
 from collector import presets
 from journeys import boards, notes
 from journeys.boards import Board, Cell, Pain, Said, Stage, Touchpoint, Transition
@@ -9,9 +12,10 @@ TEXT = "הלקוחות משווים בין שלושה או ארבעה דגמים
 KINDS = {"engaged": "seconds", "sessions": "count", "revenue": "money"}
 
 
-def board(pains=3, said=2, text=TEXT, preset="shop"):
-    """A Board: `pains` pain points in each stage, `said` notes of `text` in each cell."""
-    stages = presets.preset(preset).stages
+def board(pains=3, said=2, text=TEXT, preset="shop", count=5):
+    """A Board of so many stages: `pains` pain points in each stage, `said` notes of `text` in each cell."""
+    stages = tuple(stage if number < 5 else replace(stage, key=f"{stage.key}-{number}")
+                   for number, stage in enumerate(islice(cycle(presets.preset(preset).stages), count)))
     return Board("main", "Journey map", "as is", "", "2026-03-01", "2026-03-30", tuple(_stage(stage, stages, pains, said, text) for stage in stages))
 
 

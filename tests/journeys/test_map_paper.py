@@ -35,6 +35,16 @@ def test_notes_are_cut_only_when_the_type_is_as_small_as_it_gets():
     assert cut.scale == 84 and cut.lines < 999 and cut.notes < 40
 
 
+def test_stages_too_many_for_one_page_stand_on_two_in_type_that_can_be_read():
+    met = Part(name="A page with a name that takes several lines", rates=(), reported=(), against=None)
+    many = columns(stages=12, said=8)
+    for column in many:
+        column.met = (met,) * 30
+    paper = fit(many, LANES)
+    assert (paper.sheets, paper.half(12), paper.half(11)) == (2, 6, 6) and paper.scale >= 84
+    assert fit(columns(stages=12), LANES).sheets == 1
+
+
 def test_what_is_compared_leaves_less_room():
     heights = [height(columns(said=3), LANES, PAPERS[2]), height(columns(said=3), LANES, PAPERS[2], compared=True)]
     assert heights[0] == heights[1] and OVER[True] > OVER[False]
