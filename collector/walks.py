@@ -226,18 +226,19 @@ class _Done:
     def _look_at_later_days(self, rows):
         """What the walks of other days say of sessions after these."""
         before = {row.next: row for row in rows}
-        for move in self.store.ask("collector/walk_moves", journey=self.task.journey, sessions=json.dumps(list(before))) if before else ():
+        bought = {row.next for row in rows if row.bought or row.purchases} | {row.buyer_from for row in rows} - {None}
+        asked = json.dumps(list(bought.union(before)))  # of an order outside, the first session after it may come after the next one
+        for move in self.store.ask("collector/walk_moves", journey=self.task.journey, sessions=asked) if before else ():
             if move.from_stage == 0 and move.kind == ENTER:
-                row = before[move.session_id]
-                self.returns[row.id] = move.to_stage
-                if move.bought != walk_rows.past(True, row.bought or row.purchases > 0 or _ordered(row, row.next)):
+                if move.session_id in before:
+                    self.returns[before[move.session_id].id] = move.to_stage
+                if move.bought != walk_rows.past(True, move.session_id in bought):
                     self.undone.add(self._day_of(move.session_id))
 
     def _walked(self, row, events):
         """The rows of a session: of touchpoints, of moves."""
         task = self.task
-        bought = bool(row.bought) or _ordered(row, row.id)
-        walk = task.matcher.walk(Facts(row.channel, row.source, row.campaign, row.referrer, bool(row.known), bought,
+        walk = task.matcher.walk(Facts(row.channel, row.source, row.campaign, row.referrer, bool(row.known), bool(row.bought),
                                        tuple(row.contacts.split(",")) if row.contacts else ()), events)
         walk.end(*((LEAVE_SITE,) if row.next is None else (RETURN, self.returns.pop(row.id, 0))))
         if row.previous is not None:
@@ -245,7 +246,7 @@ class _Done:
         self.gone.append(row.id)
         touchpoints = walk_rows.touchpoint_rows(task.journey, row.id, walk)
         self.met.add(row.visitor_id, row.lasting, touchpoints, alone=not any(other in self.sessions for other in (row.previous or 0, row.next or 0)))
-        return touchpoints, walk_rows.move_rows(task.journey, row.id, walk, walk_rows.past(row.known, bought))
+        return touchpoints, walk_rows.move_rows(task.journey, row.id, walk, walk_rows.past(row.known, row.bought))
 
     def _put(self, found):
         """Keeps (day, rows of touchpoints, rows of moves) of sessions."""
@@ -296,11 +297,6 @@ class _Done:
 
     def _day_of(self, session):
         return period.day_of(session >> 22, self.task.site.zone)
-
-
-def _ordered(row, session):
-    """Whether the visitor of a row of walk_sessions had ordered outside the page before a session."""
-    return row.ordered_at is not None and row.ordered_at < session >> 22
 
 
 def _journeys(store):

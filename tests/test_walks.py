@@ -7,10 +7,11 @@ import signal
 import sys
 import time
 import tracemalloc
+from itertools import permutations
 
 import pytest
 
-from collector import cleanup, erase, presets, removal, sites, stages, walk_visitors, walks
+from collector import cleanup, contacts, erase, period, presets, removal, sheet_reader, sites, stages, walk_visitors, walks
 from collector import journey_register as register
 from collector.loader import Runner
 from collector.matcher import RETURN
@@ -308,3 +309,29 @@ def test_who_comes_again_is_new_once_the_session_before_is_erased(store, site, s
     assert erase.erase(store, site, before).sessions == 1
     walks.Walks(store).finish()
     assert rows(store, "touchpoint_days") == []
+
+
+def test_an_order_told_by_a_code_is_one_from_the_session_after_both_on_in_whatever_order_sessions_come(store, site, story):
+    """Four visitors for each order in which their four sessions may come, on days of their own; each shows the code in another session."""
+    register.add(store, site, BOUGHT_AGAIN, "the owner")
+    told = [(NOW - 5 * (number + 1) * DAY, come, shown, f"K{number}{'abcd'[shown]}")
+            for number, come in enumerate(permutations(range(4))) for shown in range(4)]
+    sheet = "at,kind,code\n" + "".join(f"{period.date_of((first + DAY) // DAY)} 23:00,phone_order,{code}\n" for first, _, _, code in told)
+    plan = contacts.look(store, site, sheet_reader.read(sheet), "contacts", now=NOW)
+    assert contacts.bring_in(store, site, plan, "the owner").rows == 96
+    for turn in range(4):
+        for first, come, shown, code in told:
+            teller = story.visitor(code, at=first + come[turn] * DAY, consented=True).view("/")
+            if come[turn] == shown:
+                teller.event("contact_code", code=code)
+        story.tell()
+    store.before_reading = None
+    found = kept(store)
+    with store.transaction() as connection:
+        before = connection.execute("select group_concat(bought, '') from (select lasting, bought from session_moves join sessions on id = session_id "
+                                    "where from_stage = 0 order by id) group by lasting").fetchall()
+        for table in (*TABLES, "walk_days"):
+            connection.execute(f"delete from {table}")
+    assert sorted(each for each, in before) == sorted(["0211", "0211", "0221", "0222"] * 24)  # ordered after the second session
+    walks.Walks(store).finish()
+    assert kept(store) == found
