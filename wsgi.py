@@ -47,6 +47,7 @@ def create_app(data_dir=None, **config):
     for part in (account_views, site_views, journey_editor, outside_views, link_views, journey_views, funnel_views, group_views, map_views, pain_views, persona_views, contact_api, link_api, pain_api, api, experiments_api, calculator_views, define_views, editor_views, preview_views,
                  result_views):
         app.register_blueprint(part.blueprint)
+    define_views.set_up(app, drafted=pain_views.drafted)
     ofrep.set_up(app, store, float(os.environ.get("NETIV_RATE") or limits.REQUESTS_PER_SECOND))
     if is_demo(data_dir):
         app.register_blueprint(shop_views.blueprint)

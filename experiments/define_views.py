@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from collector import audit, current, segments, sites
 from collector.current import needs, store
 from collector.locale import said
-from experiments import baseline, curve, definition, form, launch, plan, preview, register
+from experiments import baseline, curve, definition, form, launch, plan, power, preview, register
 from experiments.reading import BadExperiment, N_, Stale
 from experiments.words import KINDS_OF_CHANGE, KINDS_OF_METRIC, LOOKS, SOURCES, STATES, VISITORS, place
 
@@ -25,12 +25,21 @@ DEVICES = {"desktop": N_("Computers"), "mobile": N_("Telephones"), "tablet": N_(
 blueprint = Blueprint("define", __name__, url_prefix="/sites/<key>/experiments")
 
 
+def set_up(app, drafted):
+    """`drafted(finding, experiment)` is told the key of every new experiment whose form was opened with ?finding=."""
+    app.extensions["netiv-drafted"] = drafted
+
+
 @blueprint.get("/new")
 @needs("experiment")
 def new(key):
-    """An empty form, or one with what an address brings: ?paths=/checkout*&event=purchase, as a pain point does."""
+    """An empty form, or one with what an address brings: ?paths=/checkout*&event=purchase, as a pain point does. ?weeks=4 plans for so many."""
     given = {name: request.args.get(name, "") for name in form.GIVEN}
-    return _form(form.first(current.actor.email, **given))
+    typed = form.first(current.actor.email, **given)
+    weeks = request.args.get("weeks", type=int)
+    if weeks in range(1, power.LONGEST_WEEKS + 1):
+        typed["plan"] |= _found_in(weeks, given)
+    return _form(typed)
 
 
 @blueprint.post("/new")
@@ -44,6 +53,9 @@ def add(key):
     except BadExperiment as error:
         return _form(sent, error.errors), 400
     audit.record(store, current.actor, "added experiment", f"{key} {record.key}")
+    finding = request.args.get("finding")  # the form is sent to the address it was opened with
+    if finding:
+        current_app.extensions["netiv-drafted"](finding, record.key)
     return redirect(url_for("define.planned", key=key, experiment=record.key))
 
 
@@ -115,6 +127,18 @@ def _sent():
     """(the form as sent, what its button wishes)."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf", "do", "version")]
     return form.typed(fields), request.form.get("do", "save")
+
+
+def _found_in(weeks, given):
+    """The form's plan: the smallest effect that so many weeks find, and the visitors it needs. Empty where nothing can be said yet."""
+    known = form.definition(form.first(**{name: given[name] for name in ("paths", "event", "of", "what")}))
+    try:
+        experiment = definition.read(known | {"key": "draft"}, current.site.domain)
+    except BadExperiment:
+        return {}
+    week, month = (baseline.last_days(current.site, _now(), days) for days in (baseline.WEEK + 1, baseline.DAYS))
+    a_week = sum(baseline.pace(experiment, baseline.traffic(store, current.site, experiment, week), week))
+    return form.planned(*plan.proposed(experiment, baseline.tried(store, current.site, experiment, experiment.primary, month), weeks * a_week))
 
 
 def _beside_fixed(record, sent):

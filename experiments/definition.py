@@ -25,6 +25,7 @@ KINDS = {
     "revenue": ("up", ("event",)), "order_value": ("up", ("event",)),
     "time": ("down", SOURCES), "form_errors": ("down", ("form",)), "count": ("up", ("event", "page", "goal")),
 }
+FEWEST_VISITORS, LARGEST_EFFECT = 100, 5  # of a plan; the effect relative
 FEWEST_VARIANTS, MOST_VARIANTS, MOST_METRICS, MOST_PATHS = 2, 20, 20, 50
 ALWAYS = ("name", "owner", "notes")  # may change in every state
 WHILE_LIVE = (*ALWAYS, "share")  # and the weights, and further secondary metrics
@@ -308,9 +309,9 @@ def _plan(reader, begins):
                 reader.wrong("until", N_("is %(typed)s, not after %(begins)s, when it begins; write a later date"),
                              typed=until, begins=begins.isoformat())
     reader.only(*(field.name for field in fields(Plan)))
-    return Plan(reader.whole("visitors", None, 100, 10**9), until, reader.choice("looks", LOOKS),
+    return Plan(reader.whole("visitors", None, FEWEST_VISITORS, 10**9), until, reader.choice("looks", LOOKS),
                 reader.number("alpha", 0.05, 0.001, 0.2), reader.number("power", 0.8, 0.5, 0.99),
-                reader.number("relative_mde", 0.1, 0.001, 5))
+                reader.number("relative_mde", 0.1, 0.001, LARGEST_EFFECT))
 
 
 def _each_key_once(reader, keys):

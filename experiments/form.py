@@ -9,11 +9,11 @@ What cannot be read as a number stays a text: the definition says what would be 
 import re
 from copy import deepcopy
 
-from experiments.definition import LIVE, SOURCES, as_dict
+from experiments.definition import KINDS, LIVE, SOURCES, as_dict
 from experiments.reading import BadExperiment, N_
 
 METRICS = ("secondary", "guardrails")
-GIVEN = ("paths", "event", "name", "hypothesis", "notes", "of", "what", "selector", "guardrail", "visitors", "relative_mde")  # what an address may say
+GIVEN = ("paths", "event", "name", "hypothesis", "notes", "of", "what", "selector", "guardrails")  # what an address may say
 PER_CENT = ("share", "weight", "margin", "relative_mde", "power", "alpha", "baseline")
 MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
 STEP = re.compile(r"([a-z_]+)(?:\[(\d{1,2})\])?")
@@ -38,23 +38,32 @@ def first(owner="", **given):
     """The form of a new experiment, with what an address may say of it (GIVEN): texts as they are typed.
 
     `of` and `what` name what the primary metric counts, `event` is short for of=event; with `selector`, the element that
-    the second variant changes. A page given as `guardrail` brings two: that it is still reached, and the order value.
+    the second variant changes. `guardrails`, one to a line, say kind, of and what: "form_errors form checkout".
     """
     form = deepcopy(FIRST)
     form["owner"] = owner
     form |= {name: given[name] for name in ("name", "hypothesis", "notes") if given.get(name)}
     form["where"]["paths"] = given.get("paths", "")
-    form["plan"] |= {name: given[name] for name in ("visitors", "relative_mde") if given.get(name)}
     if given.get("event"):
         form["primary"] |= {"of": "event", "what": given["event"]}
     if given.get("of") in SOURCES and given.get("what"):
         form["primary"] |= {"of": given["of"], "what": given["what"]}
     if given.get("selector"):
         form["variants"][1]["changes"] = [NEW["changes"] | {"selector": given["selector"]}]
-    if given.get("guardrail"):
-        form["guardrails"] = [NEW["guardrails"] | {"kind": "conversion", "of": "page", "what": given["guardrail"]},
-                              NEW["guardrails"] | {"kind": "order_value"}]
+    for line in given.get("guardrails", "").splitlines():
+        kind, of, what = (*line.split(" ", 2), "", "")[:3]
+        if of in KINDS.get(kind, ((), ()))[1]:
+            form["guardrails"].append(NEW["guardrails"] | {"kind": kind, "of": of, "what": what})
     return form
+
+
+def planned(visitors, relative_mde):
+    """The fields of a plan for so many visitors and a relative effect; {} without them.
+
+    >>> planned(382, 0.29), planned(None, None)
+    ({'visitors': '382', 'relative_mde': '29'}, {})
+    """
+    return {"visitors": str(visitors), "relative_mde": _as_per_cent(relative_mde)} if visitors else {}
 
 
 def typed(items):

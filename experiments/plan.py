@@ -4,10 +4,12 @@ Made from what history says of the primary metric (baseline.Tried) and of the
 traffic, by experiments.power.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from experiments import baseline, power
+from experiments.definition import FEWEST_VISITORS, LARGEST_EFFECT
 
 RATES = ("conversion", "abandonment")
 
@@ -34,7 +36,7 @@ def plan(experiment, check, site, now):
         return None
     tried, wishes = check.tried[0], experiment.plan
     a_week = 7 * check.visitors_a_day
-    how = {"alpha": wishes.alpha, "power": wishes.power, "weights": _live(experiment.weights)}
+    how = _how(experiment)
     needed = _needed(tried, wishes.relative_mde, how)
     weeks = power.weeks_for(needed, a_week) if needed else None
     curve = tuple((each, round(each * a_week), _found(tried, each * a_week, how))
@@ -42,6 +44,20 @@ def plan(experiment, check, site, now):
     return Planned(tried, a_week, needed, weeks, wishes.relative_mde, wishes.visitors,
                    _found(tried, wishes.visitors, how) if wishes.visitors else None,
                    _ends(wishes.visitors, check, site, now), curve, bool(weeks) and weeks > power.LONGEST_WEEKS)
+
+
+def proposed(experiment, tried, visitors):
+    """(visitors, relative_mde): the smallest effect in whole per cent that up to so many visitors find, and those it needs, as plan() says
+    of it. (None, None) where they find none, or where they are fewer than may be planned."""
+    how = _how(experiment)
+    found = _found(tried, visitors, how) if visitors else None
+    effect = math.ceil(100 * found) / 100 if found else None
+    needed = _needed(tried, effect, how) if effect else None
+    return (needed, effect) if needed and needed >= FEWEST_VISITORS and effect <= LARGEST_EFFECT else (None, None)
+
+
+def _how(experiment):
+    return {"alpha": experiment.plan.alpha, "power": experiment.plan.power, "weights": _live(experiment.weights)}
 
 
 def _live(weights):

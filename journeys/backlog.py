@@ -26,6 +26,7 @@ REFUSED = {  # why something is not fixed yet, by the reason of mended.Change
 }
 CHANGES = ("title", "status", "owner", "released_on", "experiment")
 EVERYTHING = {"list": ["tested"], "limit": ["100000"]}  # of the report: any row of it may be taken on
+EXPERIMENT = "experiment"  # begins the note of another one
 LOOKED_BACK = (28, 21, 14, 7, 3, 1)  # days in which what is fixed is looked for again: so few spans serve all points
 LONGEST = {"title": 200, "owner": 100, "experiment": 100, "text": 4000}
 
@@ -132,6 +133,8 @@ def change(store, site, point, who, now=None, **typed):
             raise BadPoint("version", N_("is not the latest: somebody else changed it meanwhile. Nothing was saved; look at it again first"))
     if wanted["status"] != point.status:
         _write(store, point, who, f"{point.status} → {wanted['status']}")
+    if wanted["experiment"] != point.experiment:
+        _write(store, point, who, f"{EXPERIMENT} → {wanted['experiment'] or '–'}")
 
 
 def note(store, point, who, text):

@@ -1,47 +1,36 @@
-"""A pain point as the address of an experiment's form, filled in as far as measurement can: what to test, on which pages, for how long. Pure.
+"""A pain point as the address of an experiment's form, filled in as far as measurement can: what to test, on which pages, what must not get worse. Pure.
 
-The smallest effect that four weeks of this traffic can tell apart is that of
-two rates with equal halves (Fleiss, Levin & Paik, 2003, chapter 4), 80 % power
-and 5 % error, relative to the baseline. The experiments' own plan counts it
-anew, with its looks.
+How many visitors it takes is not said here: experiments reckon it by visitors,
+the same way for the form and for the plan.
 """
 
-import math
 import os.path
 
-WEEKS = 4
-POWER, ERROR = 0.8416, 1.9600  # normal quantiles
-LEAST, MOST = 1, 500  # per cent that the form takes
+WEEKS = 4  # whose traffic says which effect can be found
 
 
-def arguments(addresses, baseline, visitors_a_day, following, before, element=""):
+def arguments(addresses, following, guardrails, element=""):
     """{argument: text} of /experiments/new but its words. Takes what the pain page knows.
 
-    `addresses` of the page, `following` and `before` those of the pages that lead
-    on from it and to it. The primary metric is the step that leaks.
+    `addresses` of the page, `following` those of the page that leads on from it. The primary metric is the step that leaks.
     """
-    found = {"paths": "\n".join(addresses), "selector": element}
+    found = {"paths": "\n".join(addresses), "selector": element, "guardrails": "\n".join(guardrails), "weeks": str(WEEKS)}
     if following:
         found |= {"of": "page", "what": pattern(following)}
-    if before:
-        found["guardrail"] = pattern(before)  # the step before: a remedy must not keep people from coming
-    visitors = round(visitors_a_day * WEEKS * 7)
-    effect = smallest_effect(baseline, visitors)
-    if effect:
-        found |= {"visitors": str(max(100, visitors)), "relative_mde": str(effect)}
     return {name: text for name, text in found.items() if text}
 
 
-def smallest_effect(baseline, visitors):
-    """In per cent of the baseline, rounded up; None where nothing can be said.
+def guardrails(form, revenue):
+    """What must not get worse, one line each as the form takes them. Takes the name of the form that the trouble is in, "" for none, and
+    whether orders at the place bring money.
 
-    >>> smallest_effect(0.1, 8000)
-    19
+    Never that a page is reached which everybody has seen who takes part, such as that of the trouble or the one before it: it reads 100 %, whatever a variant does.
+
+    >>> guardrails("", True), guardrails("checkout", False)
+    (['order_value event purchase'], ['form_errors form checkout', 'abandonment form checkout'])
     """
-    if not baseline or baseline >= 1 or visitors < 2:
-        return None
-    effect = (POWER + ERROR) * math.sqrt(2 * baseline * (1 - baseline) / (visitors / 2)) / baseline
-    return min(MOST, max(LEAST, math.ceil(100 * effect)))
+    of_form = [f"{kind} form {form}" for kind in ("form_errors", "abandonment")] if form else []
+    return (["order_value event purchase"] if revenue else []) + of_form
 
 
 def pattern(addresses):

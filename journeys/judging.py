@@ -12,15 +12,14 @@ from journeys.pain import EXAMPLES, FEW, FOUND, KINDS, MERGED, MONTH, NO_LESS, S
 COUNTED = {"element": ("rage", "dead"), "detour": ("back", "left")}  # details that are numbers of what was read
 
 
-def judge(seen, days, of_fields=(), in_fields=None, a_session=None):
+def judge(seen, days, of_fields=(), in_fields=None):
     """A Row of everything that was looked at, what is found first and by what is at stake.
 
     Takes what was read, of so many days; `of_fields` are Rows of fields, and `in_fields` their Candidates by key.
-    `a_session` is how many visitors there are to a session, where not every session was read.
     """
     looked_at = beside_fields(seen)
     rows = _told_apart([*(_compared(seen, each, days) for each in looked_at), *of_fields])
-    rows = [row if row.verdict != FOUND else row._replace(details=row.details | _around(seen, row, days, a_session)) for row in rows]
+    rows = [row if row.verdict != FOUND else row._replace(details=row.details | _around(seen, row)) for row in rows]
     return _ordered(rows, {(each.key, each.kind): each.met for each in (*looked_at, *(in_fields or {}).values())})
 
 
@@ -68,21 +67,17 @@ def _field(seen, candidate, counts, cost, around, form, days):
         low=0 - cost.high / most, high=0 - cost.low / most, chance=sizing.chance(counts.left, counts.reached, left, reached), **_stake(*cost, money))
 
 
-def _around(seen, row, days, a_session):
-    """For an experiment: the pages it happens on, those that lead on from them and to them, how many go on, and visitors a day."""
+def _around(seen, row):
+    """For an experiment: the pages it happens on, the page that leads on from them, and how many go on to it."""
     names = sorted(set(row.details.get("on", (row.page,))) & seen.number.keys())
     here = seen.pages(names)
     on = seen.on(here)
     froms, to, sessions = seen.view_pages[seen.moves], seen.view_pages[seen.moves + 1], seen.view_sessions[seen.moves]
-    onward, inward = here[froms] & ~here[to], here[to] & ~here[froms]
-    visitors = len(np.unique(seen.visitors[on])) if seen.every == 1 else int(on.sum()) * seen.every * a_session
-    following = _most(seen, to, sessions, onward & seen.converted[sessions])
-    leading = _most(seen, froms, sessions, inward)
+    following = _most(seen, to, sessions, here[froms] & ~here[to] & seen.converted[sessions])
     went_on = np.unique(sessions[here[froms] & (to == seen.number[following])])
     addresses = seen.addresses or {}
     return {"on": tuple(sorted(address for page in names for address in addresses.get(page, (page,)))), "next": addresses.get(following, ()),
-            "next_page": following, "before": addresses.get(leading, ()), "went_on": len(went_on) * seen.every, "of": int(on.sum()) * seen.every,
-            "a_day": visitors / days}
+            "next_page": following, "went_on": len(went_on) * seen.every, "of": int(on.sum()) * seen.every}
 
 
 def _most(seen, pages, sessions, moves):

@@ -14,7 +14,7 @@ what nobody measured. An experiment can tell; the page helps to begin one.
 from typing import NamedTuple
 
 from journeys import forms, listing, names
-from journeys.ask import begin, keep, session_count
+from journeys.ask import keep
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -116,11 +116,9 @@ def judged(store, site, period, filters):
     """A Row of everything that was looked at, what is found first and by what is at stake."""
     from journeys import detectors, judging, troubles  # not above: the server starts without numpy
     seen, days = troubles.read(store, site, period, filters), forms.counted_days(site, period)
-    visitors = None if seen.every == 1 else begin(store, "visitors", site, period, filters)
     in_fields = {each.key: each for each in detectors.fields(seen, least=1)}
     started = forms.counted(store, site, period, filters)
     of_fields = [row for form in [each for each in started if each.completions][:MOST_FORMS] for row in judging.of_form(
         seen, form, forms.met_in_order(store, site, period, filters, form.form)[0], in_fields, days)]
-    a_session = visitors and visitors()[0].visitors / session_count(store, site, period, filters).sessions
     name_of = names.of(store, site).session
-    return [row._replace(examples=tuple(map(name_of, row.examples))) for row in judging.judge(seen, days, of_fields, in_fields, a_session)]
+    return [row._replace(examples=tuple(map(name_of, row.examples))) for row in judging.judge(seen, days, of_fields, in_fields)]

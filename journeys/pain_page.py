@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -109,9 +110,10 @@ def drafted(row):
     known = row.details
     baseline = known["went_on"] / known["of"] if known["of"] and known["next"] else row.others_rate
     what = _plain(title(row))
-    given = draft.arguments(known["on"], baseline, known["a_day"], known["next"], known["before"], known.get("element", ""))
+    given = draft.arguments(known["on"], known["next"], draft.guardrails(row.form, row.stake is not None), known.get("element", ""))
     loses = locale.number(row.sessions)
-    return url_for("define.new", key=current.site.key, name=what[:100], **given, notes=_plain(_baseline(row, baseline)), hypothesis=_plain(_(
+    finding = urlencode({"point": row.key, **kept()}, doseq=True)
+    return url_for("define.new", key=current.site.key, name=what[:100], **given, finding=finding, notes=_plain(_baseline(row, baseline)), hypothesis=_plain(_(
         "%(what)s. Of %(could)s sessions that came to the place, %(met)s met it; %(with)s of them convert, against %(without)s of others like them. "
         "Without it, more of them will go on.", what=what, could=locale.number(row.could), met=loses, without=locale.percent(row.others_rate),
         **{"with": locale.percent(row.met_rate)})))
@@ -125,10 +127,9 @@ def _plain(text):
 def _baseline(row, baseline):
     known = row.details
     if known["next"]:
-        return _("Measured before: %(rate)s of %(of)s sessions went on from there to %(next)s; about %(visitors)s visitors a day.",
-                 rate=locale.percent(baseline), of=locale.number(known["of"]), next=_own(known["next_page"]), visitors=locale.number(known["a_day"]))
-    return _("Measured before: %(rate)s of sessions like these convert; about %(visitors)s visitors a day.", rate=locale.percent(baseline),
-             visitors=locale.number(known["a_day"]))
+        return _("Measured before: %(rate)s of %(of)s sessions went on from there to %(next)s.", rate=locale.percent(baseline),
+                 of=locale.number(known["of"]), next=_own(known["next_page"]))
+    return _("Measured before: %(rate)s of sessions like these convert.", rate=locale.percent(baseline))
 
 
 def one(point, report, released_on=""):
@@ -141,8 +142,10 @@ def one(point, report, released_on=""):
 
 
 def _said(text):
-    """A note; of one that was written when the status changed, its words in the reader's language."""
+    """A note; of one that was written when the status or the experiment changed, its words in the reader's language."""
     before, _arrow, after = text.partition(" → ")
+    if before == backlog.EXPERIMENT and after:
+        return _("Experiment: %(key)s", key=_own(after))
     if before in backlog.STATUSES and after in backlog.STATUSES:
         return _(MOVE, start=_(backlog.STATUSES[before]), end=_(backlog.STATUSES[after]))
     return text

@@ -1,6 +1,7 @@
 """The backlog of pain points: taking one on, its page, and what people change and note there. The findings are a report's page."""
 
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -23,6 +24,30 @@ def take(key):
     point = backlog.take(store, current.site, row, current.actor.email)
     audit.record(store, g.actor, "took on pain point", f"{key} {row.key}")
     return redirect(url_for("pain.one", key=key, point=point))
+
+
+def drafted(finding, experiment):
+    """An experiment with that key was made of a finding, as pain_page.drafted() names it: the backlog says so, and takes the finding on where nobody has."""
+    if not current.can("change"):
+        return
+    args = parse_qs(finding)
+    key = args.pop("point", [""])[0]
+    try:
+        point = next((each for each in backlog.of(store, current.site) if each.key == key), None) or _taken_on(key, args)
+        backlog.change(store, current.site, point, current.actor.email, experiment=experiment)
+    except BadField as error:  # the experiment is saved already
+        flash(_("The backlog does not name it: %(why)s", why=said(error)), "error")
+        return
+    audit.record(store, g.actor, "changed pain point", f"{current.site.key} {key}")
+    flash(_("Its pain point stands in the backlog, with this experiment."))
+
+
+def _taken_on(key, args):
+    """The Point of a finding that nobody took on yet."""
+    row = backlog.finding(asked(store, current.site, "pain", args | backlog.EVERYTHING), key)
+    point = backlog.take(store, current.site, row, current.actor.email)
+    audit.record(store, g.actor, "took on pain point", f"{current.site.key} {key}")
+    return backlog.by_id(store, current.site, point)
 
 
 @blueprint.get("/<int:point>")

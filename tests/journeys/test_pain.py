@@ -125,7 +125,6 @@ def test_of_a_part_numbers_are_scaled_up_and_intervals_are_not(busy, store, site
     assert row.verdict == pain.FOUND and (row.sessions, row.could) == (420, 840)
     assert (row.rate_low, row.rate_high) == listing.wilson(60, 120)
     assert row.visitors is None  # who came twice may have been read once
-    assert row.details["a_day"] == pytest.approx(168 / 2)
     assert row.details["dead"] == 420 and (rows["detour"].details["left"], rows["detour"].details["back"]) == (420, 0)
     assert pain.SAMPLED in report.notes
 
@@ -378,15 +377,101 @@ def test_what_was_dismissed_is_left_out_of_the_findings_and_counted(told):
     assert "1 that you dismissed are left out" in browser.get("/sites/shop/pain").text
 
 
+# -- the draft of an experiment
+
 def test_a_finding_drafts_an_experiment(told):
     browser = told.as_("owner")
-    page = browser.get("/sites/shop/pain").text
-    href = unescape(re.search(r'href="([^"]*experiments/new[^"]*)"', page)[1])
+    href = drafts(browser)[0]
     given = {name: values[0] for name, values in parse_qs(urlsplit(href).query).items()}
     assert (given["paths"], given["selector"], given["of"], given["what"]) == ("/guitar", "#hear", "page", "/cart")
+    assert given["guardrails"] == "order_value event purchase"  # never a page that everybody who takes part has seen
     form = browser.get(href).text
     assert 'value="#hear"' in form and "/guitar" in form and 'value="/cart"' in form and "Hear it" in form
+    assert fields(form)["guardrails[0].kind"] == "order_value" and "guardrails[1].kind" not in fields(form)
     assert "experiments/new" not in told.as_("viewer").get("/sites/shop/pain").text
+
+
+def test_a_draft_plans_the_visitors_that_its_plan_page_asks_for(told):
+    """Each came to the page in two sessions: reckoned by sessions there would be twice as many."""
+    story, ago = Story(told.store, told.shop, told.data_dir / "spool"), (int(time.time() * 1000) - NOW) // DAY
+    for day in (2 - ago, 3 - ago):
+        for number in range(180):
+            story.visitor(f"{day} {number}", at=NOW - day * DAY + number * 1000, site=told.shop).view("/guitar")
+    story.tell()
+    story.close()
+    browser = told.as_("owner")
+    page, plan = save(browser, drafts(browser)[0])
+    assert "Visitors a week who meet it</dt><dd>360" in plan
+    planned, effect = int(page["plan.visitors"]), page["plan.relative_mde"]
+    needed = re.search(rf"Visitors needed to find {effect}%</dt><dd>([\d,]+)", plan)
+    assert needed and int(needed[1].replace(",", "")) == planned
+    weeks = re.search(r"Whole weeks until they have come</dt><dd>(\d+)", plan)
+    assert int(weeks[1]) <= 4 and f"You planned {planned:,} visitors" in plan
+
+
+def test_of_trouble_in_a_form_its_errors_and_abandonment_are_guarded(office):  # noqa: F811
+    story = Story(office.store, office.shop, office.data_dir / "spool")
+    for number in range(200):
+        teller = story.visitor(f"visitor {number}", at=int(time.time() * 1000) - 2 * DAY).view("/checkout").field("order", "name").field("order", "card").submit("order")
+        if number < 70:
+            teller.field("order", "card", autocomplete="cc-number").abandon("order", "card")
+        else:
+            teller.view("/thanks").purchase(100)
+    story.tell()
+    story.close()
+    browser = office.as_("owner")
+    shown = fields(browser.get(drafts(browser)[0]).text)
+    assert [(shown[f"guardrails[{at}].kind"], shown[f"guardrails[{at}].of"], shown[f"guardrails[{at}].what"]) for at in range(3)] == [
+        ("order_value", "event", "purchase"), ("form_errors", "form", "order"), ("abandonment", "form", "order")]
+
+
+def test_saving_a_draft_takes_its_finding_on_and_names_the_experiment_there(told):
+    browser, site = told.as_("owner"), told.shop
+    href = drafts(browser, "?period=7d")[0]
+    assert backlog.of(told.store, site) == [] and "then stands in the backlog" in browser.get(href).text
+    _, plan = save(browser, href)
+    assert "Its pain point stands in the backlog, with this experiment." in plan
+    point, = backlog.of(told.store, site)
+    assert (point.label, point.experiment, point.created_by, point.status) == ("Hear it", "drafted", "dana@shop.example", "open")
+    assert [(row.who, row.text) for row in backlog.notes(told.store, point)] == [("dana@shop.example", "experiment → drafted")]
+    text = browser.get(f"/sites/shop/pain/points/{point.id}").text
+    assert "Experiment: \u2068drafted\u2069" in text and "/experiments/drafted" in text
+    assert "ניסוי: \u2068drafted\u2069" in browser.get(f"/sites/shop/pain/points/{point.id}?lang=he").text
+
+
+def test_a_draft_from_the_backlog_is_named_at_its_point(told):
+    browser, site = told.as_("owner"), told.shop
+    point = browser.post("/sites/shop/pain/points", {"point": asked(told.store, site, "pain", {}).rows[0].key}).location
+    save(browser, drafts(browser, at=point)[0])
+    assert [each.experiment for each in backlog.of(told.store, site)] == ["drafted"]
+
+
+def test_a_draft_whose_finding_is_gone_is_saved_and_says_so(told):
+    browser = told.as_("owner")
+    _, plan = save(browser, drafts(browser)[0].replace("finding=point%3D", "finding=point%3Dno"))
+    assert "The backlog does not name it" in plan and backlog.of(told.store, told.shop) == []
+
+
+def drafts(browser, query="", at="/sites/shop/pain"):
+    """The addresses of experiments' forms on a page."""
+    return [unescape(href) for href in re.findall(r'href="([^"]*experiments/new[^"]*)"', browser.get(at + query).text)]
+
+
+def fields(form):
+    """{name: value} of an experiment's form as it is shown, ready to be sent."""
+    found = {name: unescape(value) for name, value in re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form)}
+    found |= {name: unescape(text) for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', form)}
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        found[name] = unescape(re.search(r'<option value="([^"]*)" selected', options)[1])
+    return {name: value for name, value in found.items() if not name.startswith(("csrf", "do", "audience", "needs"))}
+
+
+def save(browser, href):
+    """Saves the form of a draft as it is shown, under the key `drafted` and with a change: (what was sent, text of the plan page)."""
+    sent = fields(browser.get(href).text) | {"key": "drafted", "audience.visitors": "all"}
+    saved = browser.post(href, sent | {"variants[1].changes[0].value": "Listen"})
+    assert saved.status_code == 302, saved.text
+    return sent, browser.get(saved.location).text
 
 
 def test_in_json_each_finding_has_its_examples(told):
