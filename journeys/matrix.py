@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from journeys import listing
 from journeys.navigation import kept, page_address
 
-STAGES = ("name", "sessions", "share", "engaged", "forward_rate", "backs_rate", "returns_rate", "leaves_rate", "conversions_rate", "revenue")
-TOUCHPOINTS = ("name", "stage_name", "sessions", "engaged", "forward_rate", "backs_rate", "returns_rate", "leaves_rate", "conversions_rate",
-               "troubled_rate", "slow", "form_errors")
+STAGES = ("name", "sessions", "visitors", "share", "engaged", "forward_rate", "backs_rate", "returns_rate", "leaves_rate",
+          "conversions_rate", "revenue")
+TOUCHPOINTS = ("name", "stage_name", "sessions", "visitors", "engaged", "forward_rate", "backs_rate", "returns_rate", "leaves_rate",
+               "conversions_rate", "troubled_rate", "slow", "form_errors")
 TRANSITIONS = ("from_name", "to_name", "kind", "sessions", "share")
 
 
