@@ -29,10 +29,10 @@ NO_PAGE = 0  # the number of a page that is not known any more; its name is ""
 def read(store, site, period, filters, most=None):
     """Seen of a period, of about so many sessions; without a number of MOST."""
     every = every_of(store, site, period, filters, most)
-    ways = begin_ways(store, site, period, filters, every)
+    seen_on = begin_ways(store, site, period, filters, every)
     rows = ask_each(store, "pain_events", site, period, filters, **part(every))
     pages = pages_of(store, site, period)
-    seen = ways(pages)
+    seen = seen_on(pages)
     return replace(seen, **_happened(store, list(rows), seen, pages))
 
 
