@@ -138,3 +138,9 @@ def test_so_do_pages_before_the_door(office, path):
 def test_what_is_wrong_with_an_address_is_said_in_hebrew(office, path, said):
     answer = office.as_("owner").get(f"/sites/shop/{path}", headers={"Accept-Language": "he"})
     assert answer.status_code == 400 and said in answer.text
+
+
+def test_what_people_wrote_runs_in_its_own_direction():
+    # the first letter that says the direction is not looked for within a bdi
+    wrong = [path.name for path in (ROOT / "templates").rglob("*.html") if re.search(r'dir="auto"[^>]*>\s*<bdi', path.read_text(encoding="utf-8"))]
+    assert wrong == []
