@@ -28,7 +28,7 @@ COLUMNS = (
     Column("value", N_("Mean order"), "money", N_("What the customer paid, over the orders whose value is known.")),
     Column("alive", N_("Still a customer"), "rate", N_(
         "Probability of it, by the BG/NBD model of Fader, Hardie and Lee (2005), from how often the customer ordered and how long ago.")),
-    Column("expected", N_("Orders to expect"), "number", N_("How many orders the model expects in the days to come.")),
+    Column("expected", N_("Orders to expect"), "number", N_("How many orders the model expects in the days to come: 90, unless another number is asked for.")),
     Column("revenue", N_("Revenue to expect"), "money", N_("These orders at the customer's mean order.")),
     Column("stake", N_("At stake"), "money", N_(
         "What the customer would bring in the days to come if surely still one, minus what is to be expected. An order of magnitude.")),

@@ -41,6 +41,21 @@ def test_a_customer_of_the_paper_is_expected_to_order_as_often_as_it_says():
     assert buying.expected(PAPER, Customer(2, 30.43, 38.86), 39) == pytest.approx(1.226, abs=0.001)
 
 
+@pytest.mark.parametrize("model", [PAPER, Model(1.0, 10.0, 0.5, 5.0, 0, 0), Model(3.0, 2.0, 1.5, 0.2, 0, 0), Model(5.0, 3.0, 30.0, 70.0, 0, 0)])
+def test_what_is_expected_is_equation_10_of_the_paper(model):
+    from scipy.special import hyp2f1
+    for x, age, weeks in ((0, 10.0, 13), (2, 38.86, 39), (20, 31.0, 4)):
+        r, past, ab = model.r + x, model.alpha + age, model.a + model.b + x - 1
+        part = (past / (past + weeks)) ** r * hyp2f1(r, model.b + x, ab, weeks / (past + weeks))
+        assert buying.expected_of_alive(model, Customer(x, age, age), weeks) == pytest.approx(ab / (model.a - 1) * (1 - part), rel=2e-4)
+
+
+def test_where_all_customers_are_alike_a_number_is_expected_and_no_zero():
+    """As a fit ends whose shop's customers differ less than chance: all order 0.3 times a week, and leave three times in ten."""
+    alike = Model(48_000.0, 160_000.0, 6_000.0, 14_000.0, 0, 0)
+    assert buying.expected_of_alive(alike, Customer(1, 3, 5), 13) == pytest.approx((1 - math.exp(-0.3 * 0.3 * 13)) / 0.3, rel=0.001)
+
+
 def test_who_never_ordered_again_had_no_occasion_to_leave():
     assert buying.alive(PAPER, Customer(0, 0, 50)) == 1
 
