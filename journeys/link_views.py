@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -27,6 +28,7 @@ class Line:
     """A link with the numbers of its campaign."""
 
     link: object
+    page: str  # the address it leads to, on the site's own host without it
     channel: str
     known: bool  # whether the channel is one that reports tell apart
     numbers: object  # the campaign's row of the report `sources`, or None when nobody came
@@ -76,7 +78,9 @@ def _page(typed=None, errors=None, status=200):
 
 def _line(link, rows, period):
     href = page_address("sources", by="campaign", campaign=link.campaign, period=period.name)
-    return Line(link, labels.label("channel", link.channel), link.channel != "Unassigned", rows.get(link.campaign), href)
+    at = urlsplit(link.address)
+    page = urlunsplit(("", "" if at.netloc == g.site.domain else at.netloc, at.path or "/", at.query, at.fragment))
+    return Line(link, page.removeprefix("//"), labels.label("channel", link.channel), link.channel != "Unassigned", rows.get(link.campaign), href)
 
 
 def _suggested(links, period):

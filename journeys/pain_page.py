@@ -54,6 +54,11 @@ def parts(report):
             "table_title": _("What was found") if report.rows and all(row.verdict == pain.FOUND for row in report.rows) else _("All that was looked at")}
 
 
+def columns(report):
+    """Keys of the columns that the table has; the verdict only where it differs."""
+    return tuple(key for key in COLUMNS if key != "verdict" or any(row.verdict != pain.FOUND for row in report.rows))
+
+
 def card(row, every, point=None):
     also = tuple(title(other) for other in every if other.into == row.key and other.key != row.key)
     return Card(row, title(row), _(row.kind), why(row), *_sessions(row), tuple((at, url_for("journeys.story", key=current.site.key, session=name)) for at, name in enumerate(row.examples, 1)),

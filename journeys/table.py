@@ -48,6 +48,11 @@ class Table:
     rows: tuple
     total: tuple = ()
 
+    @property
+    def crowded(self):
+        """Do so many of its columns print an interval that beside their numbers they would not fit?"""
+        return sum(bool(head.column.interval) for head in self.heads) >= 3
+
 
 def table(report, sort=None, only=(), most=None, link=None):
     """The Table of a report.

@@ -26,7 +26,7 @@ SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share")
          ("advocates", "session"): ("at", "kind", "score", "visitor"),
          ("sessions", None): ("at", "source", "entry_page", "exit_page", "stages", "engaged", "trouble", "goals", "revenue"),
          ("stages", None): matrix.STAGES, ("touchpoints", None): matrix.TOUCHPOINTS, ("transitions", None): matrix.TRANSITIONS,
-         ("pain", None): pain_page.COLUMNS, ("moments", "touchpoint"): lambda report: _told_apart(report, MOMENTS), ("moments", "page"): MOMENTS}
+         ("pain", None): pain_page.columns, ("moments", "touchpoint"): lambda report: _told_apart(report, MOMENTS), ("moments", "page"): MOMENTS}
 # what a page shows over its table, or in its place
 OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "funnel": funnel_page.parts, "personas": portraits.parts,
         "abandonment": left.parts, "retention": heat.parts, "loyalty": figures.loyalty, "customers": figures.customers,

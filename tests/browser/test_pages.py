@@ -105,6 +105,16 @@ def test_every_page_is_quiet_fits_its_window_and_asks_nobody_else(demo, reader, 
     assert [url for url in page.asked if not url.startswith(demo.url)] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_table_of_a_report_is_wider_than_its_panel_on_a_small_laptop(demo, reader, language):
+    page = reader(1280)
+    wider = {}
+    for path in (f"{SITE}links", *(f"{SITE}{name}" for name in REPORTS if name != "map")):
+        page.goto(demo.url + with_language(path, language))
+        wider[path] = page.eval_on_selector_all("main .scroll", "all => all.map(each => each.scrollWidth - each.clientWidth).filter(over => over > 0)")
+    assert {path: over for path, over in wider.items() if over} == {}
+
+
 # both languages at both widths, each language, and each width, in both schemes
 @pytest.mark.parametrize(("language", "width", "scheme"), [
     ("en", 1440, "light"), ("en", 390, "dark"), ("he", 1440, "dark"), ("he", 390, "light")])

@@ -275,7 +275,7 @@ def told(office):  # noqa: F811
 def test_the_page_shows_what_was_found_and_takes_it_on(told):
     browser = told.as_("owner")
     page = browser.get("/sites/shop/pain").text
-    assert "Hear it" in page and "candidates looked at" in page
+    assert "Hear it" in page and "suspected pain points were checked" in page
     behind = unescape(re.search(r'href="([^"]+)">To the sessions that met it', page)[1])
     assert browser.get(behind.replace("/sites/", "/api/sites/")).json["found"] == 120
     assert "Dead clicks" in browser.get(behind).text
