@@ -20,7 +20,7 @@ DIMENSIONS = {"source": 1, "medium": 2, "campaign": 3, "content": 4, "term": 5, 
               "country": 8, "language": 9, "device": 10, "browser": 11, "os": 12,
               "entry_page": 13, "exit_page": 14, "goal": 15}
 KEYS = (*DIMENSIONS, "page", "group", "event", "stage", "touchpoint", "transition", "funnel", "visitor", "depth", "pace", "segment",
-        "abandoned", "trouble", "variant", "person")
+        "abandoned", "trouble", "variant", "cohort", "person")
 # keys that take one of a few words, with what the word says of a row of `sessions`, never null
 CHOICES = {
     "visitor": {"new": "previous_day is null", "returning": "previous_day is not null"},  # seen on an earlier day, as far as that is known
@@ -119,9 +119,14 @@ def _check_word(key, word, named):
 
 
 def keepable(filters):
-    """The same Filters. Raises BadFilter when they name a visitor, who may ask to be erased: no name is kept."""
-    if any(key == "person" for key, _ in filters.terms):
-        raise BadFilter("person", N_("is one visitor, and what is kept may name none; take it away"))
+    """The same Filters. Raises BadFilter when they name a visitor, who may ask to be erased: no name is kept. Nor are filters
+    within a filter, where nobody would find what they name.
+    """
+    for key, value in filters.terms:
+        if key == "person":
+            raise BadFilter("person", N_("is one visitor, and what is kept may name none; take it away"))
+        if key == "cohort" and "=" in value:
+            raise BadFilter("cohort", N_("has filters of the first session in it, and what is kept may not; take them away"))
     return filters
 
 
@@ -165,13 +170,14 @@ def exact(value):
     return None if value.startswith("!") or _wild(value) or value == NOT_SET else _exact(value)
 
 
-def sql(filters, further=None):
+def sql(filters, further=None, values=None):
     """SQL that narrows a step reading `sessions`, and its values: ("and source in (…)", {"filter0": "google"}).
 
     The question binds :site, and :start and :end as instants. `further` is {key: function of the values as typed and of the
-    values bound so far, to add to} for what only other rooms can say: it gives a condition on a row of `sessions`.
+    values bound so far, to add to} for what only other rooms can say: it gives a condition on a row of `sessions`. `values`
+    are those bound so far, to add to.
     """
-    values = {}
+    values = {} if values is None else values
     return "\n    ".join(_conditions(filters, filters.named, values, further)), values
 
 
@@ -200,7 +206,7 @@ def _matches(key, typed, values, named=(), further=None):
         return f"({' or '.join(f'(true {conditions})' for conditions in chosen)})"
     if key in CHOICES:
         return f"({' or '.join(CHOICES[key][word] for word in typed)})"
-    if key in ("funnel", "trouble", "person"):
+    if key in ("funnel", "trouble", "cohort", "person"):
         return (further or {}).get(key, partial(_nowhere, key))(typed, values)
     if key in ("page", "group"):
         pages = f"select id from pages where site_id = :site and {text('path', typed, values)}" if key == "page" else \

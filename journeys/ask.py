@@ -17,7 +17,7 @@ from operator import add
 
 from collector import filters as narrowing
 from collector import period as periods
-from journeys import funnel_filter, names, trouble_filter
+from journeys import cohort_filter, funnel_filter, names, trouble_filter
 
 DAYS = 5  # of a part; fewer leave less to count anew, more leave less to add up
 LONGEST = 7 * 86_400_000  # milliseconds: no session goes on for longer
@@ -140,9 +140,11 @@ def top_sessions(store, question, site, period, filters, limit, by, **values):
 
 def fragment_of(store, site, filters):
     """SQL that narrows a step reading `sessions`, and its values; as collector.filters gives it, and what this room knows besides."""
-    return narrowing.sql(filters, {"funnel": functools.partial(funnel_filter.condition, store, site),
-                                   "trouble": functools.partial(trouble_filter.condition, store, site),
-                                   "person": names.of(store, site).person_condition})
+    further = {"funnel": functools.partial(funnel_filter.condition, store, site),
+               "trouble": functools.partial(trouble_filter.condition, store, site),
+               "person": names.of(store, site).person_condition}
+    further["cohort"] = functools.partial(cohort_filter.condition, store, site, further)
+    return narrowing.sql(filters, further)
 
 
 def _answering(store, question, site, period, filters, values, made=None):

@@ -115,19 +115,37 @@ def _without_orders(visitors, numbers):
     return sizes, {(pair // width + numbers[0], pair % width + numbers[0]): number for pair, number in zip(pairs.tolist(), counts.tolist())}
 
 
+def span(day, by, after=0):
+    """(first day, last day) of the week or month a day is in, or of the one so many after.
+
+    >>> span(3, "week"), span(30, "month", 1)
+    ((3, 9), (31, 58))
+    """
+    return _days(_number(day, by) + after, by)
+
+
 def _bounds(day, by):
     """(number, first day, last day) of the week or month a day is in.
 
     >>> _bounds(3, "week"), _bounds(31, "month")
     ((1, 3, 9), (23641, 31, 58))
     """
+    number = _number(day, by)
+    return number, *_days(number, by)
+
+
+def _number(day, by):
     if by == "week":
-        number = (day - SUNDAY) // 7 + 1
-        return number, SUNDAY + 7 * (number - 1), SUNDAY + 7 * number - 1
+        return (day - SUNDAY) // 7 + 1
     when = periods.date_of(day)
-    number = when.year * 12 + when.month - 1
+    return when.year * 12 + when.month - 1
+
+
+def _days(number, by):
+    if by == "week":
+        return SUNDAY + 7 * (number - 1), SUNDAY + 7 * number - 1
     first, following = (date(each // 12, each % 12 + 1, 1).toordinal() - periods.EPOCH for each in (number, number + 1))
-    return number, first, following - 1
+    return first, following - 1
 
 
 def mean(total, squares, count, z=1.959964):

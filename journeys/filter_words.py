@@ -9,16 +9,26 @@ import re
 from flask_babel import gettext as _
 
 from collector import current, journey_register, labels, segments
-from collector.filters import NOT_SET, literal
+from collector.filters import NOT_SET, BadFilter, literal
+from collector.period import BadPeriod
+from journeys import cohort_filter, heat
 from journeys.map_drawn import AGAIN
 from journeys.pain_page import MOVE
+from journeys.report import N_
 from journeys.transitions import ENTRANCE, EXIT, NO_STAGE
 
+NOT = N_("not %(what)s")
+BEGAN = {"week": N_("the week from %(day)s"), "month": N_("the month from %(day)s")}
+DID = {"return": N_("Came back"), "reorder": N_("Ordered again"), "revenue": N_("Ordered")}
+AT_ONCE = {"week": N_("in the same week"), "month": N_("in the same month")}
+LATER = {"week": N_("in week %(n)s after it"), "month": N_("in month %(n)s after it")}
 SUGGESTED = ("device", "channel", "visitor", "pace", "abandoned", "stage", "touchpoint", "segment")  # countries are too many
 
 
 def read(key, value):
     """A value as typed, without its !, in the reader's words."""
+    if key == "cohort":
+        return _cohort(value)
     text = unescaped(value)
     if key == "transition":
         return _move(text)
@@ -67,6 +77,19 @@ def _stages():
     for at, record in enumerate(journey_register.all_of(current.store, current.site)):
         for stage in record.journey.stages:
             yield f"{record.key}/" if at else "", stage
+
+
+def _cohort(value):
+    """Whose sessions a value of `cohort` means, and which of them."""
+    try:
+        told = cohort_filter.read(current.store, current.site, value)
+    except (BadFilter, BadPeriod):
+        return value
+    first = ", ".join(f"{labels.name(key)}: {_(NOT, what=read(key, each[1:])) if each.startswith('!') else read(key, each)}" for key, each in told.first.terms)
+    said = [_(BEGAN[told.by], day=heat.named(told.first_day, told.by == "week", "yMMMd"))] + ([f"({first})"] if first else [])
+    if told.after is not None:
+        said += ["·", _(DID[told.what])] + ([_(LATER[told.by], n=told.after)] if told.after else [_(AT_ONCE[told.by])])
+    return " ".join(said)
 
 
 def _move(text):

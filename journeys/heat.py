@@ -8,9 +8,12 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from collector import current, locale
+from collector.filters import KEYS, MOST
 from collector.frame import interval, whole_money
 from collector.period import date_of
+from journeys import cohort_filter
 from journeys.headline import plain
+from journeys.navigation import kept, page_address
 from journeys.retention import RUNNING
 
 LEVELS = 8  # steps of darkness
@@ -23,12 +26,13 @@ class Cell:
     title: str = ""  # what it is out of, its interval, and whether it is not over
     level: int = 0
     running: bool = False
+    href: str = ""  # the sessions behind it
 
 
 @dataclass(frozen=True)
 class Line:
     name: str
-    visitors: int
+    visitors: Cell
     cells: tuple
 
 
@@ -53,9 +57,10 @@ def parts(report):
     heads = tuple(range(max(row.after for row in report.rows) + 1))
     mean = {row.after: row for row in means}
     weekly = by == "week"
+    over = {after: [row for row in report.rows if row.after == after and row.state != RUNNING] for after in mean}
     return {"known": report.extra["known"], "picture": _picture(means, weekly), "heat": Heat(
-        heads, tuple(Line(_named(day, weekly), rows[0].visitors, tuple(_cell(row, most) for row in rows)) for day, rows in lines.items()),
-        tuple(_cell(mean[after], most) if after in mean else Cell("") for after in heads),
+        heads, tuple(Line(named(day, weekly), _visitors(rows[0], report), tuple(_cell(row, most, report, [row]) for row in rows)) for day, rows in lines.items()),
+        tuple(_cell(mean[after], most, report, over[after]) if after in mean else Cell("") for after in heads),
         _("Week from") if weekly else _("Month from"), _("Weeks after") if weekly else _("Months after"))}
 
 
@@ -64,10 +69,24 @@ def _value(row):
     return row.mean if hasattr(row, "mean") else row.rate
 
 
-def _cell(row, most):
+def _visitors(row, report):
+    return Cell(locale.number(row.visitors), href=_sessions([cohort_filter.value(report.extra["by"], row.cohort, filters=report.filters)]))
+
+
+def _cell(row, most, report, cohorts):
+    """A row as a Cell that leads to the sessions in which visitors of these cohorts, rows too, did it."""
     value, running = _value(row), row.state == RUNNING
     level = min(LEVELS, round(LEVELS * value / most)) if value and most and row.visitors >= FEWEST else 0
-    return Cell(_short(row), _title(row, running), level, running)
+    found = row.revenue if hasattr(row, "mean") else row.count
+    behind = [cohort_filter.value(report.extra["by"], each.cohort, each.after, report.extra["what"], report.filters) for each in cohorts] if found else []
+    return Cell(_short(row), _title(row, running), level, running, _sessions(behind))
+
+
+def _sessions(values):
+    """Address of the sessions that the filter `cohort` chooses by these values, "" where it cannot."""
+    if not values or len(values) > MOST or "" in values:
+        return ""
+    return page_address("sessions", **{key: value for key, value in kept().items() if key not in KEYS}, cohort=values)
 
 
 def _short(row):
@@ -95,8 +114,9 @@ def _ends(row):
     return "" if row.rate is None else interval((row.low, row.high))
 
 
-def _named(day, weekly):
-    return dates.format_skeleton("MMMd" if weekly or date_of(day).day > 1 else "yMMMM",
+def named(day, weekly, skeleton="MMMd"):
+    """The first day of a cohort; of a whole month, its name."""
+    return dates.format_skeleton(skeleton if weekly or date_of(day).day > 1 else "yMMMM",
                                  datetime.combine(date_of(day), datetime.min.time()), locale=get_locale())
 
 

@@ -104,7 +104,7 @@ def report(store, site, period, filters, **options):
     known = known_visitors(store, site, period)
     return Report(NAME, TITLE, columns(what), tuple(rows), None, period, filters,
                   (*notes_on(known), *((NOT_OVER,) if any(row.state == RUNNING for row in rows) else ())),
-                  extra={"by": by, "known": known, "mean": _mean(what, parts, sizes, counts, make)})
+                  extra={"by": by, "what": what, "known": known, "mean": _mean(what, parts, sizes, counts, make)})
 
 
 def columns(what):

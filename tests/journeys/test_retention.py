@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from collector import contacts, sheet_reader
+from collector import filters as narrowing
 from collector import period as periods
 from collector.filters import BadFilter
 from journeys import advocates, cohorts, heat, names, survival  # noqa: F401
@@ -91,6 +92,52 @@ def test_filters_choose_the_cohort_by_its_first_session(store, site, story):
     come(story, "avi", 8, referrer="https://www.google.com/")
     report = ask(store, site, "retention", period="2026-02-15..2026-03-07", source="google")
     assert [row.count for row in report.rows] == [0, 0, 1] and {row.visitors for row in report.rows} == {1}
+
+
+COHORTS = {  # of the four visitors below, whose sessions are those of 16, 18 and 20 February, of 1 and 5 March, and of 9 March
+    "week:2026-02-15": {"dana": 3, "avi": 2}, "week:2026-02-17": {"avi": 2}, "week:2026-02-15:0": {"avi": 1}, "week:2026-02-15:2": {"dana": 1},
+    "week:2026-02-15:2:revenue": {"dana": 1}, "week:2026-02-15:2:reorder": {"dana": 1}, "week:2026-02-15:0:revenue": {"dana": 1},
+    "week:2026-02-15:0:reorder": {}, "month:2026-02-01:1": {"dana": 2}, "week:2026-02-15::return:device=mobile": {"avi": 2}, "week:2026-02-15::return:device=!mobile": {"dana": 3},
+    "week:2026-02-15:2:return:source=(direct)": {"dana": 1}, "!week:2026-02-15": {"noa": 1, "nobody": 1}}
+
+
+@pytest.mark.parametrize("value", COHORTS)
+def test_a_cohort_chooses_the_sessions_of_its_visitors(store, site, story, value):
+    come(story, "dana", 22, 9, 1, buys={0: 10, 1: 20}, country="IL")
+    come(story, "avi", 20, 18.5, device="mobile", country="US")
+    come(story, "noa", 5, country="FR")
+    come(story, "nobody", 21, consented=False, country="DE")
+    report = ask(store, site, "places", period="2026-02-01..2026-03-10", cohort=value)
+    names = {"IL": "dana", "US": "avi", "FR": "noa", "DE": "nobody"}
+    assert {names[row.value]: row.sessions for row in report.rows} == COHORTS[value]
+
+
+@pytest.mark.parametrize("value", ["2026-02-15", "week", "day:2026-02-15", "week:2026-02-15:x", "week:2026-02-15:521", "week:2026-02-15::reorder",
+                                   "week:2026-02-15:1:left"])
+def test_a_cohort_that_is_none_says_what_would_be_right(store, site, value):
+    with pytest.raises(BadFilter, match="as in week:2026-09-06:3"):
+        ask(store, site, "overview", cohort=value)
+
+
+def test_what_is_kept_of_a_cohort_ends_when_one_of_its_visitors_was_there_before(store, site, story):
+    come(story, "dana", 15, 1)
+    args = {"period": "30d", "cohort": "week:2026-02-22"}
+    assert ask(store, site, "overview", **args).totals.sessions == 2
+    come(story, "dana", 22)
+    story.tell()
+    assert ask(store, site, "overview", **args).totals.sessions == 0
+
+
+@pytest.mark.parametrize("report", ["funnel", "paths", "forms", "pain", "map", "live", "moments", "abandonment", "retention", "loyalty", "customers"])
+def test_every_report_can_be_narrowed_by_a_cohort(store, site, story, report):
+    come(story, "dana", 8, 1)
+    ask(store, site, report, cohort="week:2026-03-01:1:reorder:page=/&event=a&trouble=slow:/&stage=a")
+
+
+def test_filters_of_the_first_session_are_kept_nowhere():
+    with pytest.raises(BadFilter, match="take them away"):
+        narrowing.keepable(narrowing.parse({"cohort": "week:2026-03-01::return:source=google"}))
+    assert narrowing.keepable(narrowing.parse({"cohort": "week:2026-03-01:2"}))
 
 
 def test_nobody_who_can_be_known_again_is_said_and_not_shown_as_nought(store, site, story):

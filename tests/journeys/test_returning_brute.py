@@ -12,7 +12,7 @@ from collector import period as periods
 from collector import contacts
 from collector.contact_rows import Plan, Row
 from collector.memory import transaction_hash
-from journeys import buyers
+from journeys import buyers, cohort_filter, names
 from journeys.reports import REPORTS
 from tests.journeys import brute
 from tests.journeys.test_brute_force import small_shop
@@ -96,6 +96,8 @@ def check(store, site, everything, rows, first, last, typed):
         expected = retention(persons, elsewhere, first, last, typed, by)
         for what, place in (("return", 1), ("reorder", 2), ("revenue", 3)):
             report = REPORTS["retention"].report(store, site, period, filters, by=by, what=what)
+            if typed in FILTERS[:3]:
+                check_behind(store, site, report, by, what)
             found = {(periods.date_of(row.cohort), row.after): (row.visitors, row.revenue if what == "revenue" else row.count)
                      for row in report.rows}
             assert {key: values for key, values in found.items() if values[1]} == {
@@ -115,6 +117,26 @@ def check(store, site, everything, rows, first, last, typed):
                                                     if any(period.includes(at) for at, _ in bought))
     advocates = REPORTS["advocates"].report(store, site, period, filters)
     assert {row.kind: row.sessions for row in advocates.rows} == spoken(some)
+
+
+def check_behind(store, site, report, by, what):
+    """Each number of the cohorts is that of the sessions its filter chooses."""
+    with store.facts as db:
+        whose = {row["id"]: row["lasting"] for row in db.query("select id, lasting from sessions")}
+    for row in report.rows:
+        everybody, _ = behind(store, site, report.period, whose, cohort_filter.value(by, row.cohort, filters=report.filters))
+        people, revenue = behind(store, site, report.period, whose, cohort_filter.value(by, row.cohort, row.after, what, report.filters))
+        assert len(everybody) == row.visitors and people <= everybody
+        if what == "revenue":
+            assert row.outside or revenue == row.revenue
+        else:  # orders outside the page are in no session
+            assert row.count - row.outside <= len(people) <= row.count
+
+
+def behind(store, site, period, whose, value):
+    """(who they are by which they can be known again, their revenue) of the sessions that the filter `cohort` lists."""
+    rows = REPORTS["sessions"].report(store, site, period, narrowing.parse({"cohort": value})).rows
+    return {whose[names.of(store, site).session_id(row.session)] for row in rows}, sum(row.revenue for row in rows)
 
 
 def check_loyalty(store, site, period, filters, some, persons):
