@@ -1,6 +1,8 @@
 """The command line's frame, and serving: netiv serve, migrate. wsgi adds the commands of the other modules."""
 
+import errno
 import os
+import socket
 import sys
 from functools import wraps
 from importlib import import_module
@@ -104,6 +106,7 @@ def serve(data_dir, bind, url, workers):
     The link makes the owner and the first site and works once, for a day.
     Started again while nobody used it, a new one is printed.
     """
+    must_be_free(bind)
     try:
         store = prepare(data_dir)
     except (OSError, StoreError) as error:
@@ -119,6 +122,23 @@ def first_link(store, url):
     links.withdraw(store, "setup")
     return f"Nobody has an account yet. Open this link once, within a day, to set up:\n\n" \
            f"    {url.rstrip('/')}/setup/{links.make(store, 'setup')}\n"
+
+
+def must_be_free(bind):
+    """Raises Problem when another program listens at HOST:PORT already; the server would only say so after its link was printed."""
+    host, _, port = bind.rpartition(":")
+    if not port.isdecimal():
+        return  # a socket of another kind: the server says itself what is wrong with it
+    try:
+        family, kind, protocol, _, (at, *_) = socket.getaddrinfo(host.strip("[]") or None, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((at, int(port)))
+    except (OSError, OverflowError) as error:
+        if getattr(error, "errno", None) != errno.EADDRINUSE:
+            raise Problem(f"--bind: cannot listen at {bind}: {getattr(error, 'strerror', None) or error}") from None
+        raise Problem(f"--bind: another program listens at {bind} already; choose another port, "
+                      "such as --bind 127.0.0.1:8001, or write NETIV_BIND=127.0.0.1:8001 before the command") from None
 
 
 def run_server(data_dir, bind=BIND, workers=2):

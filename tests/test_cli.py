@@ -206,13 +206,24 @@ def test_an_export_of_a_customer_has_what_erasing_takes(run, story, store, site,
 def test_serve_becomes_the_server_with_the_directory_ready(tmp_path, monkeypatch):
     became = []
     monkeypatch.setattr(cli.os, "execv", lambda path, words: became.append((words, dict(cli.os.environ))))
-    found = CliRunner().invoke(netiv, ["serve", "--data", str(tmp_path / "data"), "--bind", "127.0.0.1:8123",
+    bind = f"127.0.0.1:{free_port()}"
+    found = CliRunner().invoke(netiv, ["serve", "--data", str(tmp_path / "data"), "--bind", bind,
                                        "--url", "https://stats.example"], catch_exceptions=False)
     words, environment = became[0]
     assert words[1:3] == ["-m", "gunicorn"] and words[-1] == "wsgi:create_app()"
-    assert environment["NETIV_DATA"] == str(tmp_path / "data") and environment["NETIV_BIND"] == "127.0.0.1:8123"
+    assert environment["NETIV_DATA"] == str(tmp_path / "data") and environment["NETIV_BIND"] == bind
     assert re.search(r"https://stats\.example/setup/[\w-]{43}", found.output)
     assert (tmp_path / "data/netiv.db").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.parametrize(("bind", "said"), [("", "another program listens at 127.0.0.1:"), ("127.0.0.1:70000", "cannot listen at 127.0.0.1:70000"),
+                                            ("192.0.2.1:8000", "cannot listen at 192.0.2.1:8000")])
+def test_an_address_where_nobody_can_listen_is_said_before_any_link_is_printed(tmp_path, command, bind, said):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        found = CliRunner().invoke(netiv, [command, "--data", str(tmp_path / "data"), "--bind", bind or f"127.0.0.1:{other.getsockname()[1]}"])
+    assert found.exit_code == 1 and f"--bind: {said}" in found.output and "http" not in found.output
+    assert not (tmp_path / "data").exists()
 
 
 def test_served_for_real_the_link_on_the_console_opens(tmp_path):

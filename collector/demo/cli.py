@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from collector import accounts, guess, journey_register, links, sites
-from collector.cli import BIND, Problem, run_server
+from collector.cli import BIND, Problem, must_be_free, run_server
 from collector.demo import MARKER, SITE, further, is_demo, outside
 from collector.demo.fill import fill
 from collector.demo.people import messages
@@ -36,6 +36,8 @@ def demo(data_dir, bind, fresh, no_serve):
 
     Made once; started again, it goes on with what is there.
     """
+    if not no_serve:
+        must_be_free(bind)
     if fresh and is_demo(data_dir):
         throw_away(data_dir)
     if not is_demo(data_dir):
