@@ -13,7 +13,7 @@ DIMENSIONS are the columns of `sessions` that have totals of their own in
 from dataclasses import dataclass
 from functools import partial
 
-from collector import carts, events
+from collector import carts, events, trail
 from collector.fields import BadField, N_
 
 DIMENSIONS = {"source": 1, "medium": 2, "campaign": 3, "content": 4, "term": 5, "channel": 6, "referrer": 7,
@@ -208,6 +208,8 @@ def _matches(key, typed, values, named=(), further=None):
         return f"({' or '.join(CHOICES[key][word] for word in typed)})"
     if key in ("funnel", "trouble", "cohort", "person"):
         return (further or {}).get(key, partial(_nowhere, key))(typed, values)
+    if key == "page" and not any(map(_wild, typed)):
+        return _saw(typed, values)
     if key in ("page", "group"):
         pages = f"select id from pages where site_id = :site and {text('path', typed, values)}" if key == "page" else \
             f"select page from grouped_pages where site_id = :site and {text('name', typed, values)}"
@@ -229,6 +231,15 @@ def _matches(key, typed, values, named=(), further=None):
     if key in ("entry_page", "exit_page"):
         return f"({key} in (select id from pages where site_id = :site and {text('path', typed, values)}))"
     return f"({key} in (select id from names where {text('text', typed, values)}))"
+
+
+def _saw(paths, values):
+    """A condition on a row of `sessions`: it saw one of these pages. Its trail says so at once, but of pages later than those it keeps."""
+    names = [f"filter{len(values) + number}" for number in range(len(paths))]
+    values |= zip(names, map(_exact, paths))
+    in_trail = " or ".join(f"coalesce(instr(trail, (select code from pages where site_id = :site and path = :{name})), 0)" for name in names)
+    return (f"({in_trail} or length(trail) >= {trail.LONGEST * trail.WIDTH} and exists (select 1 from session_pages where site_id = :site and "
+            f"session_id = sessions.id and views > 0 and page in (select id from pages where site_id = :site and path in ({', '.join(':' + name for name in names)}))))")
 
 
 def _nowhere(key, typed, values):

@@ -189,6 +189,18 @@ def test_pages_beyond_the_first_stand_together_and_a_chosen_one_is_shown(store, 
     assert (steps[1].others.sessions, steps[1].others_count) == (1, 1)
 
 
+def test_a_session_of_very_many_pages_is_found_by_its_last_one_and_saw_them_all(store, site, story):
+    visitor = story.visitor("dana")
+    for number in range(70):
+        visitor.view(f"/{number % 65}")
+    story.visitor("avi").view("/1").view("/blog")
+    assert [ask(store, site, "pages", page=typed).totals.sessions for typed in ("/64", "!/64", ["/blog", "/64"], "/1", "/nowhere")] == [1, 1, 2, 2, 0]
+    for narrowed in ({}, {"source": "*"}):
+        first, after = ask(store, site, "paths", steps=["/59"], limit="100", **narrowed).extra["steps"]
+        assert (first.total, {row.page: row.sessions for row in first.pages}) == (2, {f"/{number}": 1 for number in range(65)} | {"/1": 2, "/blog": 1})
+        assert (after.total, after.end.sessions) == (1, 1)  # a way is followed through the first sixty
+
+
 def test_listings_are_searched_sorted_and_cut(store, site, story):
     for number, path in enumerate(("/a", "/b", "/b", "/Apple", "/Apple", "/Apple")):
         story.visitor(f"visitor {number}").view(path).stay(number)
