@@ -253,11 +253,11 @@ def _steps(seen):
 def _forms(seen):
     """(forms of several fields, {form: the page it stands on}, {(form, field) of payments})."""
     fields, pages, payment = defaultdict(set), defaultdict(Counter), set()
-    counted = Counter((row.form, row.field, row.page, row.autocomplete) for row in seen.steps if row.what == events.FIELD)
-    for (form, name, page, autocomplete), number in counted.items():
+    counted = Counter((row.form, row.field, row.page, row.card) for row in seen.steps if row.what == events.FIELD)
+    for (form, name, page, card), number in counted.items():
         fields[form].add(name)
         pages[form][page] += number
-        if is_payment(name, autocomplete):
+        if card or is_payment(name):
             payment.add((form, name))
     return {form for form, names in fields.items() if len(names) > 1}, {form: _commonest(counts) for form, counts in pages.items()}, payment
 
@@ -277,13 +277,13 @@ def long_ways(seen, way, least=FEWEST):
                         details={"forms": tuple(seen.names[page] for page in np.flatnonzero(forms))})
 
 
-def is_payment(name, autocomplete):
-    """Whether a field belongs to a payment: by its autocomplete word, else by its name.
+def is_payment(name):
+    """Whether a field belongs to a payment, by its name.
 
-    >>> is_payment("card", ""), is_payment("number", "cc-number"), is_payment("phone", "tel")
-    (True, True, False)
+    >>> is_payment("card"), is_payment("phone")
+    (True, False)
     """
-    return autocomplete.startswith("cc-") or any(word in name.lower() for word in PAYMENT_WORDS)
+    return any(word in name.lower() for word in PAYMENT_WORDS)
 
 
 def _enough(met, least):

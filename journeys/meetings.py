@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from collector.matcher import AT_START
+from journeys import ways
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +53,9 @@ def at_touchpoints(rows, seen, journey, pages):
     Takes rows of moment_touchpoints.sql and `pages`, {touchpoint's number: names of the pages that meet it}. What is known at
     the start of a session comes before its first page, what no page tells after its last.
     """
-    ids, numbers, ended, converted = (np.array(column, int) for column in (zip(*rows) if rows else ((),) * 4))
+    ids, numbers, ended, converted = map(ways.all_numbers, zip(*rows))
     sessions = seen.places(ids)
-    place, way = np.full(len(rows), -1), np.full(len(rows), -1)
+    place, way = np.full(len(ids), -1), np.full(len(ids), -1)
     for at, touchpoint in enumerate(journey.touchpoints):
         here = np.flatnonzero(numbers == touchpoint.number)
         place[here] = at

@@ -117,7 +117,7 @@ def _judged(store, site, period, filters, record):
         return judged(meetings.at_pages(seen), seen.names, seen.every)
     rows = ask_each(store, "moment_touchpoints", site, period, filters, **troubles.part(every), journey=record.id)
     seen = ways(troubles.pages_of(store, site, period))
-    met = meetings.at_touchpoints(list(rows), seen, record.journey, _pages(walks.by_paths(store, site, record.journey), seen.addresses))
+    met = meetings.at_touchpoints(rows, seen, record.journey, _pages(walks.by_paths(store, site, record.journey), seen.addresses))
     prefix = walked.prefix(store, site, record)
     parts = {touchpoint.number: (prefix + touchpoint.key, stage.name) for stage in record.journey.stages for touchpoint in stage.touchpoints}
     return judged(met, {touchpoint.number: touchpoint.name for touchpoint in record.journey.touchpoints}, seen.every, parts)

@@ -31,7 +31,7 @@ class Step(NamedTuple):
     form: str  # "" for a goal
     field: str  # "" for a form's own events
     what: int  # events.FIELD, START, SUBMIT or ABANDON; GOAL
-    autocomplete: str  # "" when not said
+    card: bool = False  # the field's autocomplete word is one of a payment
     refused: bool = False  # what was in the field was refused, and nothing else happened in it
 
 

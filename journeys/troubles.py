@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from collector import events, trail
+from collector import events
 from journeys import ways
 from journeys.ask import ask, ask_each, session_count
 from journeys.editions import editions
@@ -110,46 +110,46 @@ def _found(known, values, wanted):
 
 def _sessions(rows, pages):
     """Columns of Seen by their names, of rows of pain_sessions.sql."""
-    ids, visitors, devices, channels, trails, exits, converted, revenue = zip(*rows) if rows else ((),) * 8
-    found = _found(pages.codes, pages.of_code, ways.codes("".join(trails)))
-    whose = np.repeat(np.arange(len(ids)), np.fromiter(map(len, trails), int, len(trails)) // trail.WIDTH)
+    *texts, trails = zip(*rows)
+    ids, visitors, likes, exits, converted, revenue = map(ways.all_numbers, texts)
+    order = ids.argsort(kind="stable")
+    lines = ways.taken(ways.all_trails(trails), order)
+    found, whose = _found(pages.codes, pages.of_code, lines.met), ways.whose_of(lines)
     new = np.ones(len(found), bool)  # not another language of the page before
     new[1:] = (found[1:] != found[:-1]) | (whose[1:] != whose[:-1])
-    like = np.array(devices, int) << 32 | np.array(channels, int)
-    return {"names": pages.names, "ids": np.array(ids, int), "visitors": np.array(visitors, int), "likes": np.unique(like, return_inverse=True)[1],
-            "converted": np.array(converted, bool), "revenue": np.array(revenue, int),
-            "exits": _found(pages.ids, pages.of_id, np.array(exits, int)), "view_sessions": whose[new], "view_pages": found[new]}
+    return {"names": pages.names, "ids": ids[order], "visitors": visitors[order], "likes": np.unique(likes[order], return_inverse=True)[1],
+            "converted": converted[order] > 0, "revenue": revenue[order], "exits": _found(pages.ids, pages.of_id, exits[order]),
+            "view_sessions": whose[new], "view_pages": found[new]}
 
 
 def _happened(store, rows, seen, pages):
     """Columns of Seen by their names, of rows of pain_events.sql."""
-    sessions, on, kinds, *_, more = zip(*rows) if rows else ((),) * 9
-    places, on, kinds = seen.places(np.array(sessions, int)), _found(pages.ids, pages.of_id, np.array(on, int)), np.array(kinds, int)
-    loaded, others = (np.flatnonzero((places >= 0) & which) for which in (kinds == events.VITALS, kinds != events.VITALS))
-    took = np.array([more[at] for at in loaded.tolist()], float)  # None becomes "not a number"
-    known = ~np.isnan(took)
-    signs, steps = _signs_and_steps(store, places[others].tolist(), [pages.names[page] for page in on[others]], [rows[at] for at in others.tolist()])
-    return {"loads": slowest(on[loaded][known], places[loaded][known], took[known]), "signs": signs, "steps": steps}
+    *texts, xs = zip(*rows)
+    sessions, numbers, on, kinds, *named = map(ways.all_numbers, texts)
+    places, on, xs = seen.places(sessions), _found(pages.ids, pages.of_id, on), ways.all_numbers(xs, float)
+    loads = (places >= 0) & (kinds == events.VITALS) & (xs >= 0)
+    order = np.lexsort((numbers, places))
+    order = order[((places >= 0) & (kinds != events.VITALS))[order]]
+    columns = places, np.array(pages.names, object)[on], kinds, xs.astype(int)
+    signs, steps = _signs_and_steps(*(column[order] for column in columns), *_texts(store, [column[order] for column in named]))
+    return {"loads": slowest(on[loads], places[loads], xs[loads]), "signs": signs, "steps": steps}
 
 
-def _signs_and_steps(store, places, names, rows):
-    """Signs and Steps, of rows of pain_events.sql beside the places of their sessions and the names of their pages."""
-    texts = _texts(store, {name for row in rows for name in (row.name, row.element, row.label)})
-    signs, steps = [], []
-    for place, page, (_, _, kind, x, _, name, element, label, more) in zip(places, names, rows):
-        if kind == events.ERROR:
-            signs.append(Sign(place, page, events.ERROR, "", texts[name]))
-        elif kind == events.FRUSTRATION:
-            signs.append(Sign(place, page, x, texts[element], texts[label]))
-        elif kind == events.FORM:
-            steps.append(Step(place, page, texts[name], texts[element], x, more or ""))
-        elif kind == events.FIELD:
-            steps.append(Step(place, page, texts[name], texts[element], events.FIELD, more or "", x))
-        else:
-            steps.append(Step(place, page, "", "", GOAL, ""))
-    return tuple(signs), tuple(steps)
+def _signs_and_steps(places, pages, kinds, xs, names, elements, labels):
+    """Signs and Steps, of what happened: columns of pain_events.sql."""
+    error, form, field = kinds == events.ERROR, kinds == events.FORM, kinds == events.FIELD
+    goal, signs = ~(form | field), error | (kinds == events.FRUSTRATION)
+
+    def rows(row, which, *columns):
+        return tuple(map(row, *(column[which].tolist() for column in columns)))
+
+    return (rows(Sign, signs, places, pages, np.where(error, events.ERROR, xs), np.where(error, "", elements), np.where(error, names, labels)),
+            rows(Step, ~signs, places, pages, np.where(goal, "", names), np.where(goal, "", elements),
+                 np.select((field, form), (kinds, xs), GOAL), field & (xs & 2 > 0), field & (xs & 1 > 0)))
 
 
-def _texts(store, ids):
-    """{id of a name: its text}."""
-    return dict(store.ask("journeys/name_texts", ids=json.dumps(sorted(ids))))
+def _texts(store, columns):
+    """Columns of texts, of columns of the ids of names."""
+    ids, which = np.unique(np.concatenate(columns), return_inverse=True)
+    texts = dict(store.ask("journeys/name_texts", ids=json.dumps(ids.tolist())))
+    return np.split(np.array([texts[each] for each in ids.tolist()], object)[which], len(columns))

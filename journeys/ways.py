@@ -35,9 +35,19 @@ class Lines:
     starts: np.ndarray  # where in it each line begins, and at last where all end
 
 
-def numbers(text):
+def numbers(text, kind=np.int64):
     """The numbers of a text with commas between them; none of None."""
-    return np.fromstring(text or "", np.int64, sep=",")
+    return np.fromstring(text or "", kind, sep=",")
+
+
+def all_numbers(texts, kind=np.int64):
+    """The numbers of several such texts, one after another."""
+    return np.concatenate([numbers(text, kind) for text in texts])
+
+
+def all_trails(texts):
+    """Lines of several texts of trails, None among them."""
+    return trails(GAP.join(known) if (known := [text for text in texts if text is not None]) else None)
 
 
 def codes(text):
@@ -107,7 +117,7 @@ def _meets(met, step):
 
 
 def _open(lines, meets):
-    furthest, begun, whose, ends = *_nowhere(lines), _whose(lines), lines.starts[1:]
+    furthest, begun, whose, ends = *_nowhere(lines), whose_of(lines), lines.starts[1:]
     places = np.flatnonzero(meets[0])
     at = places[_news(whose[places])]
     going = whose[at]
@@ -122,7 +132,7 @@ def _open(lines, meets):
 
 
 def _strict(lines, meets):
-    furthest, begun, whose = *_nowhere(lines), _whose(lines)
+    furthest, begun, whose = *_nowhere(lines), whose_of(lines)
     goes_on, so_far = ~_news(whose), np.ones(len(whose), bool)
     for step, meet in enumerate(meets):
         so_far = np.append(False, so_far)[:-1] & goes_on & meet if step else meet
@@ -167,7 +177,7 @@ class Visits:
     def taken(self, places):
         """Those at some places, in that order."""
         return Visits(self.visitors[places], self.ids[places], self.ended[places], self.values[places] if len(self.values) else self.values,
-                      _taken(self.lines, places))
+                      taken(self.lines, places))
 
 
 class Part(NamedTuple):
@@ -186,7 +196,7 @@ def of_visitors(rows, way):
         return Part(everybody, visits)  # of a strict one another page between makes a difference
     lines, those = visits.lines, is_long(visits.lines)
     for step in way.steps:
-        those[_whose(lines)[_meets(lines.met, step)]] = True
+        those[whose_of(lines)[_meets(lines.met, step)]] = True
     return Part(everybody, visits.taken(np.flatnonzero(those)))
 
 
@@ -249,13 +259,15 @@ def within(visits, way, longest):
     return visits.visitors[first][sure], visits.visitors[first][unsure], _counted(most[sure], values)
 
 
-def _taken(lines, places):
+def taken(lines, places):
+    """The Lines at some places, in that order."""
     lengths = np.diff(lines.starts)[places]
     starts = np.append(0, np.cumsum(lengths))
     return Lines(lines.met[np.arange(starts[-1]) + np.repeat(lines.starts[places] - starts[:-1], lengths)], starts)
 
 
-def _whose(lines):
+def whose_of(lines):
+    """Of all that was met which line it is of."""
     return np.repeat(np.arange(len(lines.starts) - 1), np.diff(lines.starts))
 
 

@@ -1,15 +1,11 @@
--- Sessions with the way they took and what they came to, for the detectors of pain points.
+-- Sessions with the way they took and what they came to, for the detectors of pain points: in columns as ways.py reads them, in any order.
 -- Takes  :site, :start, :end, :every, :width (as sample.sql).
--- Gives  session, visitor, device, channel (ids of names), trail, exit_page (its id), converted (1 or 0), revenue.
-with near as materialized ( -- first, or the list of a filter's sessions is gone through once for every span
+-- Gives  session, visitor, like (its device and channel as one number), exit_page (its id), converted (1 or 0), revenue, each with commas
+--        between them; trail, a gap between two. All null where there are none.
+with session as (
     /*journeys/sample*/
-),
-session as (
-    select id, coalesce(lasting, visitor_id) as visitor, device, channel, trail, exit_page, conversions, revenue
-    from near cross join sessions
-    where site_id = :site and id = begun
-    /*filters*/
 )
-select session.id as session, visitor, device, channel, trail, exit_page, conversions > 0 as converted, revenue
+select group_concat(id) as session, group_concat(coalesce(lasting, visitor_id)) as visitor, group_concat(device << 32 | channel) as "like",
+       group_concat(exit_page) as exit_page, group_concat(conversions > 0) as converted, group_concat(revenue) as revenue,
+       group_concat(trail, '/////') as trail
 from session
-order by session
