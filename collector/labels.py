@@ -19,7 +19,7 @@ NAMES = {
     "entry_page": N_("Entry page"), "exit_page": N_("Exit page"), "goal": N_("Goal"), "page": N_("Page"),
     "event": N_("Event"), "stage": N_("Stage"), "touchpoint": N_("Touchpoint"), "transition": N_("Transition"),
     "visitor": N_("New or returning"), "depth": N_("Page views of the session"),
-    "pace": N_("Time on each page"), "segment": N_("Segment"), "abandoned": N_("Abandoned"), "trouble": N_("Met a trouble"), "variant": N_("Saw a variant"), "cohort": N_("First session in"), "person": N_("One visitor"),
+    "pace": N_("Time on each page"), "segment": N_("Segment"), "abandoned": N_("Abandoned"), "trouble": N_("Met a trouble"), "variant": N_("Saw a variant"), "cohort": N_("Time of the first session"), "person": N_("One visitor"),
     "group": N_("Page group"), "funnel": N_("Came to the step of a funnel, and no further"),
 }
 WORDS = {"new": N_("New"), "returning": N_("Returning"), "quick": N_("under 10 seconds"), "steady": N_("10 to 30 seconds"),

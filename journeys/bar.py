@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from collector import current, labels
-from collector.filters import KEYS
+from collector.filters import KEYS, BadFilter, keepable
 from collector.frame import address_with
 from journeys import filter_words
 from journeys.light import light
@@ -60,7 +60,10 @@ def bar(name, report, has_period=True, has_filters=True, has_downloads=True):
 
 
 def _save(filters):
-    return page_address("personas", **kept()) if filters and not filters.named and "person" not in filters.query() else ""
+    try:
+        return page_address("personas", **kept()) if keepable(filters) and not filters.named else ""
+    except BadFilter:
+        return ""
 
 
 def arguments():
