@@ -11,7 +11,7 @@ from typing import NamedTuple
 from collector import events
 from collector.carts import SIGNS
 from collector.session import GAP
-from journeys import listing, sides
+from journeys import listing, sides, variants
 from journeys.ask import ask, session_count, sum_sessions
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
@@ -69,6 +69,10 @@ KINDS = {0: N_("Nothing went wrong"), events.ERROR: N_("Script error"), events.F
 TOLD_APART = ("device", "source", "hour", "variant")  # sides that a session has whether it is abandoned or not, so that a rate says something
 
 
+DIFFERENCE = variants.columns(N_("Abandonment rate, difference"), N_(
+    "The abandonment rate of those who were shown this variant minus that of those who were shown the first one."))
+
+
 class Row(NamedTuple):
     value: str | int
     kind: str
@@ -82,6 +86,9 @@ class Row(NamedTuple):
     low: float | None
     high: float | None
     worth: int | None
+    difference: float | None = None  # of the rate to that of the first variant
+    difference_low: float | None = None
+    difference_high: float | None = None
 
 
 def report(store, site, period, filters, now=None, **options):
@@ -104,12 +111,14 @@ def report(store, site, period, filters, now=None, **options):
             if row.abandons or options["by"] in TOLD_APART]
     all_of = _Sums(sum(row.sessions for row in found), abandons, valued, sum(row.worth for row in found))
     totals = _row("", "", all_of.sessions, abandons, abandons, all_of, mean)
-    columns = _columns(options["by"])
+    rows = variants.compared(rows, side, "abandons", "sessions")
+    columns = _columns(options["by"], side)
     listed, count = listing.chosen(rows, columns, options)
     worth = _how(abandons, valued, mean)
+    notes, extra = variants.said(store, site, period, narrowed, side)
     return Report(NAME, TITLE, columns, listed, totals, period, filters,
-                  (*side.notes, SAYS[options["of"], by_pages], OVER, *((WORTHS[worth],) if abandons else ())),
-                  extra={"found": count, "of": options["of"], "by_pages": by_pages, "experiment": side.experiment, "worth": worth,
+                  (*notes, SAYS[options["of"], by_pages], OVER, *((WORTHS[worth],) if abandons else ())),
+                  extra=extra | {"found": count, "of": options["of"], "by_pages": by_pages, "worth": worth,
                          "mean_order": None if mean is None else round(mean)} | ({"hours": rows} if options["by"] == "hour" else {}))
 
 
@@ -120,9 +129,9 @@ class _Sums(NamedTuple):
     worth: int
 
 
-def _columns(by):
+def _columns(by, side):
     first = (BY[by], KIND) if by == "error" else (BY[by],)
-    return (*first, ABANDONS, *SHARE, *((MET, *RATE) if by in TOLD_APART else ()), WORTH)
+    return (*first, ABANDONS, *SHARE, *((MET, *RATE) if by in TOLD_APART else ()), *(DIFFERENCE if side.control else ()), WORTH)
 
 
 def _row(value, kind, sessions, abandons, of_abandons, sums, mean):

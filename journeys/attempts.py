@@ -39,7 +39,8 @@ def parts(report):
         return {"steps": ()}
     over = {"steps": _steps(form), "forms": _forms(report, form)}
     if report.columns[0].key == "value":
-        return over | {"table_title": _("Sessions that met the form"), "table": table(report, request.args.get("sort", ""), only=APART)}
+        only = (*APART, "difference") if forms.DIFFERENCE[0] in report.columns else APART
+        return over | {"table_title": _("Sessions that met the form"), "table": table(report, request.args.get("sort", ""), only=only)}
     charged = sorted((row for row in report.rows if row.cost), key=lambda row: -row.cost)
     only = COSTS if any(row.stake for row in charged) else COSTS[:-1]
     differing = [row for row in report.rows if any(getattr(row, key) is not None for key in DIFFERENCES)]

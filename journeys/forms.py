@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from collector import period as periods
-from journeys import devices, listing, places, sides, sources
+from journeys import devices, listing, places, sides, sources, variants
 from journeys.ask import ask_sums, newest_sessions, sum_sessions
 from journeys.field_cost import FEWEST, Counts, costs
 from journeys.options import LISTING, Option, check
@@ -106,6 +106,10 @@ FIELDS = (
 )
 
 
+DIFFERENCE = variants.columns(N_("Completion rate, difference"), N_(
+    "Of starters: the completion rate of those who were shown this variant minus that of those who were shown the first one."))
+
+
 class Form(NamedTuple):
     form: str
     viewers: int
@@ -125,6 +129,9 @@ class Form(NamedTuple):
     abandon_rate: float | None
     revenue: int
     value: str = ""  # of what its sessions are told apart by
+    difference: float | None = None  # of the completion rate to that of the first variant
+    difference_low: float | None = None
+    difference_high: float | None = None
 
 
 class Field(NamedTuple):
@@ -182,11 +189,13 @@ def report(store, site, period, filters, **options):
         with_fields = ((form, _fields(store, site, period, narrowed, form)) for form in wanted)
         shown, (chosen, rows) = FIELDS, next((each for each in with_fields if each[1]), (next(iter(wanted), None), []))
     if side.by:
-        shown, rows = (APART[side.by], *FORMS[1:]), _apart(store, site, period, narrowed, chosen, side)
+        shown = (APART[side.by], *FORMS[1:], *(DIFFERENCE if side.control else ()))
+        rows = variants.compared(_apart(store, site, period, narrowed, chosen, side), side, "completions", "starters")
     notes = (NO_GOAL,) if rows and chosen and not chosen.completions else ()
     rows, found = listing.chosen(rows, shown, options)
-    return Report(NAME, TITLE, shown, rows, None, period, filters, side.notes + notes,
-                  extra={"found": found, "form": chosen, "forms": forms, "experiment": side.experiment})
+    of_sides, extra = variants.said(store, site, period, narrowed, side)
+    return Report(NAME, TITLE, shown, rows, None, period, filters, of_sides + notes,
+                  extra={"found": found, "form": chosen, "forms": forms} | extra)
 
 
 def counted(store, site, period, filters):

@@ -15,7 +15,7 @@ from collector import journey_register, segments
 from collector.fields import BadField
 from collector.filters import DIMENSIONS
 from collector.quantile import quantile
-from journeys import funnel_filter, funnels, let_go, listing, sides, walked
+from journeys import funnel_filter, funnels, let_go, listing, sides, variants, walked
 from journeys import steps as steps_of
 from journeys.ask import ask_sums, session_count
 from journeys.funnel_ask import any_session, counted
@@ -82,16 +82,18 @@ COMPARED = (
     Column("other_before", N_("Reached the step before, compared with"), "count", N_("What the rate is out of.")),
     Column("other_of_before_low", N_("Of the step before, compared with, low end"), "rate", LOW, of="other_before"),
     Column("other_of_before_high", N_("Of the step before, compared with, high end"), "rate", HIGH, of="other_before"),
-    Column("change", N_("Difference at the step"), "points", N_("Of the step before: this minus what it is compared with."),
+)
+CHANGES = (
+    Column("change", N_("Difference at the step"), "points", N_("Of the step before: this minus what it is compared with; of a variant, minus the first one."),
            interval=("change_low", "change_high")),
     Column("change_low", N_("Difference at the step, low end"), "points", N_("Low end of the difference's interval of 95 % (Newcombe).")),
     Column("change_high", N_("Difference at the step, high end"), "points", N_("High end of the difference's interval of 95 % (Newcombe).")),
-    Column("whole", N_("Difference from the first step"), "points", N_("Of the first step: this minus what it is compared with."),
+    Column("whole", N_("Difference from the first step"), "points", N_("Of the first step: this minus what it is compared with; of a variant, minus the first one."),
            interval=("whole_low", "whole_high")),
     Column("whole_low", N_("Difference from the first step, low end"), "points", N_("Low end of the difference's interval of 95 % (Newcombe).")),
     Column("whole_high", N_("Difference from the first step, high end"), "points", N_("High end of the difference's interval of 95 % (Newcombe).")),
 )
-COLUMNS = (VALUE, *STEPS, *COMPARED)
+COLUMNS = (VALUE, *STEPS, *COMPARED, *CHANGES)
 
 
 class Row(NamedTuple):
@@ -166,11 +168,15 @@ def report(store, site, period, filters, **options):
     if other:
         before = counted(store, site, *other, asked.plan, longest)
         rows = [_compared(row, than) for row, than in zip(rows, _rows(store, asked, *other, before, ""))]
-    columns = ((replace(VALUE, filter=side.by),) if side.by else ()) + STEPS + (COMPARED if other else ())
+    if side.control:
+        first = _rows(store, asked, period, narrowed, found, side.control)
+        rows = [row if row.value == side.control else _apart(row, first[row.step - 1]) for row in rows]
+    columns = ((replace(VALUE, filter=side.by),) if side.by else ()) + STEPS + (COMPARED if other else ()) + (CHANGES if other or side.control else ())
+    notes, extra = variants.said(store, site, period, narrowed, side)
     return Report(NAME, TITLE, columns, tuple(rows), None, period, filters,
-                  side.notes + ((PART_LOOKED_AT,) if found.every > 1 else ()) + _of_stages(store, site, asked.plan), {
+                  notes + ((PART_LOOKED_AT,) if found.every > 1 else ()) + _of_stages(store, site, asked.plan), extra | {
         "funnel": funnel, "order_means": MEANS[funnel.order], "window_means": MEANS["session" if longest is None else "visitors"],
-        "experiment": side.experiment, "went": () if side.by else _next(found), "every": found.every, "found": len(values),
+        "went": () if side.by else _next(found), "every": found.every, "found": len(values),
         "against": {"period": other[0], "filters": other[1]} if other else None})
 
 
@@ -262,20 +268,18 @@ def _rate(part, whole):
     return listing.rate(part, whole), whole, *listing.wilson(part, whole)
 
 
-
 def _compared(row, other):
-    return row._replace(
+    return _apart(row._replace(
         other=other.sessions, other_of_before=other.of_before, other_before=other.before,
-        other_of_before_low=other.of_before_low, other_of_before_high=other.of_before_high,
-        **dict(zip(("change", "change_low", "change_high"), _difference(row.sessions, row.before, other.sessions, other.before))),
-        **dict(zip(("whole", "whole_low", "whole_high"), _difference(row.sessions, row.first, other.sessions, other.first)
+        other_of_before_low=other.of_before_low, other_of_before_high=other.of_before_high), other)
+
+
+def _apart(row, other):
+    """The row with its differences to another of the same step."""
+    return row._replace(
+        **dict(zip(("change", "change_low", "change_high"), listing.difference(row.sessions, row.before, other.sessions, other.before))),
+        **dict(zip(("whole", "whole_low", "whole_high"), listing.difference(row.sessions, row.first, other.sessions, other.first)
                    if row.step > 1 else (None, None, None))))
-
-
-def _difference(part, whole, other_part, other_whole):
-    if not whole or not other_whole:
-        return None, None, None
-    return part / whole - other_part / other_whole, *listing.newcombe(part, whole, other_part, other_whole)
 
 
 def _next(found):

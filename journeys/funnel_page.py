@@ -52,7 +52,7 @@ def parts(report):
     if chosen is None:
         return found | {"rungs": (), "lines": (), "steps_table": None}
     by = request.args.get("by", "")
-    only = (("value",) if by else ()) + (COMPARED if report.extra["against"] else TABLE)
+    only = (("value",) if by else ()) + (COMPARED if report.extra["against"] else TABLE) + (("change", "whole") if "control" in report.extra else ())
     noted = ("note",) if any(row.note for row in report.rows) else ()
     return found | {
         "rungs": () if by else _rungs(report, chosen), "lines": _lines(report, by) if by else (),

@@ -53,6 +53,17 @@ def seconds(milliseconds, count):
     return milliseconds / count / 1000 if count else None
 
 
+def difference(part, whole, other_part, other_whole):
+    """(the first rate minus the other, low and high end of its interval), Nones where either is of nothing.
+
+    >>> [round(each, 4) for each in difference(56, 70, 48, 80)]
+    [0.2, 0.0524, 0.3339]
+    """
+    if not whole or not other_whole:
+        return None, None, None
+    return part / whole - other_part / other_whole, *newcombe(part, whole, other_part, other_whole)
+
+
 def newcombe(part, whole, other_part, other_whole, z=1.959964):
     """The interval of a difference of two rates, the first minus the other, as (low, high), or (None, None): of 95 %, or of another `z`.
 

@@ -13,7 +13,7 @@ from journeys.report import Column, N_
 VARIANT = 16  # stands in sql/dimension.sql beside the numbers of DIMENSIONS
 EXPERIMENT = Option("experiment", "", N_("The experiment whose variants are told apart; the one started last when left out"))
 COLUMN = Column("value", N_("Variant"), "text", N_("The experiment and the variant of it that the session was shown first."), filter="variant")
-SHOWN = N_("Only sessions in which a variant of the experiment was shown. Which variant is better says the experiment's own result.")
+SHOWN = N_("Only sessions in which a variant of the experiment was shown. The differences to its first variant are no verdict: which variant is better says the experiment's own result.")
 NONE_YET = N_("This site has not started an experiment yet, so no variant was shown.")
 
 
@@ -21,6 +21,7 @@ NONE_YET = N_("This site has not started an experiment yet, so no variant was sh
 class Side:
     by: str = ""  # "" for nothing: all together
     experiment: str = ""  # its key, where variants are told apart; "" where the site has none
+    control: str = ""  # its first variant, as COLUMN has it
 
     @property
     def values(self):
@@ -47,9 +48,10 @@ def read(store, site, options):
     known = experiments(store, site)
     if wanted and wanted not in known:
         raise BadOption("experiment", N_("is %(typed)s; write one of %(choices)s"), typed=wanted[:40], choices=", ".join(known) or "-")
-    return Side(by, wanted or next(iter(known), ""))
+    key = wanted or next(iter(known), "")
+    return Side(by, key, f"{key}:{known[key]}" if key else "")
 
 
 def experiments(store, site):
-    """Keys of the site's experiments that were ever started, that started last first."""
-    return [row.key for row in store.ask("journeys/experiments", site=site.id)]
+    """{key: its first variant's} of the site's experiments that were ever started, that started last first."""
+    return {row.key: row.control for row in store.ask("journeys/experiments", site=site.id)}

@@ -4,7 +4,7 @@ import pytest
 
 from collector import carts, filters, period
 from collector.fields import BadField
-from journeys import abandonment
+from journeys import abandonment, variants
 from journeys.reports import asked
 from tests import trials
 from tests.office import Office
@@ -129,6 +129,8 @@ def test_by_variant_it_is_about_sessions_that_were_shown_one(store, site, story)
     report = ask(store, site, by="variant")
     assert [(row.value, row.abandons, row.sessions) for row in report.rows] == [("short-checkout:control", 1, 2), ("short-checkout:short", 1, 1)]
     assert (report.totals.abandons, report.totals.sessions) == (2, 3)
+    assert [row.difference for row in report.rows] == [None, 0.5] and report.rows[1].difference_low < 0 < report.rows[1].difference_high
+    assert report.extra["crossed"] == 0 and variants.CROSSED not in report.notes
     assert ask(store, site).totals.sessions == 4
 
 

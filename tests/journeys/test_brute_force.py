@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from collector import filters as narrowing
 from collector import period as periods
 from collector import sites
-from journeys import abandonment
+from journeys import abandonment, listing
 from journeys.ask import ask_sums
 from journeys.reports import REPORTS
 from tests import trials
@@ -310,9 +310,16 @@ def check_sides(store, site, period, filters, some, form="checkout"):
         for visit in some:
             sides.setdefault(side_of(visit), []).append(visit)
         sides.pop(None, None)
+        control = asked[0] == "variant" and f"{asked[1]}:control"
         same_rows(REPORTS["forms"].report(store, site, period, filters, form=form, **options), "value", {
             side: met[form] for side, visits in sides.items() if form in (met := brute.forms(visits))})
-        rows = REPORTS["funnel"].report(store, site, period, filters, steps=("/", "/cart"), **options).rows
+        report = REPORTS["funnel"].report(store, site, period, filters, steps=("/", "/cart"), **options)
+        rows, first = report.rows, {row.step: row for row in report.rows if row.value == control}
+        for row in rows if first else ():
+            assert row.value == control or (row.change, row.change_low, row.change_high) == listing.difference(
+                row.sessions, row.before, first[row.step].sessions, first[row.step].before)
+        assert report.extra.get("crossed", 0) == (sum(len({event.label for event in visit.of(brute.EXPOSURE) if event.name == asked[1]}) > 1
+                                                      for visits in sides.values() for visit in visits) if control else 0)
         assert [(row.value, row.sessions, row.before) for row in rows if row.step == 1] == sorted(
             ((side, count, len(visits)) for side, visits in sides.items() if (count := sum("/" in visit.views for visit in visits))),
             key=lambda each: (-each[1], each[0]))

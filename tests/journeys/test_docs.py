@@ -14,8 +14,8 @@ SECTIONS = {part.split("\n", 1)[0].strip("` "): part for part in TEXT.split("\n#
 OTHER_COLUMNS = {"sources": tuple(sources.BY.values()), "places": tuple(places.BY.values()), "devices": tuple(devices.BY.values()),
                  "goals": goals.GOALS + goals.EVENTS + goals.LINKS, "clicks": clicks.ELEMENTS + clicks.PAGES,
                  "abandonment": (*abandonment.BY.values(), abandonment.KIND, abandonment.ABANDONS, *abandonment.SHARE, abandonment.MET,
-                                 *abandonment.RATE, abandonment.WORTH),
-                 "pages": (pages.PAGE, pages.GROUP, *pages.NUMBERS), "forms": (*forms.FIELDS, *forms.FORMS, *forms.APART.values()),
+                                 *abandonment.RATE, *abandonment.DIFFERENCE, abandonment.WORTH),
+                 "pages": (pages.PAGE, pages.GROUP, *pages.NUMBERS), "forms": (*forms.FIELDS, *forms.FORMS, *forms.APART.values(), *forms.DIFFERENCE),
                  "rejected": rejected.REASONS + rejected.EVENTS, "advocates": advocates.KINDS + advocates.SESSIONS,
                  "loyalty": loyalty.VISITS + loyalty.ORDERS + loyalty.WAIT,
                  "retention": retention.columns("return") + retention.columns("reorder") + retention.columns("revenue")}

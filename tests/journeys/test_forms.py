@@ -5,7 +5,7 @@ import random
 import pytest
 
 from collector import sites
-from journeys import listing, sides
+from journeys import listing, sides, variants
 from journeys.field_cost import Counts, costs
 from journeys.options import BadOption
 from journeys.reports import asked
@@ -146,8 +146,28 @@ def test_the_page_sets_the_variants_of_an_experiment_side_by_side(tmp_path):
         trials.start(office.store, office.shop, NOW, key=key)
     page = browser.get(f"/sites/shop/forms?{days}&by=variant").text
     assert "short-checkout:control" in page and "variant=short-checkout:short" in page and "experiment=blue" in page
+    assert "/experiments/short-checkout" in page and "several variants" not in page
     for report in ("funnel?steps=/checkout&steps=/thanks", "abandonment?of=cart"):
         assert "short-checkout" in browser.get(f"/sites/shop/{report}&{days}&by=variant").text
+
+
+def test_variants_differ_from_the_first_with_the_interval_and_who_saw_several_is_said(store, site, story):
+    trials.start(store, site, NOW - 1)
+    for number in range(151):  # 56 of 70 against 48 of 81, one of which saw the other variant after it
+        variant, done = ("short", number < 56) if number < 70 else ("control", number < 118)
+        teller = story.visitor(f"{number}").view("/checkout").exposed("short-checkout", variant).field("checkout", "name")
+        if done:
+            teller.purchase(10)
+        if number == 150:
+            teller.exposed("short-checkout", "short")
+    report = ask(store, site, by="variant")
+    by_variant = {row.value: row for row in report.rows}
+    assert by_variant["short-checkout:control"].difference is None and by_variant["short-checkout:control"].starters == 81
+    assert report.extra["crossed"] == 1 and variants.CROSSED in report.notes and report.extra["control"] == "short-checkout:control"
+    assert [column.key for column in report.columns][-3:] == ["difference", "difference_low", "difference_high"]
+    short = by_variant["short-checkout:short"]
+    assert (short.completions, short.starters) == (56, 70) and round(short.difference, 3) == round(56 / 70 - 48 / 81, 3)
+    assert (short.difference_low, short.difference_high) == listing.newcombe(56, 70, 48, 81)
 
 
 def test_the_steps_of_a_form_that_share_its_name_are_one_form_each_field_with_its_page(store, site, story):
