@@ -4,7 +4,7 @@ import time
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from collector import current
+from collector import current, points
 from collector.accounts import Holder
 from experiments import launch, register, result_render, results, shapes
 from experiments.definition import STATES
@@ -31,8 +31,13 @@ def listed(key):
 @blueprint.post("")
 @current.needs("experiment")
 def added(key):
-    """A new draft; the body is its definition."""
+    """A new draft; the body is its definition. `point` is the number of the pain point in the backlog that it is for."""
+    point = points.read(current.store, current.site, request.args.get("point", ""))
+    if point and not current.can("change"):
+        abort(403)
     record = register.add(current.store, current.site, _body(), _who())
+    if point:
+        points.named(current.store, current.site, point, record.key, _who())
     return jsonify(shapes.whole(current.store, record)), 201
 
 
@@ -58,7 +63,7 @@ def changed(key, experiment):
 def removed(key, experiment):
     """A draft is deleted; others are archived."""
     _record(experiment)
-    register.remove(current.store, current.site, experiment)
+    register.remove(current.store, current.site, experiment, _who())
     return "", 204
 
 

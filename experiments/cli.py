@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from collector import money, recount
+from collector import money, points, recount
 from collector.cli import Problem, on_store, site_of
 from collector.loader import Loader
 from collector.prepare import secret
@@ -60,14 +60,15 @@ def show(store, key, site_key, form, with_history):
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @of_site
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--point", default="", metavar="NUMBER", help="The pain point that it is for, as `netiv pain list` numbers it: the backlog names the experiment.")
 @on_store
-def apply(store, file, site_key, dry_run):
+def apply(store, file, site_key, dry_run, point):
     """Make the experiment in the store what the TOML FILE says (- for the standard input), and show the difference.
 
     A key that is not there yet becomes a draft. Nothing is started or stopped.
     """
     site = site_of(store, site_key)
-    mapping = files.read(file.read())
+    mapping, number = files.read(file.read()), points.read(store, site, point)
     wanted = definition.read(mapping, site.domain)
     record = register.by_key(store, site, wanted.key)
     if record is None:
@@ -78,6 +79,8 @@ def apply(store, file, site_key, dry_run):
         click.echo(line)
     if not lines:
         click.echo(f"{wanted.key} is like that already.")
+        if number and not dry_run:
+            points.named(store, site, number, wanted.key, WHO)
         return
     if record:
         definition.check_change(record.state, record.experiment, wanted)
@@ -86,6 +89,8 @@ def apply(store, file, site_key, dry_run):
         return
     changed = register.change(store, site, record.key, mapping, record.version, WHO) if record \
         else register.add(store, site, mapping, WHO)
+    if number:
+        points.named(store, site, number, changed.key, WHO)
     click.echo(f"{changed.key} is saved as version {changed.version}.{_about_epoch(store, changed, record)}")
 
 
@@ -199,7 +204,7 @@ def count_anew(store, key, site_key):
 @on_store
 def remove(store, key, site_key):
     """Delete the draft EXPERIMENT."""
-    register.remove(store, site_of(store, site_key), key)
+    register.remove(store, site_of(store, site_key), key, WHO)
     click.echo(f"{key} is deleted.")
 
 

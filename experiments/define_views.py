@@ -111,7 +111,7 @@ def remove(key, experiment):
     """Deletes a draft."""
     record = _record(experiment)
     try:
-        register.remove(store, current.site, experiment)
+        register.remove(store, current.site, experiment, current.actor.email)
     except BadExperiment as error:
         return _refused(record, error)
     audit.record(store, current.actor, "deleted experiment", f"{key} {experiment}")

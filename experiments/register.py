@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
 
+from collector import points
 from experiments import assignment, audiences, definition, goals
 from experiments.definition import LIVE, Experiment
 from experiments.reading import BadExperiment, N_, Stale
@@ -195,13 +196,14 @@ def archive(store, site, key, who, version=None, now=None):
     return _plain_step(store, site, key, who, version, now, "archived")
 
 
-def remove(store, site, key):
-    """Deletes a draft: nobody ever saw it. Raises BadExperiment for all others."""
+def remove(store, site, key, who):
+    """Deletes a draft, which nobody ever saw; a pain point that named it is free again. Raises BadExperiment for all others."""
     with store.facts as db:
         record = _found(db, site, key)
         if record.state != "draft":
             raise BadExperiment("state", N_("is %(state)s; only a draft may be deleted, others are archived"), state=record.state)
         db["experiments"].delete(record.id)
+        points.freed(db, site, key, who)
 
 
 def missing(experiment):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from collector import period as periods
+from collector import points
 from collector.fields import BadField, N_
 from collector.filters import NONE
 from journeys import pain
@@ -26,7 +27,6 @@ REFUSED = {  # why something is not fixed yet, by the reason of mended.Change
 }
 CHANGES = ("title", "status", "owner", "released_on", "experiment")
 EVERYTHING = {"list": ["tested"], "limit": ["100000"]}  # of the report: any row of it may be taken on
-EXPERIMENT = "experiment"  # begins the note of another one
 LOOKED_BACK = (28, 21, 14, 7, 3, 1)  # days in which what is fixed is looked for again: so few spans serve all points
 LONGEST = {"title": 200, "owner": 100, "experiment": 100, "text": 4000}
 
@@ -134,7 +134,7 @@ def change(store, site, point, who, now=None, **typed):
     if wanted["status"] != point.status:
         _write(store, point, who, f"{point.status} → {wanted['status']}")
     if wanted["experiment"] != point.experiment:
-        _write(store, point, who, f"{EXPERIMENT} → {wanted['experiment'] or '–'}")
+        _write(store, point, who, points.note_of(wanted["experiment"]))
 
 
 def note(store, point, who, text):

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from collector import current, locale
 from collector.filters import MOST, literal
+from collector.points import EXPERIMENT
 from journeys import backlog, draft, mended, pain, practices, trouble_filter
 from journeys.ask import keep
 from journeys.navigation import kept, page_address
@@ -149,7 +150,7 @@ def one(point, report, released_on=""):
 def _said(text):
     """A note; of one that was written when the status or the experiment changed, its words in the reader's language."""
     before, _arrow, after = text.partition(" → ")
-    if before == backlog.EXPERIMENT and after:
+    if before == EXPERIMENT and after:
         return _("Experiment: %(key)s", key=_own(after))
     if before in backlog.STATUSES and after in backlog.STATUSES:
         return _(MOVE, start=_(backlog.STATUSES[before]), end=_(backlog.STATUSES[after]))

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from collector import audit, current
+from collector import audit, current, points
 from collector.current import store
 from collector.fields import BadField
 from collector.locale import said
@@ -34,10 +34,10 @@ def drafted(finding, experiment):
     key = args.pop("point", [""])[0]
     try:
         point = next((each for each in backlog.of(store, current.site) if each.key == key), None) or _taken_on(key, args)
-        backlog.change(store, current.site, point, current.actor.email, experiment=experiment)
     except BadField as error:  # the experiment is saved already
         flash(_("The backlog does not name it: %(why)s", why=said(error)), "error")
         return
+    points.named(store, current.site, point.id, experiment, current.actor.email)
     audit.record(store, g.actor, "changed pain point", f"{current.site.key} {key}")
     flash(_("Its pain point stands in the backlog, with this experiment."))
 

@@ -1,4 +1,4 @@
-"""An experiment as somebody would define it, for tests to change."""
+"""An experiment as somebody would define it, for tests to change; and a pain point that it may be for."""
 
 import copy
 
@@ -40,3 +40,18 @@ def with_weights(*weights):
     for variant, weight in zip(mapping["variants"], weights, strict=True):
         variant["weight"] = weight
     return mapping
+
+
+def pain_point(store, site):
+    """The number of a pain point that somebody took on."""
+    with store.facts as db:
+        return db["pain_points"].insert({
+            "site_id": site.id, "key": "slow /cart", "kind": "slow", "page": "/cart", "what": "", "label": "", "form": "", "title": "", "status": "open",
+            "owner": "", "released_on": "", "experiment": "", "created_at": 1, "created_by": "dana"}).last_pk
+
+
+def backlog_says(store, number):
+    """(the experiment a point names, its notes as (who, text))."""
+    with store.facts as db:
+        point, = db.query("select experiment from pain_points where id = ?", [number])
+        return point["experiment"], [(row["who"], row["text"]) for row in db.query("select who, text from pain_notes where point_id = ? order by id", [number])]

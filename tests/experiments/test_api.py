@@ -4,7 +4,7 @@ import pytest
 
 from collector import tokens
 from experiments import register
-from tests.experiments.example import made, with_weights
+from tests.experiments.example import backlog_says, made, pain_point, with_weights
 from tests.office import office  # noqa: F401
 
 HERE = "/api/sites/shop/experiments"
@@ -96,3 +96,13 @@ def test_a_page_of_ours_sends_the_form_token(office):
     answer = browser.client.post(HERE, json=made(), headers={"X-CSRF-Token": browser.token()})
     assert answer.status_code == 201 and answer.json["history"][0]["who"] == "dana@shop.example"
     assert office.as_("viewer").client.get(HERE).status_code == 200
+
+
+def test_an_experiment_is_named_at_its_pain_point_until_its_draft_is_deleted(office):
+    ask, number = asking(office, ["stats:read", "experiments:write", "site:write"]), pain_point(office.store, office.shop)
+    assert ask("POST", "?point=x", made())[1]["error"]["message"].startswith("x is no point of the backlog; write the number of one: ")
+    assert asking(office, ["experiments:write"])("POST", f"?point={number}", made())[0] == 403 and ask("GET")[1] == {"experiments": []}
+    assert ask("POST", f"?point={number}", made())[0] == 201
+    assert backlog_says(office.store, number) == (KEY, [("token Deploy", f"experiment → {KEY}")])
+    assert ask("DELETE", f"/{KEY}")[0] == 204
+    assert backlog_says(office.store, number) == ("", [("token Deploy", f"experiment → {KEY}"), ("token Deploy", "experiment → –")])

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 import wsgi
 from collector import sites
 from collector.prepare import prepare, secret
+from collector.storage import open_store
 from experiments import definition, files, preview, register
 from experiments.reading import BadExperiment
-from tests.experiments.example import made, with_weights
+from tests.experiments.example import backlog_says, made, pain_point, with_weights
 
 KEY = "short-checkout"
 
@@ -83,6 +84,23 @@ def test_applying_a_file_shows_the_difference_first(run):
     assert out == '- name = "Shorter checkout"\n+ name = "Other"\nshort-checkout is saved as version 2.\n'
     assert run("apply", "-", file=toml(name="Other"))[1] == "short-checkout is like that already.\n"
     assert run("list") == (0, "short-checkout\tdraft\tOther\n")
+
+
+def test_a_file_is_applied_for_a_pain_point_which_is_free_again_when_the_draft_is_deleted(run):
+    store = open_store(run.data)
+    number = pain_point(store, sites.by_key(store, "shop"))
+    assert run("apply", "-", "--point", "99", file=toml())[1] == f"Error: point: 99 is no point of the backlog; write the number of one: {number}\n"
+    for _again in range(2):  # named once, whether the file says something new or not
+        assert run("apply", "-", "--point", str(number), file=toml())[0] == 0
+        assert backlog_says(store, number) == (KEY, [("command line", f"experiment → {KEY}")])
+    run("remove", KEY)
+    assert backlog_says(store, number)[0] == ""
+    with store.facts as db:  # left by an earlier version
+        db.execute("update pain_points set experiment = 'gone'")
+        db.execute("delete from _sqlite_migrations where name = 'm024_points_of_deleted_experiments'")
+    store.migrate()
+    assert backlog_says(store, number)[0] == ""
+    store.close()
 
 
 def test_what_is_shown_may_be_applied_again(run):

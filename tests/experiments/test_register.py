@@ -190,10 +190,10 @@ def test_search_finds_every_word_in_any_text(store, site, draft):
 
 
 def test_a_draft_is_deleted_and_nothing_else(store, site, draft):
-    register.remove(store, site, KEY)
+    register.remove(store, site, KEY, "dana")
     assert register.by_key(store, site, KEY) is None
     running(store, site)
-    assert refusal(register.remove, store, site, KEY).field == "state"
+    assert refusal(register.remove, store, site, KEY, "dana").field == "state"
 
 
 def test_another_sites_experiments_are_not_there(store, site, draft):
