@@ -80,7 +80,7 @@ def test_the_likelihood_of_few_customers_is_the_papers_formula_term_by_term():
         total += math.log(first + second)
     import numpy as np
     known = [np.array(column) for column in zip(*some)]
-    columns = (*np.unique(known[0], return_inverse=True), *known, np.ones(3))
+    columns = (known[0].astype(int), *known[1:], np.ones(3))
     cost, gradient = buying._cost(np.log(PAPER[:4]), *columns)
     assert -cost * 3 == pytest.approx(total)
     for place in range(4):
@@ -89,6 +89,17 @@ def test_the_likelihood_of_few_customers_is_the_papers_formula_term_by_term():
         down[place] -= 1e-6
         slope = (buying._cost(up, *columns)[0] - buying._cost(down, *columns)[0]) / 2e-6
         assert gradient[place] == pytest.approx(slope, abs=1e-6)
+
+
+def test_the_orders_to_expect_are_equation_10_with_scipys_hypergeometric_function():
+    from scipy.special import hyp2f1
+    for seed in range(300):
+        rng = random.Random(seed)
+        r, alpha, a, b = rng.uniform(0.1, 4), rng.uniform(1, 15), rng.uniform(0.1, 0.9) + rng.choice((0, 1, 3)), rng.uniform(0.2, 6)
+        x, weeks, age = rng.randint(1, 20), rng.choice((1, 90 / 7, 52)), rng.uniform(1, 52)
+        z = weeks / (alpha + age + weeks)
+        expected = (a + b + x - 1) / (a - 1) * (1 - (1 - z) ** (r + x) * hyp2f1(r + x, b + x, a + b + x - 1, z))
+        assert buying.expected_of_alive(Model(r, alpha, a, b, 0, 0), Customer(x, age / 2, age), weeks) == pytest.approx(expected, rel=1e-5)
 
 
 def test_it_refuses_with_fewer_than_fifty_who_ordered_again():
