@@ -80,8 +80,7 @@ def recent(at):
 
 def clock(at):
     """An instant on the site's clock, to the second."""
-    zone = current.site.zone
-    return dates.format_time(datetime.fromtimestamp(at / 1000, zone), "medium", tzinfo=zone, locale=get_locale())
+    return f"{datetime.fromtimestamp(at / 1000, current.site.zone):%H:%M:%S}"
 
 
 def iso(at):

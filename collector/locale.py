@@ -111,13 +111,16 @@ def date(value, form="medium"):
     return dates.format_date(value, format=form, locale=_locale())
 
 
-def moment(at, zone=None, form="short"):
-    """UTC milliseconds as date and time in `zone`, by default the zone of the site shown."""
+def moment(at, zone=None):
+    """UTC milliseconds as date and time in `zone`, by default the zone of the site shown: Nov 24, 2026, 17:13.
+
+    The month in letters: 11/2/26 is another day in New York than in London.
+    """
     if at is None:
         return UNKNOWN
     zone = zone or (current.site.zone if current.site else datetime.UTC)
     local = datetime.datetime.fromtimestamp(at / 1000, zone)
-    return dates.format_datetime(local, format=form, tzinfo=zone, locale=_locale())
+    return f"{date(local.date())}, {local:%H:%M}"
 
 
 def _remember(answer):

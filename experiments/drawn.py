@@ -5,14 +5,14 @@ number line has.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from math import sqrt
 
 from babel import dates
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from collector import current, locale
+from collector import locale
 from collector.frame import whole_money
 from collector.period import EPOCH, date_of
 from experiments import plots, sentences
@@ -46,14 +46,6 @@ class Plot:
 def day_named(text):
     """The day of a date such as 2026-12-31, as days since 1970."""
     return date.fromisoformat(text).toordinal() - EPOCH
-
-
-def moment(at):
-    """An instant on the site's clock, to the minute: Oct 19, 2026, 12:00."""
-    if at is None:
-        return locale.UNKNOWN
-    local = datetime.fromtimestamp(at / 1000, current.site.zone)
-    return f"{locale.date(local.date())}, {local:%H:%M}"
 
 
 def effect(findings, names):

@@ -15,8 +15,8 @@ def facts(findings, names):
     total = sum(result.balance.counts) or 1
     seen = " · ".join(locale.percent(count / total, 2) for count in result.balance.counts)
     found = [
-        (_("Started"), drawn.moment(findings.record.started_at)),
-        (_("Ended"), drawn.moment(findings.record.stopped_at)) if findings.record.stopped_at else None,
+        (_("Started"), locale.moment(findings.record.started_at)),
+        (_("Ended"), locale.moment(findings.record.stopped_at)) if findings.record.stopped_at else None,
         (_("Planned"), _plan_text(experiment.plan)),
         (_("Rule"), _(sentences.RULES[plan.rule])),
         ("α", locale.percent(plan.alpha, 1)),
@@ -28,7 +28,7 @@ def facts(findings, names):
         (_("Owner"), sentences.bdi(experiment.owner)) if experiment.owner else None,
         *((_("Cap"), sentences.filled(N_("%(metric)s: %(cap)s a visitor, frozen at the first look"), metric=names.metric(key), cap=locale.money(cap)))
           for key, cap in findings.caps.items() if cap is not None),
-        (_("Data until"), drawn.moment(findings.until)),
+        (_("Data until"), locale.moment(findings.until)),
         (_("Version of Netiv"), sentences.bdi(f"Netiv {findings.code}")),
     ]
     return tuple(each for each in found if each)

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from collector import labels, locale
 from collector.fields import N_
 from collector.orders import LIGHTS
-from experiments import drawn, sentences, srm
+from experiments import sentences, srm
 from experiments.words import ATTENTION, BAD, GOOD, PLAIN
 
 BALANCES = {srm.OK: GOOD, srm.WARN: ATTENTION, srm.BLOCK: BAD, srm.FEW: PLAIN}
@@ -82,7 +82,7 @@ def _before(findings, names):
 def _tracking(findings):
     faulty = [each for each in findings.case.faults]
     last = findings.until
-    text = _("Counted up to %(moment)s.", moment=drawn.moment(last)) if last else _("Nothing was counted yet.")
+    text = _("Counted up to %(moment)s.", moment=locale.moment(last)) if last else _("Nothing was counted yet.")
     return Check(BAD if faulty else GOOD if last else PLAIN, _("Tracking"), text)
 
 

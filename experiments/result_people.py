@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from collector import locale
-from experiments import drawn, register, reviews, sentences, shares
+from experiments import register, reviews, sentences, shares
 
 
 
@@ -30,18 +30,18 @@ def decision(record, names):
         (_("Decision"), _(sentences.DECISIONS[made["decision"]])),
         (_("Variant"), names.variant(made["variant"])) if made.get("variant") else None,
         (_("Why"), sentences.bdi(made["reason"])), (_("Who"), sentences.bdi(made["who"])) if made.get("who") else None,
-        (_("When"), drawn.moment(record.decided_at))) if pair)
+        (_("When"), locale.moment(record.decided_at))) if pair)
 
 
 def people(store, record, names):
     """The People of an experiment."""
     return People(
-        tuple((drawn.moment(each.at), sentences.bdi(each.who), _(reviews.KINDS[each.kind]), each.text,
+        tuple((locale.moment(each.at), sentences.bdi(each.who), _(reviews.KINDS[each.kind]), each.text,
                ngettext("The page said: %(verdict)s, %(visitors)s visitor", "The page said: %(verdict)s, %(visitors)s visitors", each.visitors,
                         verdict=_(sentences.VERDICTS[each.verdict]), visitors=locale.number(each.visitors)))
               for each in reviews.of(store, record)),
-        tuple((drawn.moment(line.at), sentences.bdi(line.who), _(sentences.ACTIONS[line.action]), _detail(line)) for line in register.history(store, record)),
-        tuple((each, drawn.moment(each.expires_at), drawn.moment(each.used_at) if each.used_at else _("never")) for each in shares.of(store, record)),
+        tuple((locale.moment(line.at), sentences.bdi(line.who), _(sentences.ACTIONS[line.action]), _detail(line)) for line in register.history(store, record)),
+        tuple((each, locale.moment(each.expires_at), locale.moment(each.used_at) if each.used_at else _("never")) for each in shares.of(store, record)),
         decision(record, names), tuple((key, _(title)) for key, title in reviews.KINDS.items()),
         tuple((key, _(title)) for key, title in sentences.DECISIONS.items()),
         tuple((str(days), _("%(days)s days", days=locale.number(days))) for days in shares.DAYS))

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from collector import accounts, audit, current, sites
 from collector.current import needs, open_to_all, store
 from collector.fields import BadField
-from collector.locale import said
-from experiments import drawn, listing, packet, register, result_page, result_people, results, reviews, shares
+from collector.locale import moment, said
+from experiments import listing, packet, register, result_page, result_people, results, reviews, shares
 
 STYLES = ("tokens.css", "app.css")
 
@@ -111,7 +111,7 @@ def _shared(token):
     g.site = sites.by_key(store, key)
     if ended_at:
         abort(make_response(render_template("error.html", status=410, message=_(
-            "This link ended on %(moment)s. Ask whoever gave it to you for a new one.", moment=drawn.moment(ended_at))), 410))
+            "This link ended on %(moment)s. Ask whoever gave it to you for a new one.", moment=moment(ended_at))), 410))
     g.actor, g.sign_in = shares.holder(g.site), None
     if not accounts.can(g.actor, "read result", g.site):
         abort(404)

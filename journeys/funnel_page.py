@@ -1,6 +1,6 @@
 """What the funnel's page shows over its table: the steps as bars, what became of those who went no further, what to choose from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -17,7 +17,9 @@ TABLE = ("name", "sessions", "of_before", "of_first", "of_all", "dropped", "time
 COMPARED = ("name", "sessions", "of_before", "other", "other_of_before", "change", "whole")
 OWN = ("steps", "saved", "order", "window", "by", "experiment", "against", "limit")
 WINDOWS = {"session": N_("Within the session"), "30m": N_("30 minutes"), "1d": N_("One day"), "7d": N_("7 days"), "30d": N_("30 days")}
-ORDERS = {"open": N_("Open: anything may lie between"), "strict": N_("Strict: straight after one another")}
+ORDERS = {"open": N_("Open: anything between"), "strict": N_("Strict: straight after one another")}
+SHOP = {"view_item": N_("Saw a product"), "add_to_cart": N_("Put it in the cart"), "begin_checkout": N_("Began the checkout"),
+        "add_shipping_info": N_("Chose the delivery"), "add_payment_info": N_("Gave the payment"), "purchase": N_("Ordered")}  # GA4's events
 WORDS = {"event": N_("Event"), "goal": N_("Goal"), "group": N_("Page group"), "form": N_("Form"), "stage": N_("Stage")}
 PARTS = {"seen": N_("seen"), "start": N_("started"), "submit": N_("sent"), "complete": N_("completed")}
 
@@ -57,7 +59,7 @@ def parts(report):
     return found | {
         "rungs": () if by else _rungs(report, chosen), "lines": _lines(report, by) if by else (),
         "heads": [label_of(row.name) for row in report.rows[:len(chosen.steps)]],
-        "steps_table": table(report, only=only + noted), "choose": _choose(report, chosen), "by_title": of_reports.choice(by) if by else "",
+        "steps_table": _named(table(report, only=only + noted), report, only.index("name")), "choose": _choose(report, chosen), "by_title": of_reports.choice(by) if by else "",
         "visitors": chosen.window != "session", "against": report.extra["against"]}
 
 
@@ -69,8 +71,10 @@ def refused():
 
 
 def label_of(text):
-    """(kind in the reader's language or "", what) of a step as written."""
+    """(kind in the reader's language or "", what) of a step as written; of an event that every shop has, (its name, what it says)."""
     kind, colon, value = text.partition(":")
+    if kind == "event" and value in SHOP:
+        return value, _(SHOP[value])
     if not colon or kind not in WORDS:
         return "", text
     if kind == "form":
@@ -88,6 +92,15 @@ def stages():
     """The stages that steps may be: those of the site's first journey."""
     record = journey_register.by_key(current.store, current.site)
     return record.journey.stages if record else ()
+
+
+def _named(shown, report, at):
+    """The table with its steps as they are drawn above it."""
+    def words(text):
+        kind, label = label_of(text)
+        return f"{label} ({kind})" if kind in SHOP else f"{kind} {label}".strip()
+    return replace(shown, rows=tuple((*cells[:at], replace(cells[at], text=words(row.name)), *cells[at + 1:])
+                                     for cells, row in zip(shown.rows, report.rows, strict=True)))
 
 
 def _rungs(report, chosen):

@@ -117,12 +117,19 @@ def drafted(row):
     baseline = known["went_on"] / known["of"] if known["of"] and known["next"] else row.others_rate
     what = _plain(title(row))
     given = draft.arguments(known["on"], known["next"], draft.guardrails(row.form, row.stake is not None), known.get("element", ""))
-    loses = locale.number(row.sessions)
     finding = urlencode({"point": row.key, **kept()}, doseq=True)
-    return url_for("define.new", key=current.site.key, name=what[:100], **given, finding=finding, notes=_plain(_baseline(row, baseline)), hypothesis=_plain(_(
-        "%(what)s. Of %(could)s sessions that came to the place, %(met)s met it; %(with)s of them convert, against %(without)s of others like them. "
-        "Without it, more of them will go on.", what=what, could=locale.number(row.could), met=loses, without=locale.percent(row.others_rate),
-        **{"with": locale.percent(row.met_rate)})))
+    return url_for("define.new", key=current.site.key, name=what[:100], **given, finding=finding, notes=_plain(_baseline(row, baseline)),
+                   hypothesis=_plain(_hypothesis(row, what)))
+
+
+def _hypothesis(row, what):
+    could, met = locale.number(row.could), locale.number(row.sessions)
+    if row.sort == "field":  # whoever left in it did not complete: only what it loses beyond its neighbours says something
+        return _("%(what)s. Of %(could)s sessions that came to it, %(met)s left the form there: %(lost)s of them more than in the fields around it. "
+                 "Without it, more of them will go on.", what=what, could=could, met=met, lost=locale.percent(-row.difference))
+    return _("%(what)s. Of %(could)s sessions that came to the place, %(met)s met it; %(with)s of them convert, against %(without)s of others like them. "
+             "Without it, more of them will go on.", what=what, could=could, met=met, without=locale.percent(row.others_rate),
+             **{"with": locale.percent(row.met_rate)})
 
 
 def _plain(text):
