@@ -5,10 +5,10 @@ import time
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from collector import audit, current, segments, sites
+from collector import audit, current, labels, segments, sites
 from collector.current import needs, store
 from collector.locale import said
-from experiments import baseline, curve, definition, form, launch, plan, power, preview, register
+from experiments import baseline, curve, definition, form, launch, plan, power, preview, proposal, register
 from experiments.reading import BadExperiment, N_, Stale
 from experiments.words import KINDS_OF_CHANGE, KINDS_OF_METRIC, LOOKS, SOURCES, STATES, VISITORS, place
 
@@ -37,9 +37,7 @@ def new(key):
     given = {name: request.args.get(name, "") for name in form.GIVEN}
     typed = form.first(current.actor.email, **given)
     weeks = request.args.get("weeks", type=int)
-    if weeks in range(1, power.LONGEST_WEEKS + 1):
-        typed["plan"] |= _found_in(weeks, given)
-    return _form(typed)
+    return _form(typed, proposed=_propose(typed, given, weeks) if weeks in range(1, power.LONGEST_WEEKS + 1) else "")
 
 
 @blueprint.post("/new")
@@ -129,16 +127,19 @@ def _sent():
     return form.typed(fields), request.form.get("do", "save")
 
 
-def _found_in(weeks, given):
-    """The form's plan: the smallest effect that so many weeks find, and the visitors it needs. Empty where nothing can be said yet."""
-    known = form.definition(form.first(**{name: given[name] for name in ("paths", "event", "of", "what")}))
-    try:
-        experiment = definition.read(known | {"key": "draft"}, current.site.domain)
-    except BadExperiment:
-        return {}
-    week, month = (baseline.last_days(current.site, _now(), days) for days in (baseline.WEEK + 1, baseline.DAYS))
-    a_week = sum(baseline.pace(experiment, baseline.traffic(store, current.site, experiment, week), week))
-    return form.planned(*plan.proposed(experiment, baseline.tried(store, current.site, experiment, experiment.primary, month), weeks * a_week))
+def _propose(typed, given, weeks):
+    """Fills in what so many weeks of this traffic can find, and gives a sentence where there is something to say of it."""
+    found = proposal.proposal(store, current.site, given, weeks, _now())
+    typed["plan"] |= found.fields
+    if found.metric:
+        typed["primary"] |= dict(zip(("of", "what"), found.metric))
+        return _(found.said, first=_metric(*found.first), other=_metric(*found.metric))
+    return _(found.said, weeks=weeks) if found.said else ""
+
+
+def _metric(of, what):
+    """What a metric counts, in the reader's language: what was collected on its own side whatever its direction."""
+    return f"{_(SOURCES[of])} \u2068{labels.label(of, what)}\u2069"
 
 
 def _beside_fixed(record, sent):
@@ -148,11 +149,11 @@ def _beside_fixed(record, sent):
     return form.shown(definition.as_dict(record.experiment)) | form.open_parts(record.state, record.experiment, sent)
 
 
-def _form(typed, errors=(), record=None, version=0):
+def _form(typed, errors=(), record=None, version=0, proposed=""):
     placed = {field: [said(error) for error in found] for field, found in form.at_fields(errors).items()}
     state = record.state if record else "draft"
     return render_template(
-        "experiments/edit.html", typed=typed, errors=placed, record=record, version=version, state=state,
+        "experiments/edit.html", typed=typed, errors=placed, record=record, version=version, state=state, proposed=proposed,
         fixed=len(record.experiment.secondary) if record and state != "draft" else 0, known=_known(),
         segments={"": "–"} | {each.key: each.name for each in segments.of(store, current.site)},
         kinds=KINDS_OF_METRIC, sources=SOURCES, looks=LOOKS, visitors=VISITORS, devices=DEVICES, changes=KINDS_OF_CHANGE, place=place)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector import sites
 from experiments import definition, form, register
 from tests.experiments.example import made
 from tests.office import office  # noqa: F401
@@ -158,6 +159,33 @@ def test_the_plan_draws_which_change_how_many_weeks_can_find(office, owner, tmp_
     expected = [(str(weeks), round(100 * (2 * part / (1 + part)) ** 0.5, 1)) for weeks, part in enumerate(parts, 2)]
     assert [(weeks, float(change)) for weeks, change in re.findall(r"(\d) weeks: ([\d.]+)%", page)] == expected
     assert 'class="line v1"' in page and 'class="line wanted"' in page
+
+
+@pytest.mark.parametrize("given, decides, says", [
+    ("paths=/slow&of=page&what=/next", ("goal", "Signed up"), "cannot decide"), ("paths=/slow&of=event&what=signup", ("event", "signup"), ""),
+    ("paths=/slow", ("goal", "Signed up"), "an event \u2068purchase\u2069 cannot decide"), ("paths=/nowhere", ("event", "purchase"), "nobody came to these pages"),
+    ("paths=/rare&of=event&what=rare", ("event", "rare"), "too few visitors come"), ("paths=/last", ("event", "purchase"), "nobody did what decides")])
+def test_a_form_that_is_to_be_planned_proposes_what_some_reached_or_says_why_not(office, owner, tmp_path, given, decides, says):
+    sites.add_goal(office.store, office.shop, "Signed up", "event", "signup")
+    story = Story(office.store, office.shop, tmp_path / "spool")
+    for number in range(90):
+        visit = story.visitor(f"{number}", at=office.shop.created_at - DAY * (1 + number % 3)).view("/slow")
+        if number < 20:
+            visit.event("signup")
+    story.visitor("rare", at=office.shop.created_at - DAY).view("/rare").event("rare")
+    story.visitor("seldom", at=office.shop.created_at - DAY).view("/rare")
+    story.visitor("last", at=office.shop.created_at - DAY).view("/last")
+    story.tell()
+    story.close()
+    page = owner.get(f"{NEW}?{given}&weeks=4").text
+    assert chosen(page, "primary.of") == decides[0] and f'value="{decides[1]}"' in page[page.index('name="primary.what"') - 200:][:400]
+    assert says in page and ("No plan is proposed" in page or "cannot decide" in page) == bool(says)
+    assert bool(re.search(r'name="plan.visitors"[^>]* value="\d+"|value="\d+"[^>]* name="plan.visitors"', page)) == ("/slow" in given)
+
+
+def chosen(page, name):
+    """The option of a select that is chosen."""
+    return re.search(rf'<select[^>]* name="{name}".*?<option value="([^"]*)" selected', page, re.S)[1]
 
 
 def test_a_draft_is_deleted_and_a_started_one_is_not(office, owner):
