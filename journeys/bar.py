@@ -11,11 +11,14 @@ from collector.frame import address_with
 from journeys import filter_words
 from journeys.light import light
 from journeys.navigation import kept, page_address
+from journeys.options import LIMIT
 from journeys.report import N_
+from journeys.reports import REPORTS
 
 PERIODS = {"today": N_("Today"), "yesterday": N_("Yesterday"), "7d": N_("7 days"), "30d": N_("30 days"),
            "90d": N_("90 days"), "month": N_("This month"), "year": N_("This year")}
 OURS = ("lang", "theme", "show", "from", "to", "filter", "how", "value")  # arguments that no report knows
+FILE_ROWS = 10_000  # of a downloaded file at most: a second's work of the report on sessions
 STARTS_ANEW = {"search": None, "limit": None, "after": None}  # what belongs to the rows that were shown
 
 
@@ -98,6 +101,9 @@ def _kept(*without):
 
 
 def _downloads(name):
-    arguments = {key: values for key, values in request.args.to_dict(flat=False).items() if key not in ("lang", "theme")}
+    """The whole list, from its first row on, however many of its rows the page shows."""
+    arguments = {key: values for key, values in request.args.to_dict(flat=False).items() if key not in ("lang", "theme", "after")}
+    if name in REPORTS and LIMIT in REPORTS[name].OPTIONS:
+        arguments["limit"] = FILE_ROWS
     return tuple((form.upper(), url_for("api.report", key=current.site.key, name=name, **arguments | {"format": form}))
                  for form in ("csv", "json"))

@@ -4,8 +4,11 @@ Who may ask is tested for every route in tests/test_access.py.
 """
 
 import csv
+import html
 import io
 import json
+import re
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -42,6 +45,16 @@ def test_every_report_comes_as_json_and_csv(busy, name):
     lines = list(csv.reader(io.StringIO(sheet.text.removeprefix("\ufeff"))))
     assert lines[0] == [column["key"] for column in answer.json["columns"]]
     assert len(lines) == len(answer.json["rows"]) + 1
+
+
+@pytest.mark.parametrize("name", ["pages", "sessions"])
+def test_a_page_hands_out_every_row_however_few_it_shows(busy, name):
+    browser = busy.as_("viewer")
+    some = browser.get(f"/api/sites/shop/{name}?period=7d&limit=1").json
+    page = browser.get(f"/sites/shop/{name}?period=7d&limit=1&{urlencode({'after': some['next']} if 'next' in some else {})}").text
+    href = html.unescape(re.search(r'href="(/api/[^"]+format=csv)"', page)[1])
+    lines = list(csv.reader(io.StringIO(browser.get(href).text.removeprefix("\ufeff"))))
+    assert len(some["rows"]) == 1 < some["found"] == len(lines) - 1
 
 
 def test_filters_and_options_stand_in_the_address(busy):
