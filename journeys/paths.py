@@ -80,29 +80,39 @@ def report(store, site, period, filters, **options):
     chosen = options["steps"]
     if len(chosen) > MOST:
         raise BadOption("steps", N_("has more than %(most)s pages; take some out"), most=MOST)
-    totals = session_count(store, site, period, filters)
     by, record, notes, extra = options["by"], None, (), {}
     if by == "stage":
         record = walked.chosen(store, site, options)
         notes, extra = walked.notes(store, site, record)
     if by == "page":
-        counted = _by_page(store, site, period, filters, chosen, options["direction"])
+        sessions, counted = _by_page(store, site, period, filters, chosen, options["direction"])
     else:
         ways = _through_groups(store, site, period, filters) if by == "group" else _through_stages(store, site, period, filters, record)
-        counted = _along(ways, chosen, options["direction"])
-    steps = _steps(counted, totals.sessions, chosen, options["limit"], by, _stages(store, site, record))
+        sessions, counted = session_count(store, site, period, filters).sessions, _along(ways, chosen, options["direction"])
+    steps = _steps(counted, sessions, chosen, options["limit"], by, _stages(store, site, record))
     rows = tuple(row for step in steps for row in (*step.pages, step.others, step.end) if row)
-    return Report(NAME, TITLE, SHOWN[by], rows, Row(0, "", "", totals.sessions, None, totals.sessions), period, filters, notes,
+    return Report(NAME, TITLE, SHOWN[by], rows, Row(0, "", "", sessions, None, sessions), period, filters, notes,
                   extra=extra | {"steps": steps, "chosen": chosen, "direction": options["direction"], "by": by, "found": len(rows)})
 
 
 def _by_page(store, site, period, filters, chosen, direction):
-    """For each column, sessions by page; "" is the end."""
-    codes = {row.path: row.code for row in ask(store, "page_codes", site, period)}
-    paths = {code: path for path, code in codes.items()}
-    counted = [{paths[row.code]: row.sessions for row in ask_sums(
-        store, "paths_pages", site, period, filters, key=1, order=("-sessions", "code"))}]
-    return counted + (_walked(store, site, period, filters, chosen, direction, codes, paths) if chosen else [])
+    """All sessions; and for each column, sessions by page, "" is the end."""
+    from journeys import onwards, ways  # not above: the server starts without numpy
+    pages = ask(store, "page_codes", site, period)
+    numbers = dict(zip((page.path for page in pages), ways.codes("".join(page.code for page in pages)).tolist(), strict=True))
+    way = onwards.Way(tuple(numbers.get(path, onwards.UNKNOWN) for path in chosen[:MOST - 1]), direction == "before")
+    counted = [{} for _ in range(len(way.pages) + 1)]
+    if filters:
+        found = sum_sessions(store, "paths_filtered", site, period, filters, key=2, order=(), made=ways.Along(onwards.of_sessions, way))
+        sessions = next(row.sessions for row in found if (row.column, row.page) == (1, onwards.END))
+    else:
+        found = sum_sessions(store, "funnel_trails", site, period, filters, key=2, order=(), made=ways.Along(onwards.of_totals, way)) if chosen else []
+        sessions = session_count(store, site, period, filters).sessions
+        counted[0] = {row.page: row.sessions for row in ask(store, "paths_pages", site, period)}
+    paths = {number: path for path, number in numbers.items()}
+    for row in found:
+        counted[row.column - 1][paths.get(row.page, "")] = row.sessions
+    return sessions, counted
 
 
 def _through_groups(store, site, period, filters):
@@ -138,21 +148,6 @@ def _along(ways, chosen, direction):
             for depth in range(1, len(counted)):
                 if way[first:first + depth] == list(chosen[:depth]):
                     counted[depth][(way[first + depth:first + depth + 1] or [""])[0]] += sessions
-    return counted
-
-
-def _walked(store, site, period, filters, chosen, direction, codes, paths):
-    """For each step after the first, sessions by the page they took there; "" is the end."""
-    wanted = [codes.get(path, "?") for path in chosen] + [None] * (MOST - len(chosen))
-    names = ("first", "second", "third", "fourth", "fifth")
-    found = ask_sums(store, "paths", site, period, filters, key=2, order=("matched", "-sessions", "next"), in_parts=True,
-                     before=int(direction == "before"), **dict(zip(names, wanted, strict=True)))
-    counted = [{} for _ in range(min(len(chosen), MOST - 1))]
-    for row in found:
-        if row.matched <= len(counted):
-            counted[row.matched - 1][paths.get(row.next, "")] = row.sessions
-        for step in range(1, row.matched):
-            counted[step - 1][chosen[step]] = counted[step - 1].get(chosen[step], 0) + row.sessions
     return counted
 
 

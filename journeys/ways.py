@@ -101,7 +101,7 @@ def events(rows):
     """(ids of sessions, values, Lines of names) of funnel_events.sql."""
     sessions, places, names, values = map(numbers, *rows)
     order = np.lexsort((places, sessions))
-    begins = np.flatnonzero(_news(sessions[order]))
+    begins = np.flatnonzero(news(sessions[order]))
     return sessions[order][begins], values[order][begins] if len(values) else values, Lines(names[order], np.append(begins, len(order)))
 
 
@@ -119,7 +119,7 @@ def _meets(met, step):
 def _open(lines, meets):
     furthest, begun, whose, ends = *_nowhere(lines), whose_of(lines), lines.starts[1:]
     places = np.flatnonzero(meets[0])
-    at = places[_news(whose[places])]
+    at = places[news(whose[places])]
     going = whose[at]
     furthest[going], begun[going] = 1, at
     for step, meet in enumerate(meets[1:], 2):
@@ -133,11 +133,11 @@ def _open(lines, meets):
 
 def _strict(lines, meets):
     furthest, begun, whose = *_nowhere(lines), whose_of(lines)
-    goes_on, so_far = ~_news(whose), np.ones(len(whose), bool)
+    goes_on, so_far = ~news(whose), np.ones(len(whose), bool)
     for step, meet in enumerate(meets):
         so_far = np.append(False, so_far)[:-1] & goes_on & meet if step else meet
         places = np.flatnonzero(so_far)
-        first = places[_news(whose[places])]
+        first = places[news(whose[places])]
         furthest[whose[first]], begun[whose[first]] = step + 1, first - step
     return furthest, begun
 
@@ -231,7 +231,7 @@ def of_their_visitors(visits, ids):
 
 def distinct(numbers):
     """How many different ones there are. Sorted: np.unique hashes, and takes ten times as long."""
-    return int(np.count_nonzero(_news(np.sort(numbers))))
+    return int(np.count_nonzero(news(np.sort(numbers))))
 
 
 def within(visits, way, longest):
@@ -240,7 +240,7 @@ def within(visits, way, longest):
     Takes Visits that are ordered(). How far a visitor came is between what one session shows that is no longer than that, and
     what all sessions show one after another, however long they took.
     """
-    first = np.flatnonzero(_news(visits.visitors))
+    first = np.flatnonzero(news(visits.visitors))
     if not len(first):
         return first, first, []
     lines = visits.lines
@@ -271,7 +271,7 @@ def whose_of(lines):
     return np.repeat(np.arange(len(lines.starts) - 1), np.diff(lines.starts))
 
 
-def _news(ordered):
+def news(ordered):
     """Of each of some numbers in order whether it is not that before."""
     found = np.ones(len(ordered), bool)
     found[1:] = ordered[1:] != ordered[:-1]
