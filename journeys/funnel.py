@@ -70,6 +70,10 @@ STEPS = (
     Column("of_all_low", N_("Of all, low end"), "rate", LOW, of="everybody"),
     Column("of_all_high", N_("Of all, high end"), "rate", HIGH, of="everybody"),
     Column("dropped", N_("Went no further"), "count", N_("Reached this step and not the next one.")),
+    Column("dropped_rate", N_("Went no further, share"), "rate", N_("Those who went no further, out of those who reached this step."), of="sessions",
+           interval=("dropped_low", "dropped_high")),
+    Column("dropped_low", N_("Went no further, low end"), "rate", LOW, of="sessions"),
+    Column("dropped_high", N_("Went no further, high end"), "rate", HIGH, of="sessions"),
     Column("time", N_("Time since the step before"), "seconds", N_("Median of those who took the step."), of="timed"),
     Column("slow", N_("Time of the slowest tenth"), "seconds", N_("Nine of ten took the step in this time or less."), of="timed"),
     Column("timed", N_("Times known"), "count", N_("How many the median is of.")),
@@ -114,6 +118,9 @@ class Row(NamedTuple):
     of_all_low: float | None
     of_all_high: float | None
     dropped: int
+    dropped_rate: float | None  # None of the last step
+    dropped_low: float | None
+    dropped_high: float | None
     time: float | None  # seconds
     slow: float | None
     timed: int
@@ -256,10 +263,11 @@ def _waits(walks, number):
 
 def _row(value, number, name, reached, before, everybody, waits, note):
     sessions, first = reached[number - 1], reached[0]
-    after = reached[number] if number < len(reached) else sessions
+    dropped = sessions - reached[number] if number < len(reached) else 0
+    share, _of, *ends = _rate(dropped, sessions if number < len(reached) else 0)
     known = len(waits) >= LEAST_TIMED
     return Row(value, number, name, sessions, *_rate(sessions, before), *_rate(sessions, first), *_rate(sessions, everybody),
-               sessions - after, quantile(waits, 0.5) / 1000 if known else None, quantile(waits, 0.9) / 1000 if known else None,
+               dropped, share, *ends, quantile(waits, 0.5) / 1000 if known else None, quantile(waits, 0.9) / 1000 if known else None,
                len(waits), note)
 
 

@@ -13,7 +13,7 @@ from journeys.report import N_
 from journeys.reports import REPORTS
 from journeys.table import table
 
-TABLE = ("name", "sessions", "of_before", "of_first", "of_all", "dropped", "time", "slow")
+TABLE = ("name", "sessions", "of_before", "of_first", "of_all", "dropped", "dropped_rate", "time", "slow")
 COMPARED = ("name", "sessions", "of_before", "other", "other_of_before", "change", "whole")
 OWN = ("steps", "saved", "order", "window", "by", "experiment", "against", "limit")
 WINDOWS = {"session": N_("Within the session"), "30m": N_("30 minutes"), "1d": N_("One day"), "7d": N_("7 days"), "30d": N_("30 days")}
@@ -34,7 +34,7 @@ class Rung:
     share: float  # length of its bar
     other_share: float | None  # of what it is compared with
     nexts: tuple  # (page or "", sessions, share of those looked at)
-    left: float | None  # share of those who went no further
+    looked: int  # so many of those who went no further, whose next pages are known
     href: str  # the sessions behind those
 
 
@@ -113,7 +113,7 @@ def _rungs(report, chosen):
         rungs.append(Rung(row, kind, label, row.sessions / first,
                           None if not report.extra["against"] else row.other / other_first if other_first else 0,
                           tuple((each.page, each.sessions, each.sessions / each.looked) for each in nexts),
-                          row.dropped / row.sessions if row.sessions else None, _behind(report, chosen, row)))
+                          nexts[0].looked if nexts else 0, _behind(report, chosen, row)))
     return tuple(rungs)
 
 

@@ -213,6 +213,8 @@ def test_times_are_from_one_step_to_the_next_and_those_who_went_no_further_went_
     story.visitor("noa").view("/shop/strat")
     report = ask(store, site, ("/shop/*", "/cart", "/paid"))
     assert reached(report) == [8, 7, 6] and [row.dropped for row in report.rows] == [1, 1, 0]
+    assert [(row.dropped_rate, row.dropped_low, row.dropped_high) for row in report.rows] == [
+        (1 / 8, *listing.wilson(1, 8)), (1 / 7, *listing.wilson(1, 7)), (None, None, None)]
     # a view takes a second and a stay its own: to the cart 1, 1, 11, 21, 31, 41, 51 s, of which the middle is 21 and nine tenths are 51;
     # and one millisecond where two events share one, because a visitor's events never do
     assert (report.rows[1].time, report.rows[1].slow, report.rows[1].timed) == (pytest.approx(21, abs=.01), pytest.approx(51, abs=.01), 7)
