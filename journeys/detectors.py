@@ -9,6 +9,8 @@ import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from journeys.sizing import FEWEST
 
 MOST_PAGES = 100  # pages whose loads are compared, those most loaded
 MOST_ON = 20  # pages of one element that are named
+SESSION = itemgetter(0)  # of a Step
 PAYMENT_WORDS = ("card", "cvc", "cvv", "iban", "אשראי", "כרטיס")
 
 
@@ -58,9 +61,10 @@ def candidates(seen, least=FEWEST):
 
 def beside_fields(seen, least=FEWEST):
     """The same without the fields in which people leave forms."""
-    way = on_the_way(seen)
+    forms = _forms(seen)
+    way = on_the_way(seen, forms)
     return [*elements(seen, least), *errors(seen, least), *slow_pages(seen, least), *detours(seen, way, least), *hunts(seen, way, least),
-            *refusals(seen, least), *long_ways(seen, way, least)]
+            *refusals(seen, forms, least), *long_ways(seen, way, least)]
 
 
 def elements(seen, least=FEWEST):
@@ -141,9 +145,9 @@ def _before(seen, page):
     return met, place
 
 
-def on_the_way(seen):
+def on_the_way(seen, forms):
     """A mask of the pages of cart, checkout and payment, and of those with a form of several fields that people send."""
-    several, pages, _ = _forms(seen)
+    several, pages, _ = forms
     sent = defaultdict(set)
     for row in seen.steps:
         if row.what == events.SUBMIT:
@@ -189,19 +193,21 @@ def _pairs(seen, one, other, at, least):
     return [(divmod(int(pairs[pair]), len(seen.names)), at[which == pair]) for pair in enough]
 
 
-def refusals(seen, least=FEWEST):
+def refusals(seen, forms, least=FEWEST):
     """A form that is sent and comes back: after sending it people are in a field of it again, and no goal came between."""
-    sent, refused, waiting = defaultdict(set), defaultdict(set), set()
-    several, pages, payment = _forms(seen)
-    for row, new in _steps(seen):
-        if new or row.what == GOAL:
-            waiting = set()  # forms it sent that were not answered
-        if row.what == events.SUBMIT:
-            sent[row.form].add(row.session)
-            waiting.add(row.form)
-        elif row.what == events.FIELD and row.form in waiting:
-            waiting.discard(row.form)
-            refused[row.form, row.field].add(row.session)
+    sent, refused = defaultdict(set), defaultdict(set)
+    several, pages, payment = forms
+    for session, rows in groupby(seen.steps, SESSION):
+        waiting = set()  # forms it sent that were not answered
+        for _, _, form, name, what, _, _ in rows:
+            if what == GOAL:
+                waiting.clear()
+            elif what == events.SUBMIT:
+                sent[form].add(session)
+                waiting.add(form)
+            elif what == events.FIELD and form in waiting:
+                waiting.discard(form)
+                refused[form, name].add(session)
     for (form, name), sessions in _enough(refused, least):
         if form in several:
             yield Candidate("payment" if (form, name) in payment else "refused", pages[form], name, name, seen.mask(sessions),
@@ -212,42 +218,29 @@ def fields(seen, least=FEWEST):
     """A field in which people leave a form, of those who reached it. What it costs is for field_cost.py to say."""
     left, reached = defaultdict(set), defaultdict(set)
     several, pages, _ = _forms(seen)
-    started, answered, last = set(), set(), {}
-    for row, new in _steps(seen):
-        if new:
-            _note(left, last)
-            started, answered, last = set(), set(), {}  # forms; forms by a goal since they were last started; form: (session, field it was left in or "")
-        if row.what == GOAL:
-            answered, last = answered | started, {}
-            continue
-        if row.what == events.START:
-            answered.discard(row.form)
-        elif row.what == events.FIELD:
-            reached[row.form, row.field].add(row.session)
-        else:
-            last[row.form] = row.session, row.field if row.what == events.ABANDON and row.form not in answered else ""
-            if row.what == events.ABANDON and row.field:
-                reached[row.form, row.field].add(row.session)
-        if not row.refused:
-            started.add(row.form)
-    _note(left, last)
+    for session, rows in groupby(seen.steps, SESSION):
+        started, answered, last = set(), set(), {}  # forms; forms by a goal since they were last started; form: field it was left in or ""
+        for _, _, form, name, what, _, refused in rows:
+            if what == GOAL:
+                answered |= started
+                last.clear()
+                continue
+            if what == events.START:
+                answered.discard(form)
+            elif what == events.FIELD:
+                reached[form, name].add(session)
+            else:
+                last[form] = name if what == events.ABANDON and form not in answered else ""
+                if what == events.ABANDON and name:
+                    reached[form, name].add(session)
+            if not refused:
+                started.add(form)
+        for form, name in last.items():
+            if name:
+                left[form, name].add(session)
     for (form, name), sessions in _enough(left, least):
         if form in several:
             yield Candidate("field", pages[form], name, name, seen.mask(sessions), seen.mask(reached[form, name]), form)
-
-
-def _note(left, last):
-    for form, (session, name) in last.items():
-        if name:
-            left[form, name].add(session)
-
-
-def _steps(seen):
-    """The Steps, each with whether a session begins with it."""
-    before = None
-    for row in seen.steps:
-        yield row, row.session != before
-        before = row.session
 
 
 def _forms(seen):

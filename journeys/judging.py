@@ -34,10 +34,10 @@ def of_form(seen, form, touched, in_fields, days):
 
 def strata(seen, candidate):
     """Sizing's Strata of a candidate: its sessions by device, channel and, where it says so, place."""
-    could, like = candidate.could, seen.likes[candidate.could]
+    like = seen.likes
     if candidate.place is not None:
-        like = np.unique(like * len(seen.names) + candidate.place[could], return_inverse=True)[1]
-    numbers = np.bincount(like * 4 + candidate.met[could] * 2 + seen.converted[could])
+        like = np.unique(like * len(seen.names) + candidate.place, return_inverse=True)[1]
+    numbers = np.bincount(np.where(candidate.could, like * 4 + candidate.met * 2 + seen.converted, -1) + 1)[1:]
     counts = np.append(numbers, [0] * (-len(numbers) % 4)).reshape(-1, 4).tolist()
     return [sizing.Stratum(met_not + met, met, others_not + others, others) for others_not, others, met_not, met in counts]
 
@@ -108,7 +108,7 @@ def _stake(lost, low, high, money):
 
 def _mean_revenue(seen, sessions):
     """Of a session there that converted, in minor units; None when none brought any."""
-    revenue = seen.revenue[sessions & seen.converted]
+    revenue = seen.revenue[seen.with_goal[sessions[seen.with_goal]]]
     return float(revenue.mean()) if revenue.any() else None
 
 

@@ -65,6 +65,11 @@ class Seen:
         return np.flatnonzero(self.view_sessions[1:] == self.view_sessions[:-1])
 
     @cached_property
+    def with_goal(self):
+        """Places of the sessions that reached a goal."""
+        return np.flatnonzero(self.converted)
+
+    @cached_property
     def number(self):
         """{page's name: its number}."""
         return {name: number for number, name in enumerate(self.names)}

@@ -10,7 +10,7 @@ import json
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -141,7 +141,8 @@ def _signs_and_steps(places, pages, kinds, xs, names, elements, labels):
     goal, signs = ~(form | field), error | (kinds == events.FRUSTRATION)
 
     def rows(row, which, *columns):
-        return tuple(map(row, *(column[which].tolist() for column in columns)))
+        made = partial(tuple.__new__, row)  # Step() and Step._make() are written in Python: twice as slow
+        return tuple(map(made, zip(*(column[which].tolist() for column in columns))))
 
     return (rows(Sign, signs, places, pages, np.where(error, events.ERROR, xs), np.where(error, "", elements), np.where(error, names, labels)),
             rows(Step, ~signs, places, pages, np.where(goal, "", names), np.where(goal, "", elements),
