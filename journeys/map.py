@@ -70,7 +70,7 @@ class Row(NamedTuple):
 def report(store, site, period, filters, **options):
     """Rows are the cells of the map and the notes on it, stage by stage.
 
-    `extra` has the whole "board" (boards.Board); "other", the board it is compared with, or None, and the
+    `extra` has the whole "board" (boards.Board); "other", the board it is compared with, without pain points, or None, and the
     "differences"; "measures", the columns its numbers are from; "map"; and what the report of stages says of the journey.
     """
     options = check(OPTIONS, options)
@@ -80,7 +80,7 @@ def report(store, site, period, filters, **options):
     if options["against"] or options["beside"]:
         beside = _map(store, site, "beside", options["beside"]) if options["beside"] else map_
         days = _days(options["against"], period) if options["against"] else period
-        other, _ = _board(store, site, beside, days, filters)
+        other, _ = _board(store, site, beside, days, filters, hurting=False)
     return Report(NAME, TITLE, COLUMNS, tuple(_rows(board)), None, period, narrowed(map_, filters), asked["stages"].notes, extra={
         "map": map_, "board": board, "other": other, "differences": tuple(boards.differences(board, other).values()) if other else (),
         "measures": _measures(asked), "journey": asked["stages"].extra["journey"], "applied": asked["stages"].extra.get("applied")})
@@ -151,14 +151,14 @@ def _asks(store, site, map_):
     return {"journey": record.key} if record else {}
 
 
-def _board(store, site, map_, period, filters):
-    """(the Board of a map, the reports it was put together from, by name)."""
+def _board(store, site, map_, period, filters, hurting=True):
+    """(the Board of a map, the reports it was put together from, by name). Pain points take longest and are not compared: `hurting` says whether they are wanted."""
     chosen, options = narrowed(map_, filters), _asks(store, site, map_)
     asked = {"stages": stages.report(store, site, period, chosen, **options),
              "touchpoints": touchpoints.report(store, site, period, chosen, **options, limit="100000"),
              "transitions": transitions.report(store, site, period, chosen, **options),
              "contacts": contacts.report(store, site, period, chosen),
-             "pain": pain.report(store, site, period, chosen, limit=str(MOST_PAINS)), "places": _places(store, site, map_)}
+             "places": _places(store, site, map_)} | ({"pain": pain.report(store, site, period, chosen, limit=str(MOST_PAINS))} if hurting else {})
     written = notes.of(store, map_)
     found = tuple(_stage(stage, row, asked, written)
                   for stage, row in zip(stages_of(store, site, map_), asked["stages"].rows, strict=True))
@@ -167,7 +167,7 @@ def _board(store, site, map_, period, filters):
 
 def _stage(stage, row, asked, written):
     hurts = tuple(boards.Pain(each.key, each.sort, each.label, each.page, each.form, *_cells(asked["pain"], each, each.key, OF_PAINS))
-                  for each in asked["pain"].rows if _place(asked["places"], each) == stage.number)
+                  for each in asked["pain"].rows if _place(asked["places"], each) == stage.number) if "pain" in asked else ()
     said = tuple(Said(note.id, note.lane, note.text, note.feeling, note.who, note.at, note.version, note.basis,
                       note.evidence_kind, note.evidence) for note in written if note.stage == stage.key)
     feeling, felt = notes.feeling_of(said)

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from flask import g, render_template_string
@@ -167,6 +168,7 @@ def test_a_stage_of_page_groups_and_of_any_contact_has_what_belongs_to_them(stor
     contacts.bring_in(store, site, contacts.look(store, site, sheet_reader.read("\n".join(lines)), "contacts", now=NOW), "dana")
     decision = ask(store, site, period="today").extra["board"].stage("decision")
     assert [(each.kind, each.label) for each in decision.pains] == [("element", "Voucher")]
+    assert ask(store, site, period="today", against="2026-03-10").extra["other"].stage("decision") == replace(decision, pains=()), "they are not compared"
     assert [cell.row for cell in decision.touchpoints[1].cells if cell.basis == "reported"] == ["call", "mail"]
 
 
