@@ -1,6 +1,8 @@
 """Retention, loyalty, customers at risk and advocates where random small sites do not reach: days counted by hand."""
 
+import html
 import random
+import re
 from datetime import date
 
 import pytest
@@ -11,7 +13,8 @@ from collector import period as periods
 from collector.filters import BadFilter
 from journeys import advocates, cohorts, heat, names, survival  # noqa: F401
 from journeys.reports import asked
-from tests.story import NOW, lasting_id
+from tests.office import office  # noqa: F401
+from tests.story import NOW, Story, lasting_id
 
 DAY = 86_400_000  # NOW is Tuesday 10 March 2026, noon
 
@@ -110,6 +113,23 @@ def test_a_cohort_chooses_the_sessions_of_its_visitors(store, site, story, value
     report = ask(store, site, "places", period="2026-02-01..2026-03-10", cohort=value)
     names = {"IL": "dana", "US": "avi", "FR": "noa", "DE": "nobody"}
     assert {names[row.value]: row.sessions for row in report.rows} == COHORTS[value]
+
+
+@pytest.mark.parametrize("args", ["", "&by=month", "&what=reorder", "&device=mobile&what=reorder", "&device=!mobile"])
+def test_every_number_of_the_page_leads_to_as_many_visitors(office, args):  # noqa: F811
+    story = Story(office.store, office.shop, office.data_dir / "spool")
+    come(story, "dana", 22, 21, 9, 1, buys={0: 10, 2: 20, 3: 5})
+    come(story, "avi", 20, 18.5, device="mobile", buys={0: 10, 1: 10})
+    come(story, "noa", 9, 2, device="mobile")
+    story.tell()
+    story.close()
+    browser, cells = office.as_("owner"), 0
+    page = browser.get(f"/sites/shop/retention?period=2026-02-15..2026-03-10{args}").text
+    for count, href, text in re.findall(r'<td class="number[^"]*"(?: title="(\d+) of[^"]*")?><a href="([^"]*)">([^<]*)</a>', page):
+        found = browser.get("/api" + html.unescape(href).replace("/sessions?", "/overview?")).json["totals"]
+        assert found["visitors"] == int(count or text)
+        cells += 1
+    assert cells >= 4
 
 
 @pytest.mark.parametrize("value", ["2026-02-15", "week", "day:2026-02-15", "week:2026-02-15:x", "week:2026-02-15:521", "week:2026-02-15::reorder",
