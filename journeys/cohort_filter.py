@@ -70,18 +70,16 @@ def condition(store, site, further, typed, values):
 
 def _one(store, site, further, told, values):
     number = len(values)
-    last_day = cohorts.span(told.first_day, told.by)[1]
-    began = _days(told.first_day, last_day, site)
-    first_day, last_day = (told.first_day, last_day) if not told.after else cohorts.span(told.first_day, told.by, told.after)
+    began = _days(told.first_day, cohorts.span(told.first_day, told.by)[1], site)
+    done = _days(*cohorts.span(told.first_day, told.by, told.after), site) if told.after else began
     values |= {f"began_start{number}": began.start, f"began_end{number}": began.end,
                # who is new, and whose order is the first, depends on days before: what is kept of a day holds until one of those changes
-               f"changes{number}": sum(row.changes for row in store.ask("journeys/day_changes", site=site.id, first_day=0, last_day=last_day))}
+               f"changes{number}": sum(row.changes for row in store.ask("journeys/day_changes", site=site.id, first_day=0, last_day=done.last_day))}
     fragment, _values = narrowing.sql(told.first, further, values)
     visitors = re.sub(r":(start|end)\b", rf":began_\g<1>{number}", text_of("journeys/cohort_visitors").replace("/*filters*/", fragment))
     chosen = f"lasting is not null and lasting in ({visitors})"
     if told.after is None:
         return f"({chosen})"
-    done = _days(first_day, last_day, site)
     values |= {f"from{number}": done.start, f"until{number}": done.end}
     return f"(id >= :from{number} << 22 and id < :until{number} << 22{_did(store, site, told, done, number, values)} and {chosen})"
 
