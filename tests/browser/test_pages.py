@@ -191,6 +191,31 @@ def test_a_row_filters_everything_and_its_chip_takes_the_filter_away(demo, reade
     assert "source=" not in page.url
 
 
+def test_what_drops_down_is_open_alone_and_closes_by_escape_and_by_a_press_beside_it(demo, reader):
+    page = reader(1440)
+    page.goto(demo.url + with_language(OVERVIEW, "en"))
+    dates, filters = page.locator("summary", has_text="Dates"), page.locator("summary", has_text="Add a filter")
+    dates.press("Enter")
+    filters.press("Enter")
+    assert page.locator(".drop[open] > summary").all_inner_texts() == ["Add a filter"]
+    page.get_by_label("Value").press("Escape")
+    assert page.locator(".drop[open]").count() == 0
+    assert filters.evaluate("summary => summary === document.activeElement")
+    dates.click()
+    page.get_by_role("heading", level=1).click()
+    assert page.locator(".drop[open]").count() == 0
+
+
+@pytest.mark.parametrize("path", [SITE, f"{SITE}rejected", f"{SITE}experiments", f"{SITE}settings"])
+def test_the_menu_shows_where_one_is_in_a_low_window(demo, reader, path):
+    page = reader(1280)
+    page.set_viewport_size({"width": 1280, "height": 640})
+    page.goto(demo.url + with_language(path, "en"))
+    page.wait_for_load_state("networkidle")
+    box = page.locator(".nav [aria-current]").bounding_box()
+    assert 0 <= box["y"] <= 640 - box["height"]
+
+
 def test_all_of_it_works_without_scripts(demo, reader):
     page = reader(390, scripts=False)
     page.goto(demo.url + with_language(OVERVIEW, "en"))
