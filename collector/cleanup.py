@@ -12,6 +12,7 @@ TOTALS = 761  # days: 25 months
 OF_SESSIONS = ("events", "session_pages", "session_forms", "session_fields", "session_codes")
 OF_WALKS = ("session_touchpoints", "session_moves")
 WALK_TOTALS = ("touchpoint_days", "touchpoint_visitors", "move_days", "stage_trails")
+WALK_COLUMNS = ("walk_columns", "walk_ends")
 TOTALS_TABLES = ("visitor_days", "hours", "session_days", "page_days", "trails", "event_days", "form_days",
                  "field_days", "exclusions", "growth")
 
@@ -49,11 +50,13 @@ def _clean_sessions(store, site, before):
 
 
 def _clean_walks(connection, site, end):
-    """Rows of walks, and ids of visitors, go with their sessions; the days stand as they were counted when they were whole."""
+    """Rows and columns of walks, and ids of visitors, go with their sessions; the days stand as they were counted when they were whole."""
     last, = connection.execute("select max(day) from sessions where site_id = ? and id < ?", [site, end]).fetchone()
     for journey, in connection.execute("select id from journeys where site_id = ?", [site]).fetchall():
         for table in OF_WALKS:
             connection.execute(f"delete from {table} where journey_id = ? and session_id < ?", [journey, end])
+        for table in WALK_COLUMNS:
+            connection.execute(f"delete from {table} where journey_id = ? and day <= ?", [journey, last])
         connection.execute("update touchpoint_visitors set passing = passing + length(lasting) / 8, lasting = x'' "
                            "where journey_id = ? and day <= ? and lasting <> x''", [journey, last])
         connection.execute("update walk_days set closed = 1 where journey_id = ? and day <= ? and not closed", [journey, last])

@@ -23,7 +23,7 @@ from itertools import groupby, islice, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
-from collector import journey_register, outcomes, page_groups, period, sites, stages, totals, walk_rows, walk_visitors
+from collector import journey_register, outcomes, page_groups, period, sites, stages, totals, walk_columns, walk_rows, walk_visitors
 from collector.matcher import ENTER, LEAVE_SITE, RETURN, Facts, Matcher
 from collector.packed import Packed
 from collector.storage.changes import Changes
@@ -34,9 +34,9 @@ LOOK_SECONDS = 0.5  # between looks for something to do
 RESTS = 4  # times what a large day took
 BUSY_RESTS = 19  # times what a turn took, while the spool keeps the loader busy
 AT_ONCE = 100  # sessions
-WAY = 3  # how sessions are walked through; another number has every day done anew
+WAY = 4  # how sessions are walked through; another number has every day done anew
 SESSION_TABLES = ("session_touchpoints", "session_moves")
-DAY_TABLES = (*walk_rows.TABLES, "touchpoint_visitors")
+DAY_TABLES = (*walk_rows.TABLES, "touchpoint_visitors", "walk_columns")
 
 log = logging.getLogger("netiv.loader")
 
@@ -172,6 +172,7 @@ def without(store, site, found):
     """(rows that are left or that totals shrink by, columns and values of rows that go; both by table) when Sessions are erased."""
     sums, gone, by_id = {table: {} for table in walk_rows.TABLES}, [], {each.id: each for each in found}
     counted, visitors = [], []  # rows of touchpoint_visitors: as they are, and as they will be
+    columns, ends = [], []
     for journey in store.ask("collector/journeys", site=site.id, key=None):
         erased = {}  # day: Met
         for session, (touchpoints, moves) in _stored(store, journey.id, list(by_id)).items():
@@ -182,9 +183,13 @@ def without(store, site, found):
         for row in store.ask("collector/walk_visitors", journey=journey.id, days=json.dumps(sorted(erased))):
             counted.append(row[:len(walk_visitors.KEY)])
             visitors.append(erased[row.day].taken_from(row))
-    return ({**outcomes.grown(sums), "touchpoint_visitors": list(filter(None, visitors))},
+        for row in store.ask("collector/walk_columns", journey=journey.id, days=json.dumps(sorted(erased))):
+            left, end = walk_columns.without(row, by_id)
+            columns.append((*row[:2], *left))
+            ends.append((*row[:2], end))
+    return ({**outcomes.grown(sums), "touchpoint_visitors": list(filter(None, visitors)), "walk_columns": columns, "walk_ends": ends},
             {**{table: (("journey_id", "session_id"), gone) for table in SESSION_TABLES},
-             "touchpoint_visitors": (walk_visitors.KEY, counted)})
+             "touchpoint_visitors": (walk_visitors.KEY, counted), "walk_columns": (("journey_id", "day"), [row[:2] for row in columns])})
 
 
 # -- one day
@@ -214,9 +219,10 @@ class _Done:
         self.sums = {table: {} for table in walk_rows.TABLES}
         self.met = walk_visitors.Met()
         self.touchpoints, self.moves = Packed(), Packed()
+        self.columns = walk_columns.Columns()
         self.gone = array("q")  # sessions whose rows are written anew
         self.returns = {}  # session still to come, and in the end those of earlier days: the stage into which its visitor came again
-        self.touched, self.undone = set(), set()  # other days: rows of theirs were written; they are to be done again
+        self.touched, self.undone = {}, set()  # other days: {session: the stage into which its visitor came again} of each; those to be done again
 
     def take(self, rows, acts):
         """The next sessions, latest first: so it is known how the visitor came again when the session before is reached."""
@@ -245,8 +251,11 @@ class _Done:
             self.returns[row.previous] = walk.first_stage
         self.gone.append(row.id)
         touchpoints = walk_rows.touchpoint_rows(task.journey, row.id, walk)
-        self.met.add(row.visitor_id, row.lasting, touchpoints, alone=not any(other in self.sessions for other in (row.previous or 0, row.next or 0)))
-        return touchpoints, walk_rows.move_rows(task.journey, row.id, walk, walk_rows.past(row.known, row.bought))
+        moves = walk_rows.move_rows(task.journey, row.id, walk, walk_rows.past(row.known, row.bought))
+        alone = not any(other in self.sessions for other in (row.previous or 0, row.next or 0))
+        self.met.add(row.visitor_id, row.lasting, touchpoints, alone)
+        self.columns.add(row.id, row.visitor_id, row.lasting, alone, touchpoints, moves)
+        return touchpoints, moves
 
     def _put(self, found):
         """Keeps (day, rows of touchpoints, rows of moves) of sessions."""
@@ -261,7 +270,8 @@ class _Done:
         self._end_earlier_ones_anew()
         return Changes(
             {"session_touchpoints": self.touchpoints, "session_moves": self.moves, **outcomes.grown(self.sums),
-             "touchpoint_visitors": self.met.rows(task.journey, task.day), "walk_days": self._days()},
+             "touchpoint_visitors": self.met.rows(task.journey, task.day), "walk_days": self._days(),
+             "walk_columns": [(task.journey, task.day, *self.columns.packed())], "walk_ends": self._ends()},
             gone={**{table: (("journey_id", "session_id"), zip(repeat(task.journey), self.gone)) for table in SESSION_TABLES},
                   **{table: (("journey_id", "day"), [(task.journey, task.day)]) for table in DAY_TABLES}})
 
@@ -280,6 +290,13 @@ class _Done:
                 *((task.journey, row.day, -1 if row.day in self.undone else row.changes, row.stamp, row.closed, row.written + 1)
                   for row in known.values())]
 
+    def _ends(self):
+        """Rows of `walk_ends`: of this day, and of the others that have columns and were touched."""
+        task = self.task
+        return [(task.journey, task.day, self.columns.ends()),
+                *((task.journey, row.day, walk_columns.ended_anew(row.ids, row.ends, self.touched[row.day])) for row in self.store.ask(
+                    "collector/walk_ends", journey=task.journey, days=json.dumps(list(self.touched))))]
+
     def _end_earlier_ones_anew(self):
         """Sessions of earlier days after which the visitor came again on this one."""
         journey, ends = self.task.journey, iter(self.returns.items())
@@ -289,7 +306,7 @@ class _Done:
                 anew = walk_rows.ended_anew(touchpoints, moves, RETURN, some[session])
                 if anew[1] != [tuple(move) for move in moves]:
                     day = self._day_of(session)
-                    self.touched.add(day)
+                    self.touched.setdefault(day, {})[session] = some[session]
                     self.gone.append(session)
                     totals.take_away(self.sums, walk_rows.contribution(day, touchpoints, moves))
                     found.append((day, *anew))

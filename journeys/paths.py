@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from journeys import listing, walked
-from journeys.ask import ask, sum_sessions, ask_sums, session_count
+from journeys import listing, met, walked
+from journeys.ask import ask, session_count, sum_sessions
 from journeys.options import BadOption, Option, check
 from journeys.report import Column, N_, Report
 from journeys.walked import JOURNEY
@@ -88,7 +88,7 @@ def report(store, site, period, filters, **options):
         sessions, counted = _by_page(store, site, period, filters, chosen, options["direction"])
     else:
         ways = _through_groups(store, site, period, filters) if by == "group" else _through_stages(store, site, period, filters, record)
-        sessions, counted = session_count(store, site, period, filters).sessions, _along(ways, chosen, options["direction"])
+        sessions, counted = walked.session_count(store, site, period, filters, record), _along(ways, chosen, options["direction"])
     steps = _steps(counted, sessions, chosen, options["limit"], by, _stages(store, site, record))
     rows = tuple(row for step in steps for row in (*step.pages, step.others, step.end) if row)
     return Report(NAME, TITLE, SHOWN[by], rows, Row(0, "", "", sessions, None, sessions), period, filters, notes,
@@ -126,7 +126,7 @@ def _through_stages(store, site, period, filters, record):
     if record is None:
         return []
     keys = {str(stage.number): key for stage, key in zip(record.journey.stages, _stages(store, site, record))}
-    found = ask_sums(store, "paths_stages", site, period, filters, key=1, order=("-sessions", "way"), journey=record.id)
+    found = met.of(store, site, period, filters, record).trails if filters else ask(store, "paths_stages", site, period, journey=record.id)
     return [([key for key, _ in groupby(keys[number] for number in row.way.split() if number in keys)], row.sessions) for row in found]
 
 

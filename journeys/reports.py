@@ -22,7 +22,7 @@ OURS = ("period", "format")  # arguments of an address that belong to every repo
 
 def warm():
     """Loads what the map loads when it is first looked at, numpy with it: a server does before its workers start, so that they share it."""
-    from journeys import judging, meetings, troubles  # noqa: F401
+    from journeys import judging, meetings, met_columns, troubles  # noqa: F401
 
 
 def asked(store, site, name, args, now=None):

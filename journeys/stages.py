@@ -6,7 +6,6 @@ as "went on" and as "left". So the shares of a stage do not add up to one.
 """
 
 from journeys import visitors, walked
-from journeys.ask import session_count
 from journeys.options import check
 from journeys.report import Column, N_, Report
 from journeys.walked import COUNTED, EVIDENCE, JOURNEY, VISITORS
@@ -30,7 +29,7 @@ def report(store, site, period, filters, **options):
     """No totals: one session enters several stages. `extra["sessions"]` is how many there were in all."""
     record = walked.chosen(store, site, check(OPTIONS, options))
     notes, extra = walked.notes(store, site, record)
-    rows, count = (), session_count(store, site, period, filters).sessions
+    rows, count = (), walked.session_count(store, site, period, filters, record)
     if record:
         _, found = walked.sums(store, site, period, filters, record)
         _, people = visitors.counts(store, site, period, filters, record)

@@ -6,7 +6,6 @@ one they had met in its stage.
 """
 
 from journeys import listing, visitors, walked
-from journeys.ask import session_count
 from journeys.options import LISTING, check
 from journeys.report import Column, N_, Report
 from journeys.walked import COUNTED, EVIDENCE, JOURNEY, VISITORS
@@ -34,7 +33,7 @@ def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
     record = walked.chosen(store, site, options)
     notes, extra = walked.notes(store, site, record)
-    rows, count = [], session_count(store, site, period, filters).sessions
+    rows, count = [], walked.session_count(store, site, period, filters, record)
     if record:
         found, _ = walked.sums(store, site, period, filters, record)
         people, _ = visitors.counts(store, site, period, filters, record)

@@ -7,8 +7,8 @@ that were in the stage it comes from; of those that enter, out of all sessions.
 from typing import NamedTuple
 
 from collector.matcher import ENTER, LEAVE_SITE, MOVES, RETURN
-from journeys import listing, walked
-from journeys.ask import ask_sums, session_count
+from journeys import listing, met, walked
+from journeys.ask import ask
 from journeys.options import check
 from journeys.report import Column, N_, Report
 from journeys.walked import HIGH, JOURNEY, LOW
@@ -55,12 +55,12 @@ def report(store, site, period, filters, **options):
     """Rows in the order of the stages. `extra["stages"]` are (key, name, sessions) of the stages that are measured."""
     record = walked.chosen(store, site, check(OPTIONS, options))
     notes, extra = walked.notes(store, site, record)
-    rows, stages, count = (), (), session_count(store, site, period, filters).sessions
+    rows, stages, count = (), (), walked.session_count(store, site, period, filters, record)
     if record:
         measured = [stage for stage in record.journey.stages if stage.is_measured]
         of = {number: numbers.sessions for number, numbers in walked.sums(store, site, period, filters, record)[1].items()}
         prefix = walked.prefix(store, site, record)
-        found = ask_sums(store, "transitions", site, period, filters, key=3, order=("from_stage", "to_stage", "kind"), journey=record.id)
+        found = met.of(store, site, period, filters, record).moves if filters else ask(store, "transitions", site, period, journey=record.id)
         rows = _rows(found, {stage.number: stage for stage in measured}, of | {0: count}, prefix)
         stages = tuple((prefix + stage.key, stage.name, of.get(stage.number, 0)) for stage in measured)
     return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, notes, extra=extra | {"stages": stages, "sessions": count})

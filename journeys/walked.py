@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 from collector import journey_register as register
 from collector import walks
-from journeys import listing
-from journeys.ask import ask_sums
+from journeys import ask, listing, met
 from journeys.options import BadOption, Option
 from journeys.report import Column, N_
 
@@ -112,10 +111,15 @@ def prefix(store, site, record):
     return "" if register.by_key(store, site).id == record.id else f"{record.key}/"
 
 
+def session_count(store, site, period, filters, record):
+    """How many sessions are chosen: of those that are read anyway for a journey, if there is one."""
+    return (met.of(store, site, period, filters, record) if filters and record else ask.session_count(store, site, period, filters)).sessions
+
+
 def sums(store, site, period, filters, record):
     """(Numbers of each touchpoint, of each stage), by their numbers."""
     touchpoints, stages = {}, {}
-    for row in ask_sums(store, "touchpoints", site, period, filters, key=2, order=("stage", "touchpoint"), journey=record.id):
+    for row in met.of(store, site, period, filters, record).touchpoints if filters else ask.ask(store, "touchpoints", site, period, journey=record.id):
         numbers = Numbers(*(getattr(row, name) for name in Numbers._fields))
         touchpoints[row.touchpoint] = _plus(touchpoints.get(row.touchpoint, NOBODY), numbers)
         entered = numbers._replace(**{name: getattr(row, "entered" if name == "sessions" else f"entered_{name}")

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 import tracemalloc
+from collections import defaultdict
 from itertools import permutations
 
 import pytest
@@ -18,9 +19,11 @@ from collector.matcher import RETURN
 from collector.storage import open_store
 from collector.storage.sqlite import text_of
 from tests.story import NOW, Story
+from tests.walked import as_rows
 
 DAY = 86_400_000
 TABLES = ("session_touchpoints", "session_moves", "touchpoint_days", "touchpoint_visitors", "move_days", "stage_trails")
+COLUMNS = ("walk_columns", "walk_ends")
 
 
 def rows(store, table):
@@ -29,7 +32,22 @@ def rows(store, table):
 
 
 def kept(store):
-    return {table: rows(store, table) for table in TABLES}
+    """The rows of each table. Columns say the same as rows, of every day that has all of its sessions."""
+    found = {table: rows(store, table) for table in TABLES}
+    closed = {(row[0], row[1]) for row in rows(store, "walk_days") if row[4]}
+    assert not closed & {row[:2] for table in COLUMNS for row in rows(store, table)}
+    touchpoints, moves, people = as_rows(rows(store, "walk_columns"), rows(store, "walk_ends"))
+    zone = sites.all_sites(store)[0].zone
+    whole = [[row for row in found[table] if (row[0], period.day_of(row[1] >> 22, zone)) not in closed] for table in TABLES[:2]]
+    assert touchpoints == whole[0] and moves == [(*row[:5], row[6]) for row in whole[1]]
+    with store.transaction() as connection:
+        sessions = {row[0]: row[1:] for row in connection.execute("select id, visitor_id, lasting from sessions")}
+    assert {session: lasting for session, (*_, lasting) in people.items()} == {session: sessions[session][1] for session in people}
+    same = defaultdict(set)
+    for session, (day, person, lasting) in people.items():
+        same[day, person].add(lasting or sessions[session][0])
+    assert all(len(each) == 1 for each in same.values()) and len({(day, *each) for (day, _), each in same.items()}) == len(same)
+    return found
 
 
 @pytest.fixture
@@ -76,7 +94,7 @@ def test_killed_again_and_again_it_comes_to_the_same(store, site, visited, data_
     walks.Walks(store).finish()
     found = kept(store)
     with store.transaction() as connection:
-        for table in (*TABLES, "walk_days"):
+        for table in (*TABLES, *COLUMNS, "walk_days"):
             connection.execute(f"delete from {table}")
     walks.Walks(store).finish()
     assert found == kept(store) and all(found.values())
@@ -232,9 +250,9 @@ def test_walks_go_with_their_journey_and_with_their_site(store, site, visited, m
     other = register.add(store, site, stages.as_dict(presets.preset("action", key="other")), "the owner")
     walks.Walks(store).finish()
     register.remove(store, site, "main")
-    assert {row[0] for table in (*TABLES, "walk_days") for row in rows(store, table)} == {other.id}
+    assert {row[0] for table in (*TABLES, *COLUMNS, "walk_days") for row in rows(store, table)} == {other.id}
     sites.remove(store, site)
-    assert not any(rows(store, table) for table in (*TABLES, "walk_days", "journeys"))
+    assert not any(rows(store, table) for table in (*TABLES, *COLUMNS, "walk_days", "journeys"))
 
 
 def test_what_a_day_came_to_stands_when_its_sessions_are_let_go(store, site, visited):
@@ -330,7 +348,7 @@ def test_an_order_told_by_a_code_is_one_from_the_session_after_both_on_in_whatev
     with store.transaction() as connection:
         before = connection.execute("select group_concat(bought, '') from (select lasting, bought from session_moves join sessions on id = session_id "
                                     "where from_stage = 0 order by id) group by lasting").fetchall()
-        for table in (*TABLES, "walk_days"):
+        for table in (*TABLES, *COLUMNS, "walk_days"):
             connection.execute(f"delete from {table}")
     assert sorted(each for each, in before) == sorted(["0211", "0211", "0221", "0222"] * 24)  # ordered after the second session
     walks.Walks(store).finish()

@@ -34,7 +34,7 @@ class Kept:
         return list(map(partial(tuple.__new__, row), marshal.loads(zlib.decompress(packed))))
 
     def put(self, key, version, rows):
-        """Keeps named tuples of numbers and texts in the place of what stood under the key."""
+        """Keeps named tuples of what marshal knows, such as numbers, texts and plain tuples of them, in the place of what stood under the key."""
         packed = zlib.compress(marshal.dumps(list(map(tuple, rows))), 1)
         with self._lock:
             self._drop(key)

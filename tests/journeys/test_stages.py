@@ -9,9 +9,10 @@ import pytest
 from collector import filters as narrowing
 from collector import contacts, sheet_reader
 from collector import journey_register as register
-from collector import page_groups
+from collector import page_groups, walks
 from collector import period as periods
 from collector.visitor import Visitors
+from journeys import walked
 from journeys.reports import REPORTS
 from tests.office import office  # noqa: F401
 from tests.story import NOW, Story
@@ -78,6 +79,24 @@ def test_a_visitor_counts_once_where_he_can_be_known_again_and_else_once_a_day(s
     assert counted("stages", "stage", {"channel": "*"}) == stages and counted("touchpoints", "touchpoint", {"channel": "*"}) == touchpoints
     assert counted("touchpoints", "touchpoint", {"touchpoint": "policy"})["shop"] == (0, 0)
     assert rows(ask(store, site, "stages", days=2), "stage", "visitors")["consideration"] == (2,)
+
+
+def test_a_day_not_walked_again_since_an_update_adds_nothing_to_chosen_sessions_and_the_report_says_so(store, site, story, journey):
+    story.visitor("dana", at=NOW - 2 * DAY).view("/shop/a")
+    story.visitor("avi", at=NOW - DAY).view("/shop/a")
+
+    def counted(filters=None):
+        found = ask(store, site, "stages", filters)
+        return rows(found, "stage", "sessions")["consideration"], walked.UNDERWAY in found.notes
+    assert counted() == counted({"channel": "*"}) == ((2,), False)
+    store.before_reading = None
+    with store.transaction() as connection:  # as the migration leaves it
+        for table in ("walk_columns", "walk_ends"):
+            connection.execute(f"delete from {table} where day = (select min(day) from walk_days)")
+        connection.execute("update walk_days set stamp = stamp + 1, written = written + 1 where day = (select min(day) from walk_days)")
+    assert counted() == ((2,), True) and counted({"channel": "*"}) == ((1,), True)
+    walks.Walks(store).finish()
+    assert counted() == counted({"channel": "*"}) == ((2,), False)
 
 
 def test_of_page_patterns_the_longest_wins(store, site, story, journey):

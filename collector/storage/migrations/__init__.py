@@ -29,4 +29,5 @@ from collector.storage.migrations import m017_versions_of_pain_points  # noqa: F
 from collector.storage.migrations import m018_sessions_with_orders  # noqa: F401
 from collector.storage.migrations import m019_visitors_with_orders  # noqa: F401
 from collector.storage.migrations import m020_visitors_and_trails_of_journeys  # noqa: F401
+from collector.storage.migrations import m021_walks_as_columns  # noqa: F401
 from collector.storage.migrations import m024_points_of_deleted_experiments  # noqa: F401
