@@ -73,11 +73,11 @@ def ask_each(store, question, site, period, filters=narrowing.NONE, made=None, *
     return chain.from_iterable(_pool().map(_answering(store, question, site, period, filters, values, made), _parts(period)))
 
 
-def read_parts(store, question, site, period, filters, read, **values):
-    """What read(rows) makes of the rows of journeys/sql/<question>.sql, for each part of the period in turn. It is not kept."""
+def read_parts(store, question, site, period, filters, read, days=DAYS, **values):
+    """What read(rows) makes of the rows of journeys/sql/<question>.sql, for each part of the period, of so many days, in turn. It is not kept."""
     fragment, more = fragment_of(store, site, filters)
     asked, number = store.ask, site.id  # store and site may be known to this thread only
-    return list(_pool().map(lambda part: read(asked(f"journeys/{question}", fragment, **_bounds(number, part), **values, **more)), _parts(period)))
+    return list(_pool().map(lambda part: read(asked(f"journeys/{question}", fragment, **_bounds(number, part), **values, **more)), _parts(period, days)))
 
 
 def keep(store, site, period, filters, name, work):
@@ -97,16 +97,10 @@ def session_count(store, site, period, filters):
     return ask_sums(store, "session_count", site, period, filters, key=0, order=())[0]
 
 
-def begin(store, question, site, period, filters):
-    """Starts asking, and gives a function to call for the rows: others may be asked meanwhile."""
-    if not filters:
-        rows = ask(store, question, site, period)
-        return lambda: rows
-    return begin_sessions(store, f"{question}_filtered", site, period, filters)
-
-
 def begin_sessions(store, question, site, period, filters=narrowing.NONE, **values):
-    """The same of a question that reads sessions whether they are filtered or not."""
+    """Starts asking a question that reads sessions whether they are filtered or not, and gives a function to call for the rows:
+    others may be asked meanwhile.
+    """
     return _pool().submit(_answering(store, question, site, period, filters, values), period).result
 
 
@@ -185,9 +179,9 @@ def _pool():
     return ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="report")
 
 
-def _parts(period):
-    """The days of a period, each a Period of at most DAYS: cut at the same days whenever the period begins."""
-    cuts = [period.first_day, *range(period.first_day // DAYS * DAYS + DAYS, period.last_day + 1, DAYS), period.last_day + 1]
+def _parts(period, days=DAYS):
+    """The days of a period, each a Period of at most so many: cut at the same days whenever the period begins."""
+    cuts = [period.first_day, *range(period.first_day // days * days + days, period.last_day + 1, days), period.last_day + 1]
     return [periods.of_dates(periods.date_of(first), periods.date_of(end - 1), period.zone) for first, end in pairwise(cuts)]
 
 

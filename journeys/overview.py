@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from collector.period import HOUR
-from journeys import columns, listing
-from journeys.ask import ask_sessions, ask_sums, begin
+from journeys import columns, days, listing
+from journeys.ask import ask_sessions
 from journeys.options import check
 from journeys.report import N_, Report
 
@@ -14,6 +14,7 @@ OPTIONS = ()
 NUMBERS = (columns.VISITORS, columns.SESSIONS, columns.VIEWS, columns.ENGAGED, columns.BOUNCE_RATE, columns.CLICKS,
            columns.FIELDS, columns.CONVERSIONS, columns.CONVERSION_RATE, columns.CONVERSION_LOW,
            columns.CONVERSION_HIGH, columns.PURCHASES, columns.REVENUE)
+NOBODY = 0, days.Sums()  # visitors, and what they did
 NOT_OVER = N_("The last day is not over yet; its numbers still grow.")
 
 
@@ -69,18 +70,6 @@ class Hour(NamedTuple):
     revenue: int
 
 
-class _Sums(NamedTuple):
-    sessions: int = 0
-    views: int = 0
-    engaged_ms: int = 0
-    bounces: int = 0
-    clicks: int = 0
-    fields: int = 0
-    conversions: int = 0
-    purchases: int = 0
-    revenue: int = 0
-
-
 def report(store, site, period, filters, **options):
     """Rows are days or hours. `extra` has the period before ("previous_period", its "previous_rows" and its totals
     "previous") and "changes": for each number by key, how it grew since, as a part of what it was; for a rate, in
@@ -88,9 +77,8 @@ def report(store, site, period, filters, **options):
     """
     check(OPTIONS, options)
     before = period.previous()
-    visitors, previous_visitors = (begin(store, "visitors", site, each, filters) for each in (period, before))
-    rows, totals = _part(store, site, period, filters, visitors)
-    previous_rows, previous = _part(store, site, before, filters, previous_visitors)
+    rows, totals = _part(store, site, period, filters)
+    previous_rows, previous = _part(store, site, before, filters)
     first = columns.HOUR if period.days == 1 else columns.DAY
     return Report(NAME, TITLE, (first, *NUMBERS), rows, totals, period, filters,
                   notes=() if period.over else (NOT_OVER,),
@@ -98,30 +86,14 @@ def report(store, site, period, filters, **options):
                          "changes": _changes(totals, previous)})
 
 
-def _part(store, site, period, filters, visitors):
+def _part(store, site, period, filters):
+    found, visitors = days.counted(store, site, period, filters)
+    totals = Numbers(*_numbers(visitors, days.added([sums for *_, sums in found])))
     if period.days == 1:
-        found = _every_hour(ask_sessions(store, "overview_hours", site, period, filters), period)
-        rows = tuple(Hour(at, *_numbers(visitors, sums)) for at, visitors, sums in found)
-    else:
-        found = _every_day(ask_sums(store, "overview_days", site, period, filters, key=1, order=("day",)), period)
-        rows = tuple(Day(day, *_numbers(visitors, sums)) for day, visitors, sums in found)
-    sums = _Sums(*(sum(numbers) for numbers in zip(*(sums for _, _, sums in found), strict=True)))
-    return rows, Numbers(*_numbers(visitors()[0].visitors, sums))
-
-
-def _every_day(rows, period):
-    by_day = {row.day: row for row in rows}
-    return [(day, *_split(by_day.get(day))) for day in range(period.first_day, period.last_day + 1)]
-
-
-def _every_hour(rows, period):
-    by_hour = {row.hour: row for row in rows}
-    return [(period.start + hour * HOUR, *_split(by_hour.get(hour))) for hour in range(period.hours())]
-
-
-def _split(row):
-    """The visitors of a row, and its numbers that may be added up."""
-    return (row.visitors, _Sums(*row[2:])) if row else (0, _Sums())
+        by_hour = {hour: (visitors, days.Sums(*sums)) for hour, visitors, *sums in ask_sessions(store, "overview_hours", site, period, filters)}
+        return tuple(Hour(period.start + hour * HOUR, *_numbers(*by_hour.get(hour, NOBODY))) for hour in range(period.hours())), totals
+    by_day = {day: (visitors, sums) for day, visitors, sums in found}
+    return tuple(Day(day, *_numbers(*by_day.get(day, NOBODY))) for day in range(period.first_day, period.last_day + 1)), totals
 
 
 def _numbers(visitors, sums):

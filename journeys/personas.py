@@ -6,8 +6,8 @@ With propose=1 also segments that measurement finds by itself (proposals.py), fo
 from typing import NamedTuple
 
 from collector import segments
-from journeys import breakdown, columns, listing, persona_register
-from journeys.ask import ask_sessions, begin, session_count
+from journeys import breakdown, columns, days, listing, persona_register
+from journeys.ask import ask_sessions
 from journeys.options import Option, check
 from journeys.report import Column, N_, Report
 
@@ -68,23 +68,23 @@ def report(store, site, period, filters, **options):
     portraits = tuple(Portrait(each, found.get(each.segment), *(_parts(store, site, period, within.get(each.segment), name) for name in ("device", "channel")))
                       for each in persona_register.of(store, site))
     return Report(NAME, TITLE, COLUMNS, rows, everybody, period, filters, extra={
-        "personas": portraits, "proposal": propose(store, site, period, filters) if options["propose"] else None})
+        "personas": portraits, "proposal": propose(store, site, period, filters, everybody.sessions) if options["propose"] else None})
 
 
-def propose(store, site, period, filters):
-    """The Proposal for a part of the sessions: those of visitors drawn by their number, so the same at every look."""
+def propose(store, site, period, filters, sessions):
+    """The Proposal for a part of so many sessions: those of visitors drawn by their number, so the same at every look."""
     from journeys import proposals  # not above: the server starts without numpy
-    sessions = session_count(store, site, period, filters).sessions
     below = min(BITS, BITS * 2 * SAMPLE // sessions) if sessions else BITS  # twice as many, as the draw is uneven
     rows = ask_sessions(store, "session_features", site, period, filters, below=below, limit=SAMPLE)
     return proposals.propose([proposals.Session(*row) for row in rows])
 
 
 def _row(store, site, period, filters, key, name):
-    visitors = begin(store, "visitors", site, period, filters)
-    _, total = breakdown.rows(store, site, period, filters, "device")
-    return Row(key, name, total.sessions, listing.rate(total.sessions, total.sessions), visitors()[0].visitors, total.engaged, total.conversions,
-               total.conversion_rate, total.conversion_low, total.conversion_high, None, None, None, total.purchases, total.revenue)
+    found, visitors = days.counted(store, site, period, filters)
+    total = days.added([sums for *_, sums in found])
+    return Row(key, name, total.sessions, listing.rate(total.sessions, total.sessions), visitors, listing.seconds(total.engaged_ms, total.sessions),
+               total.conversions, listing.rate(total.conversions, total.sessions), *listing.wilson(total.conversions, total.sessions),
+               None, None, None, total.purchases, total.revenue)
 
 
 def _compared(row, everybody):
