@@ -97,7 +97,7 @@ class Row(NamedTuple):
     form: str
     into: str  # key of the finding it is the same as, "" when it stands for itself
     addresses: tuple  # of the page, in all languages
-    examples: tuple  # names of sessions that met it and did not convert, the latest; from judging.py their ids
+    examples: tuple  # ids of sessions that met it and did not convert, the latest; in a report their names
     details: dict
 
 
@@ -106,6 +106,8 @@ def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
     every = keep(store, site, period, filters, "pain", lambda: judged(store, site, period, filters))
     rows, found = listing.chosen([row for row in every if options["list"] == "tested" or row.verdict == FOUND], COLUMNS, options)
+    name_of = names.of(store, site).session
+    rows = tuple(row._replace(examples=tuple(map(name_of, row.examples))) for row in rows)
     sampled, known = any(row.details.get("every", 1) > 1 for row in every), any(row.others_rate for row in every)
     notes = ((SAMPLED,) if sampled else ()) + ((NO_GOAL,) if every and not known else ())
     return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, notes, extra={
@@ -120,5 +122,4 @@ def judged(store, site, period, filters):
     started = forms.counted(store, site, period, filters)
     of_fields = [row for form in [each for each in started if each.completions][:MOST_FORMS] for row in judging.of_form(
         seen, form, forms.met_in_order(store, site, period, filters, form.form)[0], in_fields, days)]
-    name_of = names.of(store, site).session
-    return [row._replace(examples=tuple(map(name_of, row.examples))) for row in judging.judge(seen, days, of_fields, in_fields)]
+    return judging.judge(seen, days, of_fields, in_fields)
