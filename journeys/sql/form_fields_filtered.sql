@@ -21,29 +21,23 @@ session as materialized (
     where site_id = :site and id in (select session_id from here)  -- few sessions meet a form
     /*filters*/
 ),
-abandon as (
-    select session_id, form, completed, last_field
-    from session_forms
-    where site_id = :site and session_id in (select id from session) and last_field > 0
-        and form = (select id from names where text = :form)
-),
-stay as materialized (
-    select session_id, form, field, stays, time_ms, hesitations, hesitation_ms, corrections, returns, autofills, pastes,
-           errors, place
-    from session_fields
-    where site_id = :site and session_id in (select id from session)
-        and form = (select id from names where text = :form)
-),
 part as (
     select stay.form, field, stays > 0 or last_field is field as reached, stays, time_ms, hesitations, hesitation_ms,
            corrections, returns, autofills, pastes, errors, place, abandoned, completed, last_field is field as left_here
-    from stay
-    left join session_forms as attempt
-        on attempt.site_id = :site and attempt.session_id = stay.session_id and attempt.form = stay.form
+    from session  -- first, and what it did in the form: once for all its fields
+    left join session_forms as attempt on attempt.site_id = :site and attempt.session_id = session.id
+        and attempt.form = (select id from names where text = :form)
+    cross join session_fields as stay on stay.site_id = :site and stay.session_id = session.id
+        and stay.form = (select id from names where text = :form)
     union all
     select form, last_field, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, completed, 1
-    from abandon
-    where (session_id, last_field) not in (select session_id, field from stay)
+    from session
+    cross join session_forms as attempt on attempt.site_id = :site and attempt.session_id = session.id
+        and attempt.form = (select id from names where text = :form)
+    where last_field > 0 and not exists (
+        select 1
+        from session_fields as stay
+        where stay.site_id = :site and stay.session_id = session.id and stay.form = attempt.form and stay.field = last_field)
 ),
 total as (
     select form, field, sum(reached) as sessions, sum(stays) as stays, sum(time_ms) as time_ms,
