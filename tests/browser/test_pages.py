@@ -30,11 +30,12 @@ PAGES = [SITE, *(f"{SITE}{name}" for name in REPORTS), f"{SITE}links", f"{SITE}l
          f"{SITE}paths?steps=/shop/&steps=/shop/acoustic", f"{SITE}paths?steps=/shop/cart&direction=before",
          f"{SITE}forms?by=form", f"{SITE}goals?by=event", f"{SITE}clicks?by=page", f"{SITE}rejected?by=event",
          f"{SITE}maps/compare", f"{SITE}maps/new", f"{SITE}maps/main/edit", f"{SITE}maps/main/notes/new?stage=purchase&lane=feel", f"{SITE}maps/main/notes/1",
-         f"{SITE}maps/main/versions", f"{SITE}maps/main/canvas", f"{SITE}settings", f"{SITE}experiments", *(f"{SITE}experiments/{each.key}" for each in TRUTHS), CALCULATED, PLANNED,
+         f"{SITE}maps/main/versions", f"{SITE}maps/main/canvas", f"{SITE}settings", f"{SITE}journey", f"{SITE}groups",
+         f"{SITE}funnel?by=device", f"{SITE}funnel?against=previous", f"{SITE}funnels/new", f"{SITE}personas?propose=1", f"{SITE}experiments/new", f"{SITE}experiments", *(f"{SITE}experiments/{each.key}" for each in TRUTHS), CALCULATED, PLANNED,
          "/sites/", "/sites/new", "/account", "/patterns"]
 OUTSIDE = ["/sign-in", "/setup/no-such-link"]
-SERIOUS = """axe => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
-  .filter(each => ['serious', 'critical'].includes(each.impact))
+FOUND = """axe => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
+  .filter(each => each.impact !== 'minor' && !(each.id === 'landmark-unique' && location.pathname === '/patterns'))  // there every part stands twice
   .map(each => `${each.id}: ${each.nodes.slice(0, 3).map(node => node.html.slice(0, 160) + ' | ' + node.failureSummary).join('; ')}`))"""
 
 
@@ -118,13 +119,13 @@ def test_no_table_of_a_report_is_wider_than_its_panel_on_a_small_laptop(demo, re
 # both languages at both widths, each language, and each width, in both schemes
 @pytest.mark.parametrize(("language", "width", "scheme"), [
     ("en", 1440, "light"), ("en", 390, "dark"), ("he", 1440, "dark"), ("he", 390, "light")])
-def test_axe_finds_nothing_serious(demo, reader, language, width, scheme):
+def test_axe_finds_nothing_worse_than_minor(demo, reader, language, width, scheme):
     page = reader(width, scheme)
     found = {}
     for path in PAGES:
         page.goto(demo.url + with_language(path, language))
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        complaints = page.evaluate(f"({SERIOUS})(axe)")
+        complaints = page.evaluate(f"({FOUND})(axe)")
         if complaints:
             found[path] = complaints
     assert found == {}
@@ -140,7 +141,7 @@ def test_the_story_of_a_session_is_reached_from_the_list_by_keyboard_and_as_good
     assert page.locator(".chapter li.field").count() > 3 and page.complaints == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert page.evaluate(f"({SERIOUS})(axe)") == []
+    assert page.evaluate(f"({FOUND})(axe)") == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -149,7 +150,7 @@ def test_pages_before_the_door_are_as_good(demo, reader, language):
     for path in OUTSIDE:
         page.goto(demo.url + with_language(path, language))
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert page.evaluate(f"({SERIOUS})(axe)") == [], path
+        assert page.evaluate(f"({FOUND})(axe)") == [], path
         assert page.evaluate("document.documentElement.dir") == LANGUAGES[language]
 
 
