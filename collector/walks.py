@@ -252,9 +252,9 @@ class _Done:
         self.gone.append(row.id)
         touchpoints = walk_rows.touchpoint_rows(task.journey, row.id, walk)
         moves = walk_rows.move_rows(task.journey, row.id, walk, walk_rows.past(row.known, row.bought))
-        alone = not any(other in self.sessions for other in (row.previous or 0, row.next or 0))
-        self.met.add(row.visitor_id, row.lasting, touchpoints, alone)
-        self.columns.add(row.id, row.visitor_id, row.lasting, alone, touchpoints, moves)
+        previous, after = (other if other in self.sessions else None for other in (row.previous or 0, row.next or 0))
+        self.met.add(row.visitor_id, row.lasting, touchpoints, alone=previous is None and after is None)
+        self.columns.add(row.id, previous, row.lasting, touchpoints, moves)
         return touchpoints, moves
 
     def _put(self, found):
@@ -268,10 +268,11 @@ class _Done:
         """The Changes of the day, and of what other days owe to it."""
         task = self.task
         self._end_earlier_ones_anew()
+        columns, ends = self.columns.packed()
         return Changes(
             {"session_touchpoints": self.touchpoints, "session_moves": self.moves, **outcomes.grown(self.sums),
              "touchpoint_visitors": self.met.rows(task.journey, task.day), "walk_days": self._days(),
-             "walk_columns": [(task.journey, task.day, *self.columns.packed())], "walk_ends": self._ends()},
+             "walk_columns": [(task.journey, task.day, *columns)], "walk_ends": [(task.journey, task.day, ends), *self._ended_anew()]},
             gone={**{table: (("journey_id", "session_id"), zip(repeat(task.journey), self.gone)) for table in SESSION_TABLES},
                   **{table: (("journey_id", "day"), [(task.journey, task.day)]) for table in DAY_TABLES}})
 
@@ -290,12 +291,11 @@ class _Done:
                 *((task.journey, row.day, -1 if row.day in self.undone else row.changes, row.stamp, row.closed, row.written + 1)
                   for row in known.values())]
 
-    def _ends(self):
-        """Rows of `walk_ends`: of this day, and of the others that have columns and were touched."""
-        task = self.task
-        return [(task.journey, task.day, self.columns.ends()),
-                *((task.journey, row.day, walk_columns.ended_anew(row.ids, row.ends, self.touched[row.day])) for row in self.store.ask(
-                    "collector/walk_ends", journey=task.journey, days=json.dumps(list(self.touched))))]
+    def _ended_anew(self):
+        """Rows of `walk_ends` of the other days that were touched, as far as they have columns."""
+        journey = self.task.journey
+        return [(journey, row.day, walk_columns.ended_anew(row.ids, row.ends, self.touched[row.day])) for row in self.store.ask(
+            "collector/walk_ends", journey=journey, days=json.dumps(list(self.touched)))]
 
     def _end_earlier_ones_anew(self):
         """Sessions of earlier days after which the visitor came again on this one."""

@@ -12,7 +12,7 @@ from itertools import permutations
 
 import pytest
 
-from collector import cleanup, contacts, erase, period, presets, removal, sheet_reader, sites, stages, walk_visitors, walks
+from collector import cleanup, contacts, erase, period, presets, removal, sheet_reader, sites, stages, walk_columns, walk_visitors, walks
 from collector import journey_register as register
 from collector.loader import Runner
 from collector.matcher import RETURN
@@ -227,7 +227,15 @@ def test_a_busy_spool_leaves_the_walks_a_twentieth_of_the_time_and_holds_none_up
     assert least * sum(pieces) < clock.at < most * sum(pieces)
 
 
-def test_a_spool_that_never_ends_does_not_keep_the_walks_from_going_on(store, site, visited, story):
+def test_columns_held_in_pieces_say_the_same(store, site, visited, monkeypatch):
+    monkeypatch.setattr(walk_columns, "PIECE", 2)
+    journey(store, site, cart=[("page", "/cart")], about=[("page", "/about")])
+    walks.Walks(store).finish()
+    assert len(kept(store)["session_touchpoints"]) > 60
+
+
+def test_a_spool_that_never_ends_does_not_keep_the_walks_from_going_on(store, site, visited, story, monkeypatch):
+    monkeypatch.setattr(walks, "BUDGET_SECONDS", 10)  # the machine may be busy with other things
     journey(store, site)
     for name in ("eli", "gil", "tal"):
         story.visitor(name).view("/")
