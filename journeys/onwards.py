@@ -1,4 +1,4 @@
-"""Which pages sessions saw, and where they went from one of them along a chosen way, or had come from: of all trails at once. Pure.
+"""Which pages sessions saw, where they went from one of them along a chosen way, or had come from, and where they ended: of all trails at once. Pure.
 
 Pages are the numbers that ways.py reads their codes as.
 """
@@ -26,6 +26,28 @@ class Went(NamedTuple):
     sessions: int
 
 
+class Ended(NamedTuple):
+    """So many sessions ended on the page, which all of them viewed so often."""
+
+    page: int
+    exits: int
+    views: int
+
+
+def by_number(pages):
+    """{number: path} of rows of page_codes.sql."""
+    return dict(zip(ways.codes("".join(page.code for page in pages)).tolist(), (page.path for page in pages), strict=True))
+
+
+def of_ends(rows):
+    """Ended by exits.sql."""
+    (text, last, seen, times), = rows
+    lines = ways.trails(text)
+    exits = dict(_times(np.concatenate([lines.met[lines.starts[1:] - 1], ways.codes(last or "")])))
+    views = dict(_times(np.concatenate([lines.met, np.repeat(ways.codes(seen or ""), ways.numbers(times))])))
+    return [Ended(page, exits.get(page, 0), views.get(page, 0)) for page in exits.keys() | views.keys()]
+
+
 def of_totals(rows, way):
     """Went by funnel_trails.sql: none of column 1, which the totals of pages have."""
     (text, sessions), = rows
@@ -46,8 +68,7 @@ def _saw(lines, long):
     short = ~ways.is_long(lines)[owners]
     pairs = np.concatenate([_pairs(lines.met[short], owners[short]), _pairs(long.met, len(lines.starts) + ways.whose_of(long))])
     pairs.sort()
-    pages = pairs[ways.news(pairs)] >> 32
-    return [Went(1, *each) for each in _counted(pages, np.ones(len(pages), int))]
+    return [Went(1, *each) for each in _times(pairs[ways.news(pairs)] >> 32)]
 
 
 def _pairs(pages, owners):
@@ -70,6 +91,13 @@ def _went(lines, sessions, way):
         found += [Went(column, *each) for each in _counted(pages, sessions[line])]
         at = at[pages == wanted]
     return found
+
+
+def _times(pages):
+    """(page, how often it is there) of each page."""
+    pages = np.sort(pages)
+    begins = np.flatnonzero(ways.news(pages))
+    return zip(pages[begins].tolist(), np.diff(begins, append=len(pages)).tolist())
 
 
 def _counted(pages, sessions):

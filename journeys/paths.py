@@ -98,8 +98,8 @@ def report(store, site, period, filters, **options):
 def _by_page(store, site, period, filters, chosen, direction):
     """All sessions; and for each column, sessions by page, "" is the end."""
     from journeys import onwards, ways  # not above: the server starts without numpy
-    pages = ask(store, "page_codes", site, period)
-    numbers = dict(zip((page.path for page in pages), ways.codes("".join(page.code for page in pages)).tolist(), strict=True))
+    paths = onwards.by_number(ask(store, "page_codes", site, period))
+    numbers = {path: number for number, path in paths.items()}
     way = onwards.Way(tuple(numbers.get(path, onwards.UNKNOWN) for path in chosen[:MOST - 1]), direction == "before")
     counted = [{} for _ in range(len(way.pages) + 1)]
     if filters:
@@ -109,7 +109,6 @@ def _by_page(store, site, period, filters, chosen, direction):
         found = sum_sessions(store, "funnel_trails", site, period, filters, key=2, order=(), made=ways.Along(onwards.of_totals, way)) if chosen else []
         sessions = session_count(store, site, period, filters).sessions
         counted[0] = {row.page: row.sessions for row in ask(store, "paths_pages", site, period)}
-    paths = {number: path for path, number in numbers.items()}
     for row in found:
         counted[row.column - 1][paths.get(row.page, "")] = row.sessions
     return sessions, counted
