@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from collector import loader, message, sites, spool
 from collector.storage.changes import TABLES, Changes
-from collector.storage.sqlite import StoreBusy
+from collector.storage.sqlite import MANY, StoreBusy
 from tests.recount import differences
 from tests.story import NOW, ListeningStore, Story
 
@@ -38,6 +38,17 @@ def sessions(store, columns="views, events"):
 
 def ledger(store):
     return dict(rows(store, "select reason, sum(events) from exclusions group by reason"))
+
+
+# -- rows
+
+def test_many_rows_go_in_by_few_statements_as_they_would_one_by_one(store):
+    day, counted = 20521, 2 * MANY + 27
+    store.write(Changes({"exclusions": [(1, day, "bot", number, 1) for number in range(counted)],
+                         "session_codes": [(1, number // 2, 7, number) for number in range(counted)]}), None)
+    assert rows(store, "select * from exclusions") == [(1, day, "bot", sum(range(counted)), counted)]
+    assert rows(store, "select session_id, at from session_codes") == \
+        [(number // 2, number) for number in range(counted) if number % 2 or number == counted - 1]
 
 
 # -- sessions

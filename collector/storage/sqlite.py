@@ -6,6 +6,7 @@ import re
 import threading
 from collections import namedtuple
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from queue import Empty, LifoQueue
 
@@ -17,6 +18,7 @@ from collector.storage.kept import Kept
 ROOT = Path(__file__).resolve().parents[2]
 OLDEST_SAFE = (3, 51, 3)  # before it: the WAL-reset corruption bug
 READERS = 4
+MANY = 50  # rows that one statement puts in; the widest table has 39 columns, and a statement takes 32,766 values
 WRITER_CACHE_KB = 8192
 PRAGMAS = ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", "trusted_schema=off",
            "cell_size_check=on", "mmap_size=0", "secure_delete=on", "temp_store=memory",
@@ -113,7 +115,7 @@ class SqliteStore:
             connection.executemany(f"delete from {table} where {where}", rows)
         for table, rows in (*changes.rows.items(), ("day_changes", changes.days())):
             if rows:
-                connection.executemany(_statement(table), rows)
+                _put_in(connection, table, rows)
                 _take_out_empty(connection, table, rows)
         connection.executemany("update sites set first_event_at = ? where id = ? and first_event_at is null",
                                changes.first_events)
@@ -234,12 +236,22 @@ class SqliteStore:
         return connection
 
 
+def _put_in(connection, name, rows):
+    """Puts rows into their table, MANY by one statement: one by one takes a fifth longer."""
+    rows = iter(rows)
+    while some := list(islice(rows, MANY)):
+        if len(some) == MANY:
+            connection.execute(_statement(name, MANY), list(chain.from_iterable(some)))
+        else:
+            connection.executemany(_statement(name, 1), some)
+
+
 @functools.cache
-def _statement(name):
-    """How the rows of a table go in, by storage/changes.py."""
+def _statement(name, count):
+    """How so many rows of a table go in, by storage/changes.py."""
     table = TABLES[name]
-    sql = (f"insert into {name} ({', '.join(table.columns)}) "
-           f"values ({', '.join('?' * len(table.columns))})")
+    row = f"({', '.join('?' * len(table.columns))})"
+    sql = f"insert into {name} ({', '.join(table.columns)}) values {', '.join([row] * count)}"
     if table.how == "insert":
         return sql
     grow = f"{{0}} = {name}.{{0}} + excluded.{{0}}" if table.how == "add" else "{0} = excluded.{0}"
