@@ -39,12 +39,12 @@ def erase(store, site, visitor):
 
     Whoever can be known again is erased under the ids of the days before that too, where a session led from one to the other.
     """
-    found, sums, orders, events = _sessions(store, site, visitor), totals.nothing(), [], 0
+    found, counted, orders, events = _sessions(store, site, visitor), [], [], 0
     for each in found:
         rows = _events(store, each)
         for row in rows:
             each.add(row)
-        totals.take_away(sums, session.contribution(each))
+        counted += session.contribution(each)
         orders += [(site.id, order) for order in map(_order, rows) if order is not None]
         events += len(rows)
     ids = [(site.id, each.id) for each in found]
@@ -52,7 +52,7 @@ def erase(store, site, visitor):
     journeys, walked = walks.without(store, site, found)
     contacts = outside(store, site, visitor)
     store.write(Changes(
-        {"visitor_days": _days(site, found), **totals.rows(sums), **experiments, **journeys,
+        {"visitor_days": _days(site, found), **totals.rows((), taken=counted), **experiments, **journeys,
          "day_changes": _days_left(store, site, visitor, found)},
         gone={"sessions": (("site_id", "id"), ids), "orders": (("site_id", "transaction_hash"), orders),
               "contacts": (("id",), [(row.id,) for row in contacts]),

@@ -1,5 +1,7 @@
 """One message on its way through the loader's STEPS, and what a batch of them comes to."""
 
+from itertools import chain
+
 from collector import mask, outcomes, session, totals
 from collector.memory import KEPT, transaction_hash
 from collector.storage.changes import Changes
@@ -47,7 +49,6 @@ class Work:
         self.events = []
         self.touched = {}  # session: what it counted for before
         self.views = {}
-        self.sums = totals.nothing()
         self.ledger = {}  # (site, day, reason): [events, batches]
         self.rejected = []
         self.orders = {}
@@ -121,9 +122,9 @@ class Work:
         day, hour = known.day_and_hour(event.at)
         visitor_id, visitor = self._whose(arrival, day)
         started_at = event.at
-        own = {(each.site_id, each.id) for each in visitor.sessions}
+        own = [each.id for each in visitor.sessions]
         name = known.id, session.session_id(started_at, visitor_id)
-        while name in own or name in self.begun:
+        while name in self.begun or name[1] in own:
             started_at += 1
             name = known.id, session.session_id(started_at, visitor_id)
         self.begun.add(name)
@@ -151,7 +152,7 @@ class Work:
 
     def _visitor_day(self, site_id, visitor, day):
         """Counts the visitor on a day new to him; gives his day before it, or None."""
-        days = {each.day for each in visitor.sessions}
+        days = [each.day for each in visitor.sessions]
         before = max([each for each in days if each < day], default=visitor.earlier_day)
         if day not in days:
             self._count_visitor(site_id, day, before, 1)
@@ -195,10 +196,8 @@ class Work:
 
     def changes(self):
         """Everything as rows. What each touched session counts for now takes the place of what it did before."""
-        for found, before in self.touched.items():
-            if before:
-                totals.take_away(self.sums, before)
-            totals.add(self.sums, session.contribution(found))
+        counted = chain.from_iterable(map(session.contribution, self.touched))
+        sums = totals.rows(counted, chain.from_iterable(self.touched.values()))
         kept_of_trials, gone = outcomes.changes(self) if self.noted else ({}, {})
         memory = self.memory
         touched = sorted(self.touched, key=_place)
@@ -217,7 +216,7 @@ class Work:
             "growth": [(site, day, *known.growth[day]) for site, day, known in memory.grown],
             "rejected": self.rejected,
             "visitor_days": [(*key, count) for key, count in self.visitor_days.items() if count],
-            **totals.rows(self.sums),
+            **sums,
             **kept_of_trials,
             "exclusions": [(*key, *counts) for key, counts in sorted(self.ledger.items())],
         }, [(at, site) for site, at in self.first_events.items()], gone)
