@@ -7,6 +7,7 @@ that never comes from the body.
 """
 
 import re
+from operator import attrgetter
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
@@ -180,6 +181,7 @@ class _Envelope(Batch):
     events: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=MAX_EVENTS)]
 
 
+_page = attrgetter("page")
 _batch = msgspec.json.Decoder(Batch).decode
 _envelope = msgspec.json.Decoder(_Envelope).decode
 _event = msgspec.json.Decoder(AnyEvent).decode
@@ -200,9 +202,8 @@ def parse(body):
     others = body.count(b"{") + body.count(b"[") - 3 - pages - len(batch.events)
     if others > MAX_DEPTH - 3:
         _check_depth(body)
-    for event in batch.events:
-        if event.page >= pages:
-            return _one_by_one(body)
+    if max(map(_page, batch.events)) >= pages:
+        return _one_by_one(body)
     return batch, []
 
 

@@ -17,8 +17,12 @@ def minor_units(amount, currency):
     """
     if isinstance(amount, bool) or not isinstance(amount, (int, float, str)):
         return None
+    exponent = EXPONENTS.get(currency, 2)
+    if isinstance(amount, int):  # exact already, in a quarter of the time
+        units = amount * 10 ** exponent
+        return units if 0 <= units <= MOST else None
     try:
-        units = Decimal(str(amount)[:40]).scaleb(EXPONENTS.get(currency, 2))
+        units = Decimal(str(amount)[:40]).scaleb(exponent)
     except InvalidOperation:
         return None
     if not units.is_finite() or not 0 <= units <= MOST:

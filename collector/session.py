@@ -7,6 +7,8 @@ totals in the store are the sums of all contributions, so the loader adds the
 new one and takes the old one away.
 """
 
+from operator import attrgetter
+
 from collector import trail
 from collector.events import (ABANDON, AUTOFILLED, CLICK, CORRECTIONS_SHIFT, CUSTOM, DEAD, ERROR, ERROR_CLICK,
                               EXPOSURE, FIELD, FORM, FRUSTRATION, LEAVE, PAGEVIEW, PASTED, PURCHASE, QUICK_BACK, RAGE,
@@ -20,6 +22,7 @@ VISITOR_BITS = 22
 ORIGIN = ("source", "medium", "campaign", "content", "term", "channel", "referrer")
 CLIENT = ("country", "language", "device", "browser", "os")
 
+_origin, _client = attrgetter(*ORIGIN), attrgetter(*CLIENT)
 _ENTRY, _EXIT, _GOAL = DIMENSIONS["entry_page"], DIMENSIONS["exit_page"], DIMENSIONS["goal"]
 
 
@@ -304,10 +307,10 @@ def field_rows(session):
 def from_row(stored):
     """A Session from its named row, without its events: enough to see whether an event belongs to it."""
     session = Session(stored.site_id, stored.id, stored.visitor_id, stored.day, stored.hour, stored.previous_day,
-                      stored.started_at, stored.entry_page, tuple(getattr(stored, name) for name in ORIGIN),
-                      tuple(getattr(stored, name) for name in CLIENT))
+                      stored.started_at, stored.entry_page, _origin(stored), _client(stored))
     session.last_at = stored.last_at
     session.lasting = stored.lasting
-    session.goals = tuple(int(goal) for goal in stored.goals.split(",") if goal)
+    if stored.goals:
+        session.goals = tuple(int(goal) for goal in stored.goals.split(",") if goal)
     session.complete = False
     return session
