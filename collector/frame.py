@@ -132,7 +132,8 @@ def navigation(rooms):
 
 
 def _way(symbol, title, endpoint, **values):
-    return Way(symbol, title, url_for(endpoint, **values), request.endpoint == endpoint)
+    href = url_for(endpoint, **values)
+    return Way(symbol, title, href, request.script_root + request.path == href)  # a form shown again with what is wrong is the same page
 
 
 def bundle(name):

@@ -1,5 +1,6 @@
 """The page where stages, touchpoints and their rules are seen and changed: /sites/<key>/journey."""
 
+import re
 import time
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -44,6 +45,15 @@ def save(key):
             errors.setdefault(each.field, said(each))
         return _page(record, mapping, errors), error.status
     return _saved(changed)
+
+
+def _where(mapping, field):
+    """The names of the stage and the touchpoint that a field such as stages[0].touchpoints[1].name belongs to; "" of one that belongs to none."""
+    stage, touchpoint = re.match(r"(?:stages\[(\d+)\](?:\.touchpoints\[(\d+)\])?)?", field).groups()
+    parts = [mapping["stages"][int(stage)]] if stage else []
+    parts += [parts[0]["touchpoints"][int(touchpoint)]] if touchpoint else []
+    names = [part["name"] for part in parts]
+    return " · ".join(_(name) for name in names if name)
 
 
 def _untranslated(mapping, record):
@@ -92,7 +102,7 @@ def _page(record, mapping, errors=None):
     sessions = dict(store.ask("collector/touchpoint_sessions", journey=record.id, **days))
     done, of = walks.progress(store, g.site, record.id, record.journey)
     return render_template(
-        "sites/journey.html", record=record, journey=mapping, errors=errors or {}, kinds=journey_form.WORDS,
+        "sites/journey.html", record=record, journey=mapping, errors=errors or {}, where={name: _where(mapping, name) for name in errors or ()}, kinds=journey_form.WORDS,
         counts=rule_counts.counts(store, g.site, rules, groups=page_groups.ranked(store, g.site), **days), units=rule_counts.UNITS, sessions=sessions, days=DAYS,
         offered=journey_form.offered(mapping), known=rule_counts.known(store, g.site, **days), empty_rules=range(journey_form.EMPTY_RULES),
         done=done, of=of, journeys=register.all_of(store, g.site), may_change=current.can("change"))

@@ -87,6 +87,8 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(office, jou
     answer = save(owner, fields)
     assert answer.status_code == 400 and register.by_key(office.store, office.shop).version == 1
     assert 'id="stages[0].touchpoints[0].rules[3].value-error"' in answer.text and "has no slash" in answer.text
+    assert "<bdi>Awareness · Search results</bdi>: <a" in answer.text  # and over the form, where that is
+    assert 'href="/sites/shop/journey" aria-current="page"' in answer.text
     assert 'value="blog"' in answer.text and 'id="stages[1].name-error"' in answer.text
 
 
