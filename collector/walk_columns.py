@@ -117,9 +117,10 @@ class Columns:
 
 def ended_anew(ids, ends, came):
     """The same of `walk_ends` after the visitors of some sessions came again; `came` is {session: the stage into which}."""
-    ids, ends = unpack(ids, CODES["ids"]), unpack(ends, ENDS[1])
-    for session, stage in came.items():
-        ends[ids.index(session)] = stage + CAME
+    ends = unpack(ends, ENDS[1])
+    for place, session in enumerate(unpack(ids, CODES["ids"])):
+        if session in came:
+            ends[place] = came[session] + CAME
     return pack(ends)
 
 

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 import tracemalloc
+from array import array
 from collections import defaultdict
 from itertools import permutations
 
@@ -192,6 +193,18 @@ def test_a_day_of_many_sessions_is_held_in_less_than_half_the_memory_of_its_rows
     tracemalloc.stop()
     found = rows(store, "session_touchpoints") + rows(store, "session_moves")
     assert len(found) > 20_000 and most < sum(map(sys.getsizeof, found)) / 2  # what a piece takes while it is walked is in it
+
+
+def test_a_day_after_which_thousands_came_again_is_ended_anew_about_as_soon_as_one_after_which_nobody_did():
+    ids, ends = array("q", range(40_000, 0, -1)), walk_columns.pack(array("I", [0] * 40_000))
+
+    def took(came):
+        begun = time.thread_time()
+        found = walk_columns.ended_anew(walk_columns.pack(ids), ends, came)
+        return time.thread_time() - begun, walk_columns.unpack(found, "I").tolist()
+    (few, nobody), (many, those) = took({}), took(dict.fromkeys(range(1, 40_001, 10), 3))
+    assert not any(nobody) and those == [walk_columns.CAME + 3 if session % 10 == 1 else 0 for session in ids]
+    assert many < 20 * few  # over 100 times, when each was looked for by itself
 
 
 class Clock:
