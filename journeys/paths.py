@@ -109,8 +109,10 @@ def _by_page(store, site, period, filters, chosen, direction):
         found = sum_sessions(store, "funnel_trails", site, period, filters, key=2, order=(), made=ways.Along(onwards.of_totals, way)) if chosen else []
         sessions = session_count(store, site, period, filters).sessions
         counted[0] = {row.page: row.sessions for row in ask(store, "paths_pages", site, period)}
+    paths[onwards.END] = ""
     for row in found:
-        counted[row.column - 1][paths.get(row.page, "")] = row.sessions
+        if row.page in paths:  # else it came in meanwhile
+            counted[row.column - 1][paths[row.page]] = row.sessions
     return sessions, counted
 
 

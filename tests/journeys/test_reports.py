@@ -10,7 +10,8 @@ import wsgi
 from collector import contacts, filters, period, presets, segments, sheet_reader, sites, stages
 from collector import journey_register as register
 from collector.fields import BadField
-from journeys import live, render
+from journeys import live, paths, render
+from journeys.ask import ask as ask_totals
 from journeys.report import KINDS
 from journeys.reports import REPORTS, asked
 from tests import trials
@@ -179,6 +180,17 @@ def test_a_path_starts_where_the_page_was_first_seen(store, site, story):
     assert [(row.page, row.sessions) for row in steps[2].pages] == [("/", 1), ("/blog", 1)]
     before = ask(store, site, "paths", steps=["/"], direction="before").extra["steps"][1]
     assert [(row.page, row.sessions) for row in before.pages] == [("/blog", 1)] and before.end.sessions == 2
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"source": "*"}])
+def test_a_page_that_comes_in_while_paths_are_counted_is_not_taken_for_the_end(store, site, story, monkeypatch, narrowed):
+    story.visitor("dana").view("/")
+    story.visitor("avi").view("/").view("/new")
+    story.visitor("noa").view("/").view("/new")
+    story.tell()
+    monkeypatch.setattr(paths, "ask", lambda store, question, *args: [
+        row for row in ask_totals(store, question, *args) if question != "page_codes" or row.path != "/new"])
+    assert ask(store, site, "paths", steps=["/"], **narrowed).extra["steps"][1].end.sessions == 1
 
 
 def test_pages_beyond_the_first_stand_together_and_a_chosen_one_is_shown(store, site, story):
