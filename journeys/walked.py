@@ -10,7 +10,7 @@ from journeys.report import Column, N_
 
 JOURNEY = Option("journey", "", N_("The journey's key; the site's first one when left out"), most=40)
 NONE = N_("This site has no journey yet. One is made from its first visits, or choose one in the settings.")
-UNDERWAY = N_("The rules or visits changed: some days are still counted as before. They are brought up to date by themselves, the latest first.")
+UNDERWAY = N_("The rules, the visits or this program changed: some days are still counted as before, or with filters not yet at all. They are brought up to date by themselves, the latest first.")
 UNCONFIRMED = N_("The stages and touchpoints were guessed from the site's pages. Look through them in the settings and say whether they are right.")
 MEASURED, NOTHING, NOT_DIGITAL = N_("measured"), N_("nothing met it"), N_("not digital")
 
