@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from collector import filters, uses
+from collector.editions import editions, without_language
 from collector.fields import BadField, N_
 
 MOST, MOST_PATTERNS = 50, 30
@@ -81,12 +82,25 @@ def weight(pattern):
 
 
 def proposed(paths, groups=()):
-    """Groups that a site's own addresses suggest: [(name, pattern, how many pages), …], the largest first.
+    """Groups that a site's own addresses suggest: [(name, patterns, how many pages), …], the largest first.
 
-    Takes its paths. A path under which several pages lie is one, as deep as its pages share it; numbers and long names with
-    dashes in the middle of a path stand for any text. What `groups` have already is left out.
+    Takes its paths. A path under which several pages lie is one, as deep as its pages share it, together with the same in
+    other languages; numbers and long names with dashes in the middle of a path stand for any text. What `groups` have already is left out.
     """
     taken = {pattern for group in groups for pattern in group.patterns}
+    found = {pattern: count for pattern, count in _shared(paths) if pattern not in taken}
+    together = defaultdict(list)
+    for pattern, name in editions(sorted(found)).items():
+        together[name].append(pattern)
+    names = Counter(map(_name, together))
+    known = {group.name for group in groups}
+    named = [(_name(each) if names[_name(each)] == 1 and _name(each) not in known else each.removesuffix("/*"), tuple(patterns), sum(map(found.get, patterns)))
+             for each, patterns in together.items() if _name(each)]
+    return sorted(named, key=lambda each: (-each[2], each[1]))[:MOST_PROPOSED]
+
+
+def _shared(paths):
+    """(pattern, how many pages) of paths under which several pages lie: what deeper ones hold already does not make their parent one."""
     children = defaultdict(set)
     for path in paths:
         host, slash, rest = path.partition("/")
@@ -94,17 +108,12 @@ def proposed(paths, groups=()):
         for depth in range(1, len(parts)):
             if parts[depth]:
                 children[f"{host}/{'/'.join(parts[:depth])}/*"].add(path)
-    found, covered = [], Counter()
+    covered = set()
     for pattern, pages in sorted(children.items(), key=lambda each: (-each[0].count("/"), -len(each[1]), each[0])):
-        # what deeper groups hold already does not make their parent a group
-        own = [page for page in pages if not covered[page]]
-        if len(own) >= FEW_CHILDREN and pattern not in taken:
-            covered.update(own)
-            found.append((_name(pattern), pattern, len(own)))
-    names = Counter(name for name, _, _ in found)
-    known = {group.name for group in groups}
-    found = [(name if names[name] == 1 and name not in known else pattern.removesuffix("/*"), pattern, count) for name, pattern, count in found]
-    return sorted(found, key=lambda each: (-each[2], each[1]))[:MOST_PROPOSED]
+        own = pages - covered
+        if len(own) >= FEW_CHILDREN:
+            covered |= own
+            yield pattern, len(own)
 
 
 def _collapsed(part):
@@ -112,9 +121,9 @@ def _collapsed(part):
 
 
 def _name(pattern):
-    """What the last word of a pattern says: /shop/acoustic/* is Acoustic."""
-    words = [word for word in pattern.split("/") if word not in ("", "*")]
-    return (words[-1] if words else pattern).replace("-", " ").replace("_", " ").capitalize()[:LONGEST_NAME]
+    """What the last word of a pattern says: /shop/acoustic/* is Acoustic, in any language; nothing where there is no word but a language."""
+    words = [word for word in without_language(pattern).split("/") if word not in ("", "*")]
+    return words[-1].replace("-", " ").replace("_", " ").capitalize()[:LONGEST_NAME] if words else ""
 
 
 def _good_name(text):

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from flask import request
 from flask_babel import gettext as _
 
+from collector.editions import editions
 from collector.filters import literal
 from collector.frame import address_with
 from journeys import forms, trouble_filter
-from journeys.editions import editions
 from journeys.navigation import kept, page_address
 from journeys.table import table
 

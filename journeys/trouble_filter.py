@@ -16,10 +16,10 @@ from itertools import permutations
 
 from collector import events, trail
 from collector.carts import is_on_the_way
+from collector.editions import editions
 from collector.fields import N_
 from collector.filters import LONGEST, MOST, BadFilter, literal, pattern, text, walked
 from collector.matcher import SLOW_LCP, TROUBLED
-from journeys.editions import editions
 
 THING = "iif(element.text glob '#*', element.text, rtrim(element.text || ' ' || label.text))"  # as detectors.elements() tells it
 MOST_PAGES = 20  # that one end of a way may stand for: a page in so many languages

@@ -15,9 +15,9 @@ from functools import lru_cache, partial
 import numpy as np
 
 from collector import events
+from collector.editions import editions
 from journeys import ways
 from journeys.ask import ask, ask_each, session_count
-from journeys.editions import editions
 from journeys.seen import GOAL, Seen, Sign, Step, slowest
 
 MOST = 20_000  # sessions

@@ -165,5 +165,12 @@ def test_a_group_that_cannot_be_is_refused(store, site, name, patterns, why):
 def test_groups_are_proposed_from_the_sites_own_addresses():
     paths = ["/", "/cart", *(f"/shop/guitar-{number}" for number in range(5)), *(f"/blog/2026/{month}/story" for month in range(1, 4)),
              *(f"/order/{number}/paid" for number in range(1000, 1004))]
-    assert proposed(paths) == [("Shop", "/shop/*", 5), ("Order", "/order/*/*", 4), ("Blog", "/blog/*/*/*", 3)]
-    assert proposed(paths, [page_groups.Group("Mine", ("/shop/*",))])[0] == ("Order", "/order/*/*", 4)
+    assert proposed(paths) == [("Shop", ("/shop/*",), 5), ("Order", ("/order/*/*",), 4), ("Blog", ("/blog/*/*/*",), 3)]
+    assert proposed(paths, [page_groups.Group("Mine", ("/shop/*",))])[0] == ("Order", ("/order/*/*",), 4)
+
+
+def test_pages_of_a_group_in_several_languages_are_proposed_as_one():
+    here, hebrew = ([f"/shop/{lang}{kind}{number}x" for kind in ("", "bass/") for number in range(3)] for lang in ("", "he/"))
+    assert proposed(here + hebrew) == [("Shop", ("/shop/*", "/shop/he/*"), 6), ("Bass", ("/shop/bass/*", "/shop/he/bass/*"), 6)]
+    assert proposed([f"/he/{page}" for page in "abc"]) == []  # a language is no group
+    assert proposed([f"/shop/he/{page}" for page in "abc"]) == [("Shop", ("/shop/he/*",), 3)]

@@ -19,14 +19,14 @@ def editions(paths):
     >>> editions(["/shop/cart", "/shop/he/cart", "/fr/a", "/de/a", "/it/only"])
     {'/shop/cart': '/shop/cart', '/shop/he/cart': '/shop/cart', '/fr/a': '/a', '/de/a': '/a', '/it/only': '/it/only'}
     """
-    plain = {path: _without_language(path) for path in paths}
+    plain = {path: without_language(path) for path in paths}
     shared = defaultdict(int)
     for name in plain.values():
         shared[name] += 1
     return {path: name if name == path or shared[name] > 1 or name in plain else path for path, name in plain.items()}
 
 
-def _without_language(path):
+def without_language(path):
     """The path without its first segment that is a language's code: "he", "en-us"."""
     segments = path.split("/")
     for at, segment in enumerate(segments[1:4], 1):
