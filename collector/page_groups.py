@@ -90,13 +90,15 @@ def proposed(paths, groups=()):
     taken = {pattern for group in groups for pattern in group.patterns}
     found = {pattern: count for pattern, count in _shared(paths) if pattern not in taken}
     together = defaultdict(list)
-    for pattern, name in editions(sorted(found)).items():
-        together[name].append(pattern)
-    names = Counter(map(_name, together))
-    known = {group.name for group in groups}
-    named = [(_name(each) if names[_name(each)] == 1 and _name(each) not in known else each.removesuffix("/*"), tuple(patterns), sum(map(found.get, patterns)))
-             for each, patterns in together.items() if _name(each)]
-    return sorted(named, key=lambda each: (-each[2], each[1]))[:MOST_PROPOSED]
+    for pattern, shared in editions(sorted(found)).items():
+        together[shared].append(pattern)
+    names, known = Counter(map(_name, together)), {group.name for group in groups}
+    proposals = []
+    for shared, patterns in together.items():
+        if name := _name(shared):
+            named = name if names[name] == 1 and name not in known else shared.removesuffix("/*")
+            proposals.append((named, tuple(patterns), sum(map(found.get, patterns))))
+    return sorted(proposals, key=lambda each: (-each[2], each[1]))[:MOST_PROPOSED]
 
 
 def _shared(paths):

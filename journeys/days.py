@@ -1,5 +1,6 @@
 """What sessions did on each day of a period, and how many visitors there were, each once: on the day, and in all of it."""
 
+from collections import namedtuple
 from typing import NamedTuple
 
 from journeys.ask import ask, keep, read_parts
@@ -31,18 +32,7 @@ def added(sums):
     return Sums(*map(sum, zip(*sums))) if sums else Sums()
 
 
-class _Day(NamedTuple):
-    day: int | None  # None: all of them
-    visitors: int
-    sessions: int
-    views: int
-    engaged_ms: int
-    bounces: int
-    clicks: int
-    fields: int
-    conversions: int
-    purchases: int
-    revenue: int
+_Day = namedtuple("_Day", ("day", "visitors", *Sums._fields))  # day None: all of them
 
 
 def _of_sessions(store, site, period, filters):
