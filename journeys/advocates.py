@@ -7,7 +7,7 @@ import math
 from typing import NamedTuple
 
 from journeys import columns, listing, names
-from journeys.ask import ask_sessions, session_count
+from journeys.ask import begin_sessions, keep, read_parts, session_count
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -59,6 +59,13 @@ class Told(NamedTuple):
     session: str
 
 
+class Referred(NamedTuple):
+    """Sessions that came over a link elsewhere, and of how many visitors."""
+
+    sessions: int
+    visitors: int
+
+
 class Nps(NamedTuple):
     """Net promoter score: promoters minus detractors out of all answers, -1 to 1; None of no answers."""
 
@@ -71,11 +78,13 @@ class Nps(NamedTuple):
 def report(store, site, period, filters, **options):
     """A session's last answer counts. `extra["nps"]` is the Nps."""
     options = check(OPTIONS, options)
+    events = begin_sessions(store, "advocate_events", site, period, filters)
+    referred, = keep(store, site, period, filters, "referred", lambda: [_referred(store, site, period, filters)])
     known = names.of(store, site)
     told = [Told(row.at, kind_of(row.name, row.score), score_of(row.score) if row.name == "answer" else None,
                  known.person(row.visitor), known.session(row.session_id))
-            for row in ask_sessions(store, "advocate_events", site, period, filters)]
-    kinds = _kinds(store, site, period, filters, told)
+            for row in events()]
+    kinds = _kinds(told, referred, session_count(store, site, period, filters).sessions)
     shown, rows = (KINDS, kinds) if options["by"] == "kind" else (SESSIONS, told)
     by_kind = {row.kind: row.sessions for row in kinds}
     rows, found = listing.chosen(rows, shown, options)
@@ -122,9 +131,15 @@ def nps(promoters, passives, detractors, z=1.959964):
     return Nps((promoters - detractors) / answers, max(-1.0, above - below - half), min(1.0, above - below + half), answers)
 
 
-def _kinds(store, site, period, filters, told):
-    everything = session_count(store, site, period, filters).sessions
-    referred, = ask_sessions(store, "referred", site, period, filters)
+def _referred(store, site, period, filters):
+    from journeys import ways  # not above: the server starts without numpy
+
+    found = read_parts(store, "referred", site, period, filters, lambda rows: (rows[0].sessions, rows[0].visitors))
+    return Referred(sum(sessions for sessions, _ in found), ways.distinct(ways.all_numbers([visitors for _, visitors in found])))
+
+
+def _kinds(told, referred, everything):
+    """The Kind of each that there is. `referred` is a Referred, `everything` how many sessions there are."""
     answers = sum(each.score is not None for each in told)
     found = []
     for kind in (SHARED, RECOMMENDED, REFERRED, PROMOTERS, PASSIVES, DETRACTORS, UNREADABLE):

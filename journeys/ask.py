@@ -21,6 +21,8 @@ from journeys import cohort_filter, funnel_filter, names, trouble_filter
 
 DAYS = 5  # of a part; fewer leave less to count anew, more leave less to add up
 LONGEST = 7 * 86_400_000  # milliseconds: no session goes on for longer
+# of those who can be known again: their ids are hashes, 64 bits signed, and spread evenly
+SHARES = [{"least": first, "most": first + (1 << 61) - 1} for first in range(-1 << 63, 1 << 63, 1 << 61)]
 _WORKERS = os.cpu_count()
 
 
@@ -78,6 +80,21 @@ def read_parts(store, question, site, period, filters, read, days=DAYS, **values
     fragment, more = fragment_of(store, site, filters)
     asked, number = store.ask, site.id  # store and site may be known to this thread only
     return list(_pool().map(lambda part: read(asked(f"journeys/{question}", fragment, **_bounds(number, part), **values, **more)), _parts(period, days)))
+
+
+def ask_visitors(store, question, site, period, filters=narrowing.NONE, **values):
+    """Rows of journeys/sql/<question>.sql, which gives nothing of one visitor beside another, asked of a share of the visitors at a time:
+    those who can be known again and whose ids are from :least to :most.
+    """
+    answer = _answering(store, question, site, period, filters, values)
+    return list(chain.from_iterable(_pool().map(lambda share: answer(period, **share), SHARES)))
+
+
+def read_visitors(store, question, site, period, filters, read, **values):
+    """What read(rows) makes of such rows, for each share of the visitors in turn. It is not kept."""
+    fragment, more = fragment_of(store, site, filters)
+    asked, bound = store.ask, _bounds(site.id, period) | values | more
+    return list(_pool().map(lambda share: read(asked(f"journeys/{question}", fragment, **bound, **share)), SHARES))
 
 
 def keep(store, site, period, filters, name, work):
@@ -147,8 +164,8 @@ def _answering(store, question, site, period, filters, values, made=None):
     asked, kept, number = store.ask, store.kept, site.id  # store and site may be known to this thread only
     version_of = _versions(store, number, period)
 
-    def answer(part):
-        bound = _bounds(number, part) | values | more
+    def answer(part, **share):
+        bound = _bounds(number, part) | values | more | share
         if bound.get("ended", 0) > part.end + LONGEST:
             bound["ended"] = part.end + LONGEST  # the same at any later hour, so that the answer may be kept
         key = question, fragment, made, *sorted(bound.items())

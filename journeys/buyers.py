@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from collector import filters as narrowing
 from collector import period as periods
-from journeys.ask import ask_sessions, fragment_of
+from journeys.ask import ask_visitors, fragment_of
 
 KEPT_DAYS = 400  # so far back a visitor's first session may lie
 
@@ -28,7 +28,7 @@ def orders(store, site, period, filters):
     """
     past = whole_past(period)
     found = {}
-    for row in ask_sessions(store, "customer_orders", site, past, filters, start=past.start):
+    for row in ask_visitors(store, "customer_orders_filtered" if filters else "customer_orders", site, past, filters):
         found.setdefault(row.customer, []).append(Order(row.at, row.day, row.value, row.session_id))
     for customer, made in outside(store, site, period, filters).items():
         found[customer] = sorted(found.get(customer, []) + made, key=lambda order: order.at)

@@ -50,9 +50,9 @@ def fit(customers):
     if sum(each.repeats > 0 for each in customers) < FEWEST:
         return None
     import numpy as np
-    kinds, counts = np.unique(np.array(customers, dtype=float), axis=0, return_counts=True)
-    columns = (kinds[:, 0].astype(int), kinds[:, 1], kinds[:, 2], counts.astype(float))
-    found = [_least(lambda logs: _cost(logs, *columns), np.log(start)) for start in STARTS]
+    repeats, recency, age = map(np.array, zip(*(each for each in customers if each.repeats)))
+    once = np.array([each.age for each in customers if not each.repeats])
+    found = [_least(lambda logs: _cost(logs, repeats, recency, age, once), np.log(start)) for start in STARTS]
     least, logs = min(found, key=lambda each: each[0])
     return Model(*(float(each) for each in np.exp(logs)), -float(least) * len(customers), len(customers))
 
@@ -90,25 +90,26 @@ def _least(cost, at):
     return value, at
 
 
-def _cost(logs, repeats, recency, age, counts):
-    """(minus the mean log-likelihood, its gradient by the logarithms of the parameters). `counts` says how many customers are alike."""
+def _cost(logs, repeats, recency, age, once):
+    """(minus the mean log-likelihood, its gradient by the logarithms of the parameters).
+
+    Takes what is known of customers who ordered again, and the ages of those who did not: of them equation 6 is much shorter.
+    """
     import numpy as np
     r, alpha, a, b = np.exp(logs)
-    n = counts.sum()
-    alive = -(r + repeats) * np.log(alpha + age)
-    lost = np.full_like(alive, -np.inf)
-    again = repeats > 0
-    lost[again] = np.log(a) - np.log(b + repeats[again] - 1) - (r + repeats[again]) * np.log(alpha + recency[again])
+    n = len(repeats) + len(once)
+    log_age, log_recency, logs_once = np.log(alpha + age), np.log(alpha + recency), np.log(alpha + once).sum()
+    alive = -(r + repeats) * log_age
+    lost = np.log(a) - np.log(b + repeats - 1) - (r + repeats) * log_recency
     (of_r, by_r), (of_b, by_b), (of_both, by_both) = (_rising(each, repeats) for each in (r, b, a + b))
-    logs_of = r * np.log(alpha) + of_r + of_b - of_both + np.logaddexp(alive, lost)
+    of_all = n * r * np.log(alpha) - r * logs_once + (of_r + of_b - of_both + np.logaddexp(alive, lost)).sum()
     stays = np.exp(-np.logaddexp(0, lost - alive))  # the probability of being alive
     gone = 1 - stays
-    by_r = by_r + np.log(alpha) - stays * np.log(alpha + age) - gone * np.log(alpha + recency)
-    by_alpha = r / alpha - (r + repeats) * (stays / (alpha + age) + gone / (alpha + recency))
-    by_a = gone / a - by_both
-    by_b = by_b - by_both - np.divide(gone, b + repeats - 1, out=np.zeros_like(gone), where=again)
-    gradient = np.array([(counts * each).sum() * scale for each, scale in zip((by_r, by_alpha, by_a, by_b), (r, alpha, a, b))])
-    return -(counts * logs_of).sum() / n, -gradient / n
+    by_r = n * np.log(alpha) - logs_once + (by_r - stays * log_age - gone * log_recency).sum()
+    by_alpha = n * r / alpha - r * (1 / (alpha + once)).sum() - ((r + repeats) * (stays / (alpha + age) + gone / (alpha + recency))).sum()
+    by_a = (gone / a - by_both).sum()
+    by_b = (by_b - by_both - gone / (b + repeats - 1)).sum()
+    return -of_all / n, -np.array([by_r * r, by_alpha * alpha, by_a * a, by_b * b]) / n
 
 
 def _rising(start, repeats):

@@ -6,10 +6,10 @@ runs, is unfinished: what is seen of it is no fall.
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, namedtuple
 from datetime import date
 from itertools import groupby
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import NamedTuple
 
 from collector import period as periods
@@ -50,69 +50,70 @@ def parts(period, by):
     return found
 
 
-def count(visitors, parts, outside):
+# some visitors of cohorts, as arrays: their ids, how many sessions each had, and the days of these, one visitor's after another's
+Visitors = namedtuple("Visitors", "ids sessions days")
+
+
+def read(rows):
+    """The Visitors of a row of cohorts.sql."""
+    import numpy as np  # not above: the server starts without it
+    return Visitors(*(np.fromstring(text or "", np.int64, sep=" ") for text in rows[0]))
+
+
+def count(shares, parts, orders, outside):
     """(visitors of each cohort by its number, the Count of each (cohort, part) by their numbers).
 
-    Takes rows of cohorts.sql, the Parts, and {lasting: [buyers.Order, …]} of orders outside the page, those of before the first Part too.
+    Takes the Visitors of each share, the Parts, rows of cohort_orders.sql, and {visitor: [buyers.Order, …]} of orders outside the page,
+    those of before the first Part too.
     """
-    first_day, numbers = parts[0].first_day, [part.number for part in parts for _ in range(part.first_day, part.last_day + 1)]
-    sizes, returned = _without_orders([row for row in visitors if row.orders is None and row.lasting not in outside], numbers)
-    found = defaultdict(lambda: [0, 0, 0, 0, 0], {key: [number, 0, 0, 0, 0] for key, number in returned.items()})
-    for row in visitors:
-        if row.orders is None and row.lasting not in outside:
-            continue
-        done, orders = _done(row, outside.get(row.lasting, ()), first_day, numbers)
-        cohort = done[0].number
-        sizes[cohort] += 1
-        for number, here in groupby(done, key=itemgetter(0)):
-            _, sessions, bought, revenue, elsewhere = map(sum, zip(*here))
-            sums = found[cohort, number]
-            sums[0] += sessions > (number == cohort)  # in the first, with a second session
-            sums[1] += bought > 0 and orders + bought > 1
-            sums[2] += revenue
-            sums[3] += revenue * revenue
-            sums[4] += elsewhere
-            orders += bought
-    return sizes, {key: Count(*sums) for key, sums in found.items()}
+    import numpy as np
+    ids, sessions, days = map(np.concatenate, zip(*shares))
+    first_day = parts[0].first_day
+    numbers = [part.number for part in parts for _ in range(part.first_day, part.last_day + 1)]
+    cohort, returned = _came(sessions, np.array(numbers)[days - first_day])
+    theirs = np.isin(ids, [*{row.lasting for row in orders} | outside.keys()])
+    found = defaultdict(lambda: [0, 0, 0, 0, 0], {key: [visitors, 0, 0, 0, 0] for key, visitors in returned.items()})
+    for key, *sums in _bought(dict(zip(ids[theirs].tolist(), cohort[theirs].tolist())), first_day, numbers, orders, outside):
+        found[key][1:] = map(add, found[key][1:], sums)
+    return Counter(cohort.tolist()), {key: Count(*sums) for key, sums in found.items()}
 
 
-class Done(NamedTuple):
-    """A session, the orders of one, or an order outside the page."""
+def _came(sessions, part):
+    """(the cohort of each visitor, how many of a cohort came back in a part by (cohort, part)). `part` is that of each session."""
+    import numpy as np
 
-    number: int  # of the part
-    session: int = 0
-    orders: int = 0
-    revenue: int = 0
-    outside: int = 0
-
-
-def _done(row, made, first_day, numbers):
-    """(all that a visitor did, part by part, how many of the orders outside the page lie before the part of the first session)."""
-    sessions = [Done(numbers[int(day)], 1) for day in row.days.split()]
-    first = min(sessions).number
-    bought = iter(map(int, (row.orders or "").split()))
-    done = sessions + [Done(numbers[day], 0, orders, revenue) for day, orders, revenue in zip(bought, bought, bought)]
-    inside = [Done(numbers[order.day - first_day], 0, 1, order.value or 0, 1) for order in made
-              if 0 <= order.day - first_day < len(numbers) and numbers[order.day - first_day] >= first]
-    return sorted(done + inside), len(made) - len(inside)
+    from journeys import ways
+    if not len(sessions):
+        return np.zeros(0, int), {}
+    first, width = part.min(), part.max() - part.min() + 1
+    cohort = np.minimum.reduceat(part, np.cumsum(sessions) - sessions)
+    met = np.sort(np.repeat(np.arange(len(sessions)), sessions) * width + part - first, kind="stable")
+    begins = np.flatnonzero(ways.news(met))
+    whose, part = np.divmod(met[begins], width)
+    of = cohort[whose] - first
+    again = np.diff(np.append(begins, len(met))) > (part == of)  # in the first, with a second session
+    counts = np.bincount((of * width + part)[again])
+    return cohort, {(int(pair // width + first), int(pair % width + first)): int(counts[pair]) for pair in np.flatnonzero(counts)}
 
 
-def _without_orders(visitors, numbers):
-    """(visitors of each cohort, how many of each cohort came back in each part by (cohort, part)) of visitors who ordered nothing."""
-    import numpy as np  # not above: the server starts without it
-    if not visitors:
-        return Counter(), {}
-    sessions = np.array([row.sessions for row in visitors])
-    begins = np.cumsum(sessions) - sessions
-    part = (np.array(numbers) - numbers[0])[np.fromstring(" ".join(row.days for row in visitors), int, sep=" ")]
-    cohort = np.minimum.reduceat(part, begins)
-    width = numbers[-1] - numbers[0] + 1
-    met, times = np.unique(np.repeat(np.arange(len(visitors)), sessions) * width + part, return_counts=True)
-    whose, part = np.divmod(met, width)
-    again = times > (part == cohort[whose])  # in the first, with a second session
-    pairs, counts = np.unique((cohort[whose] * width + part)[again], return_counts=True)
-    sizes = Counter({number + numbers[0]: size for number, size in enumerate(np.bincount(cohort).tolist()) if size})
-    return sizes, {(pair // width + numbers[0], pair % width + numbers[0]): number for pair, number in zip(pairs.tolist(), counts.tolist())}
+def _bought(cohorts, first_day, numbers, orders, outside):
+    """((cohort, part), 1 of an order that was not the first, revenue, its square, orders outside the page) of each part in which a visitor bought.
+
+    `cohorts` says of which each visitor is; others are left out.
+    """
+    before = Counter()  # a visitor's orders so far; at first those outside the page that lie before the part of the first session
+    done = [(row.lasting, numbers[row.day - first_day], row.orders, row.revenue, 0) for row in orders if row.lasting in cohorts]
+    for visitor in outside.keys() & cohorts.keys():
+        for order in outside[visitor]:
+            place = order.day - first_day
+            if 0 <= place < len(numbers) and numbers[place] >= cohorts[visitor]:
+                done.append((visitor, numbers[place], 1, order.value or 0, 1))
+            else:
+                before[visitor] += 1
+    for (visitor, number), here in groupby(sorted(done), key=itemgetter(0, 1)):
+        _, _, bought, revenue, elsewhere = map(sum, zip(*here))
+        yield (cohorts[visitor], number), int(before[visitor] + bought > 1), revenue, revenue * revenue, elsewhere
+        before[visitor] += bought
 
 
 def span(day, by, after=0):

@@ -10,7 +10,7 @@ from journeys import buyers, buying, names
 from journeys.listing import chosen
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
-from journeys.retention import known_visitors, notes_on
+from journeys.retention import notes_of
 
 NAME = "customers"
 TITLE = N_("Customers at risk")
@@ -60,9 +60,8 @@ def report(store, site, period, filters, **options):
     model = buying.fit(list(known.values()))
     rows = sorted((_row(model, names_of, customer, orders[customer], each, options["days"] / 7) for customer, each in known.items()
                    if each.repeats), key=lambda row: (-row.stake, row.customer)) if model else []
-    notes = notes_on(known_visitors(store, site, period))
     rows, found = chosen(rows, COLUMNS, options)
-    return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, (*notes, *(() if model else (TOO_FEW,))),
+    return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, (*notes_of(store, site, period), *(() if model else (TOO_FEW,))),
                   extra={"found": found, "model": model, "customers": len(known),
                          "repeated": sum(each.repeats > 0 for each in known.values()),
                          "orders": sum(map(len, orders.values())), "outside": sum(map(buyers.made_outside, orders.values()))})
@@ -70,6 +69,8 @@ def report(store, site, period, filters, **options):
 
 def _known(orders, until):
     """The buying.Customer: orders of one day are one."""
+    if len(orders) == 1:  # as of most
+        return buying.Customer(0, 0.0, (until - orders[0].at) / WEEK)
     first = {}
     for order in orders:
         first.setdefault(order.day, order.at)

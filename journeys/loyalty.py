@@ -1,9 +1,10 @@
 """Whether visitors become customers who stay: new against returning, how often customers order, how long until the second order."""
 
+from operator import add
 from typing import NamedTuple
 
 from journeys import buyers, cohorts, columns, listing, survival
-from journeys.ask import begin_sessions, session_count
+from journeys.ask import ask_visitors, keep, read_parts, session_count
 from journeys.options import Option, check
 from journeys.report import Column, N_, Report
 from journeys.retention import known_visitors, notes_on
@@ -128,10 +129,8 @@ class Second(NamedTuple):
 def report(store, site, period, filters, **options):
     """`extra` has all that is said over the table: "known", "difference", "repeat", "second", "outside"."""
     options = check(OPTIONS, options)
-    found = begin_sessions(store, "loyalty_visits_filtered" if filters else "loyalty_visits", site, buyers.whole_past(period), filters,
-                           first_day=period.first_day, start=period.start)
     orders = buyers.orders(store, site, period, filters)
-    visits = _visits(found(), session_count(store, site, period, filters))
+    visits = _visits(_counted(store, site, period, filters), session_count(store, site, period, filters))
     sizes = _sizes(orders, period)
     times, steps, second = _second(orders, period, buyers.watched_until(store, site, period, orders))
     shown, rows = {"visits": (VISITS, visits), "orders": (ORDERS, sizes), "wait": (WAIT, _waits(times, steps))}[options["by"]]
@@ -151,9 +150,20 @@ def _difference(new=None, later=None):
                       *listing.newcombe(later.conversions, later.sessions, new.conversions, new.sessions))
 
 
+def _counted(store, site, period, filters):
+    """Rows of loyalty_visits.sql, several of first sessions and several of later ones. Which are later, days before the period say too."""
+    past = buyers.whole_past(period)
+    if not filters:
+        return ask_visitors(store, "loyalty_visits", site, past, start=period.start)
+    return keep(store, site, past, filters, "loyalty", lambda: [
+        row for rows in read_parts(store, "loyalty_visits_filtered", site, period, filters, list) for row in rows])
+
+
 def _visits(found, everything):
     """Takes rows of loyalty_visits.sql and the count of all sessions."""
-    by_kind = {row.later: row[1:] for row in found}
+    by_kind = {}
+    for later, *sums in found:
+        by_kind[later] = tuple(map(add, by_kind.get(later, (0, 0, 0, 0, 0.0)), sums))
     known = [by_kind.get(kind, (0, 0, 0, 0, 0.0)) for kind in (0, 1)]
     if not everything.sessions:
         return []

@@ -8,7 +8,7 @@ come back, so they are left out, and the report says how many they are.
 from typing import NamedTuple
 
 from journeys import buyers, cohorts, listing
-from journeys.ask import ask, fragment_of
+from journeys.ask import ask, ask_visitors, read_visitors
 from journeys.options import Option, check
 from journeys.report import Column, N_, Report
 
@@ -96,7 +96,7 @@ def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
     what, by = options["what"], options["by"]
     parts = cohorts.parts(period, by)
-    sizes, counts = _counted(store, site, period, filters, parts) if parts else ({}, {})  # no day is left of it: let_go.py
+    sizes, counts = _counted(store, site, period, filters, what, parts) if parts else ({}, {})  # no day is left of it: let_go.py
     make = _revenue if what == "revenue" else _share
     rows = [make(what, cohort.first_day, sizes[cohort.number], part.number - cohort.number,
                  counts.get((cohort.number, part.number), cohorts.Count()), COMPLETE if part.over else RUNNING)
@@ -113,9 +113,12 @@ def columns(what):
 
 
 def known_visitors(store, site, period):
-    found, = store.ask("journeys/lasting_visitors", site=site.id, start=period.start, end=period.end)
-    everybody = ask(store, "visitors", site, period)[0].visitors
-    return Known(found.visitors, everybody, listing.rate(found.visitors, everybody), found.since)
+    return _known(store, site, period, enough=-1)
+
+
+def notes_of(store, site, period):
+    """What a reader must know of whom numbers of a period leave out, where it is not said how many they are."""
+    return notes_on(_known(store, site, period, enough=1))
 
 
 def notes_on(known):
@@ -125,12 +128,17 @@ def notes_on(known):
     return (SINCE,) if known.since else ()
 
 
-def _counted(store, site, period, filters, parts):
-    """Sizes of cohorts by number, and the Count of each (cohort, part)."""
-    fragment, values = fragment_of(store, site, filters)
-    rows = store.ask("journeys/cohorts_filtered" if filters else "journeys/cohorts", fragment, site=site.id,
-                     first_day=period.first_day, start=period.start, end=period.end, **values)
-    return cohorts.count(rows, parts, buyers.outside(store, site, period))
+def _known(store, site, period, enough):
+    found = ask_visitors(store, "lasting_visitors", site, period, enough=enough)
+    visitors, everybody = sum(row.visitors for row in found), ask(store, "visitors", site, period)[0].visitors
+    return Known(visitors, everybody, listing.rate(visitors, everybody), found[0].since)
+
+
+def _counted(store, site, period, filters, what, parts):
+    """Sizes of cohorts by number, and the Count of each (cohort, part): without tracked orders where only coming back is asked for."""
+    shares = read_visitors(store, "cohorts_filtered" if filters else "cohorts", site, period, filters, cohorts.read)
+    orders = ask_visitors(store, "cohort_orders", site, period) if what != "return" else ()
+    return cohorts.count(shares, parts, orders, buyers.outside(store, site, period))
 
 
 def _share(what, cohort, size, after, count, state):

@@ -1,6 +1,6 @@
 -- The same of visitors whose first session is chosen.
 -- Those who came before it was kept who can be known again are left out: their first session is not known.
--- Takes  :site, :first_day, :start, :end.
+-- Takes  :site, :start, :end, :least, :most.
 -- Gives  as cohorts.sql.
 with since as materialized (
     select lasting_since << 22 as id from sites where sites.id = :site and lasting_since is not null
@@ -8,7 +8,7 @@ with since as materialized (
 known as (
     select lasting, min(id) as id
     from sessions indexed by sessions_lasting
-    where site_id = :site and lasting is not null
+    where site_id = :site and lasting between :least and :most
     group by lasting
 ),
 fresh as materialized (
@@ -23,10 +23,12 @@ chosen as (
     from sessions
     where site_id = :site and id in (select id from fresh)
     /*filters*/
+),
+session as (
+    select lasting, count(*) as sessions, group_concat(day, ' ') as days
+    from sessions indexed by sessions_lasting
+    where site_id = :site and lasting in (select lasting from chosen) and id < :end << 22
+    group by lasting
 )
-select lasting, count(*) as sessions, group_concat(day - :first_day, ' ') as days,
-       group_concat(iif(purchases > 0, (day - :first_day) || ' ' || purchases || ' ' || revenue, null), ' ') as orders
-from sessions indexed by sessions_lasting
-where site_id = :site and lasting in (select lasting from chosen) and id < :end << 22
-group by lasting
-order by lasting
+select group_concat(lasting, ' ') as visitors, group_concat(sessions, ' ') as sessions, group_concat(days, ' ') as days
+from session

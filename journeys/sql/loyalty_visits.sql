@@ -1,5 +1,5 @@
--- Sessions of visitors who can be known again: their first, and later ones.
--- Takes  :site, :start, :end.
+-- Sessions of visitors who can be known again, of a share of them: their first, and later ones.
+-- Takes  :site, :start, :end, :least, :most.
 -- Gives  later (0 or 1), sessions, conversions, purchases, revenue, squares (of each session's revenue).
 with since as materialized (
     select lasting_since << 22 as id from sites where sites.id = :site and lasting_since is not null
@@ -7,7 +7,7 @@ with since as materialized (
 visitor as (
     select lasting, min(id) as first_id, conversions, purchases, revenue  -- SQLite: those of the session with that id
     from sessions indexed by sessions_lasting
-    where site_id = :site and lasting is not null and id < :end << 22
+    where site_id = :site and lasting between :least and :most and id < :end << 22
     group by lasting
 ),
 fresh as materialized (
@@ -22,7 +22,7 @@ everything as materialized (
     select count(*) as sessions, sum(conversions) as conversions, sum(purchases) as purchases, sum(revenue) as revenue,
            sum(1.0 * revenue * revenue) as squares
     from sessions indexed by sessions_lasting
-    where site_id = :site and lasting is not null and id >= :start << 22 and id < :end << 22
+    where site_id = :site and lasting between :least and :most and id >= :start << 22 and id < :end << 22
 )
 select 0 as later, sessions, conversions, purchases, revenue, squares
 from fresh

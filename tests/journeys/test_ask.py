@@ -8,7 +8,7 @@ from collector import cleanup, erase, sites
 from collector import filters as narrowing
 from collector import period as periods
 from collector.storage import open_store
-from journeys.ask import DAYS, _parts
+from journeys.ask import DAYS, SHARES, _parts
 from journeys.reports import REPORTS
 from tests.story import NOW
 
@@ -121,3 +121,9 @@ def test_parts_are_all_the_days_once(site, first, days):
     covered = [day for part in parts for day in range(part.first_day, part.last_day + 1)]
     assert covered == list(range(covered[0], covered[0] + days)) and all(part.days <= DAYS for part in parts)
     assert all(left.end == right.start for left, right in zip(parts, parts[1:], strict=False))
+
+
+def test_shares_are_all_ids_of_visitors_once():
+    ids = [each for share in SHARES for each in share.values()]
+    assert ids[0] == -1 << 63 and ids[-1] == (1 << 63) - 1
+    assert all(least <= most for least, most in zip(ids[::2], ids[1::2])) and [each + 1 for each in ids[1:-1:2]] == ids[2::2]

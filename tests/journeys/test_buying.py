@@ -79,8 +79,8 @@ def test_the_likelihood_of_few_customers_is_the_papers_formula_term_by_term():
             math.gamma(r) * (alpha + last) ** (r + x)) if x else 0
         total += math.log(first + second)
     import numpy as np
-    known = [np.array(column) for column in zip(*some)]
-    columns = (known[0].astype(int), *known[1:], np.ones(3))
+    repeats, *times = (np.array(column) for column in zip(*some[1:]))
+    columns = (repeats, *times, np.array([some[0].age]))
     cost, gradient = buying._cost(np.log(PAPER[:4]), *columns)
     assert -cost * 3 == pytest.approx(total)
     for place in range(4):

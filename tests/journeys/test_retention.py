@@ -179,6 +179,19 @@ def test_who_came_before_it_was_kept_is_not_taken_for_new(store, site, story):
     assert [row.sessions for row in ask(store, site, "loyalty", period="30d").rows] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("filters", [{}, {"device": "desktop"}])
+def test_who_came_before_it_was_kept_is_no_customer_whose_orders_are_all_known(store, site, story, filters):
+    come(story, "dana", 22, 8, buys={0: 10, 1: 10})
+    come(story, "avi", 8, buys={0: 10})
+    story.tell()
+    since = NOW - 10 * DAY
+    with store.facts as db:
+        db.execute("update sites set lasting_since = ?", [since])
+        db.execute("update sessions set lasting = null where started_at < ?", [since])
+    report = ask(store, site, "customers", **filters)
+    assert (report.extra["customers"], report.extra["orders"]) == (1, 1)
+
+
 def test_first_and_later_sessions_and_those_of_whom_nobody_knows(store, site, story):
     come(story, "dana", 22, 8, 1, buys={2: 30})
     come(story, "avi", 8, buys={0: 10})
