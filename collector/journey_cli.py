@@ -9,6 +9,7 @@ import click
 from collector import audit, presets, stages, walks
 from collector import journey_register as register
 from collector.cli import Problem, on_store, site_of
+from collector.day_work import DayWork
 from collector.locks import free_lock
 
 WHO = "command line"
@@ -91,7 +92,7 @@ def refresh(store, site_key, key):
     done, days = walks.progress(store, site, record.id, record.journey)
     with free_lock(store.path.parent / "loader.lock") as is_free, \
             click.progressbar(length=days, label="days", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        own = walks.Walks(store) if is_free else None
+        own = DayWork(store) if is_free else None
         bar.update(done)
         while done < days:
             if own:

@@ -21,13 +21,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from collector import backup, cleanup, guess, message, recount, spool
+from collector.day_work import DayWork
 from collector.locks import is_free, locked
 from collector.memory import Memory
 from collector.policy import STEPS
 from collector.storage import open_store
 from collector.storage.changes import Changes
 from collector.storage.sqlite import StoreBusy, StoreDamaged, StoreError, what_it_means
-from collector.walks import Walks
 from collector.work import Arrival, Work
 
 POLL_SECONDS = 0.1
@@ -46,13 +46,13 @@ class Loader:
     def __init__(self, store, directory):
         self.store, self.directory = store, directory
         self.memory = Memory(store)
-        self.walks = Walks(store)  # done between drains
+        self.day_work = DayWork(store)  # done between drains
 
     def drain(self, batch_bytes=BATCH_BYTES):
         """Everything that lies in the spool; gives back how many messages it was. Raises StoreError.
 
         What comes meanwhile waits for the next time: many small transactions cost more than a few large ones.
-        While there is always more, the walks go on between the batches.
+        While there is always more, the work on whole days goes on between the batches.
         """
         count, taken = 0, batch_bytes
         positions = dict(self.store.ask("collector/positions"))
@@ -64,7 +64,7 @@ class Loader:
             taken = sum(end - positions.get(name, 0) for name, end in after.items())
             positions = after
             if taken >= batch_bytes:
-                self.walks.turn(is_busy=True)
+                self.day_work.turn(is_busy=True)
         spool.remove(self.directory, spool.finished(self.directory, positions))
         return count
 
@@ -181,12 +181,12 @@ class Runner:
             is_busy = time.monotonic() - began > POLL_SECONDS  # at work for more than half of the time
             self.loader.recount()
             self._guess()
-            self.loader.walks.turn(is_busy)
+            self.loader.day_work.turn(is_busy)
             self._clean()
         except (StoreError, self.store.Error, OSError) as error:
             meaning = what_it_means(error) or error
             self.loader.memory.forget()
-            self.loader.walks.forget()
+            self.loader.day_work.forget()
             if isinstance(meaning, StoreDamaged):
                 self._set_aside(meaning)
             elif isinstance(meaning, (StoreBusy, OSError)):

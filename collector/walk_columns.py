@@ -10,15 +10,14 @@ here as if the visitor had left; after which sessions he came again, and into
 which stage, stands apart in `walk_ends`, where it is soon changed.
 """
 
-import sys
 from array import array
 from itertools import accumulate, chain, compress, repeat
 from operator import not_
 from zlib import compress as deflate
-from zlib import decompress
 
 from collector.matcher import LEAVE_SITE, RETURN, TROUBLED
 from collector.packed import QUICKLY
+from collector.planes import pack, unpack
 
 CODES = {  # column of `walk_columns`: its numbers, as `array` calls them
     "ids": "q", "people": "I", "ways": "I", "meetings": "I",  # of each session: its visitor's and its way's place, how many touchpoints it met
@@ -138,33 +137,3 @@ def without(row, sessions):
         found |= {name: array(found[name].typecode, compress(found[name], those)) for name in names}
     ends = pack(found.pop("ends"))
     return (*map(pack, found.values()), row.trails), ends
-
-
-def pack(numbers):
-    """An array in few bytes: the lowest byte of every number, then the next of each, for those of one place are much alike; as many as are not all 0."""
-    raw, size = numbers.tobytes(), numbers.itemsize
-    planes = [raw[at::size] for at in _places(size)]
-    while len(planes) > 1 and not planes[-1].strip(b"\0"):
-        planes.pop()
-    return bytes([len(planes)]) + deflate(b"".join(planes), QUICKLY)
-
-
-def unpack(packed, code):
-    """The array that was packed.
-
-    >>> unpack(pack(array("q", [1, -2, 300])), "q")
-    array('q', [1, -2, 300])
-    """
-    found = array(code)
-    planes = decompress(packed[1:])
-    count, size = len(planes) // packed[0], found.itemsize
-    raw = bytearray(count * size)
-    for nth, at in enumerate(_places(size)[:packed[0]]):
-        raw[at::size] = planes[nth * count:(nth + 1) * count]
-    found.frombytes(raw)
-    return found
-
-
-def _places(size):
-    """Where in a number of this machine its bytes are, the lowest first."""
-    return range(size) if sys.byteorder == "little" else range(size - 1, -1, -1)

@@ -1,12 +1,8 @@
-"""Brings the walks of sessions through their site's journeys up to date, a day at a time, between the batches of the spool.
+"""Brings the walks of sessions through their site's journeys up to date, a day at a time.
 
 A day is done anew when sessions of it were written or when the rules changed,
-latest day first, and one transaction puts its new rows and totals in the place
-of the old: so it may be stopped at any moment, and reports can be read meanwhile.
-The loader does it, because it alone writes; small days at once, large ones in
-small pieces with rests between the days. While the spool keeps the loader busy
-it rests after every turn too, so that a day takes up to twenty times its work:
-it comes late, and is never put off for good.
+and one transaction puts its new rows and totals in the place of the old: so it
+may be stopped at any moment, and reports can be read meanwhile.
 
 How a session ended (left, or came again) and whether the visitor had been here,
 or had bought, before depends on sessions of other days too. Whichever day is done later puts the
@@ -17,7 +13,6 @@ visitor for another kind of customer is done again. So the order makes no differ
 import hashlib
 import json
 import logging
-import time
 from array import array
 from itertools import groupby, islice, repeat
 from operator import itemgetter
@@ -28,11 +23,6 @@ from collector.matcher import ENTER, LEAVE_SITE, RETURN, Facts, Matcher
 from collector.packed import Packed
 from collector.storage.changes import Changes
 
-BUDGET_SECONDS = 0.05  # of work in one turn; a piece of it is about as long
-HURRIED_SECONDS = 0.5  # the same while somebody waits for it
-LOOK_SECONDS = 0.5  # between looks for something to do
-RESTS = 4  # times what a large day took
-BUSY_RESTS = 19  # times what a turn took, while the spool keeps the loader busy
 AT_ONCE = 100  # sessions
 WAY = 4  # how sessions are walked through; another number has every day done anew
 SESSION_TABLES = ("session_touchpoints", "session_moves")
@@ -52,68 +42,17 @@ class Task(NamedTuple):
     changes: int
     is_hurried: bool
 
+    def work(self, store):
+        return _day(store, self)
+
 
 class Walks:
-    def __init__(self, store, clock=time.monotonic):
-        self.store, self.clock = store, clock
+    def __init__(self, store):
+        self.store = store
         self._matchers = {}  # journey: (stamp, Matcher)
-        self._work = self._task = None  # a day under way
-        self._latest = None  # what was done last: (journey, day)
-        self._took = 0.0
-        self._rest_until = 0.0
 
-    def turn(self, is_busy=False):
-        """Goes on for about BUDGET_SECONDS, if there is anything to do and no rest. `is_busy`: the spool takes most of the time. Raises StoreError."""
-        now = begun = self.clock()
-        while now >= self._rest_until:
-            if not self._work and not self._begin():
-                self._rest_until = now + LOOK_SECONDS
-                break
-            done, before, now = self._go_on(), now, self.clock()
-            self._took += now - before
-            is_hurried = self._task.is_hurried
-            if done and self._took > BUDGET_SECONDS and not is_hurried:
-                self._rest_until = now + RESTS * self._took
-            if now - begun >= (HURRIED_SECONDS if is_hurried else BUDGET_SECONDS):
-                if is_busy and not is_hurried:
-                    self._rest_until = max(self._rest_until, now + BUSY_RESTS * (now - begun))
-                break
-
-    def some(self, seconds):
-        """Works for about so long, without rests; whether there is more to do."""
-        until = time.monotonic() + seconds
-        while self._work or self._begin():
-            self._go_on()
-            if time.monotonic() >= until:
-                return True
-        return False
-
-    def finish(self):
-        """Does all there is to do."""
-        while self.some(60):
-            pass
-
-    def forget(self):
-        """A day under way is begun anew: the store could not be written."""
-        self._work = None
-
-    def _begin(self):
-        self._task = self._next_task()
-        self._took = 0.0
-        self._work = self._task and _day(self.store, self._task)
-        return bool(self._work)
-
-    def _go_on(self):
-        """A piece of the day under way; whether it was the last."""
-        try:
-            next(self._work)
-            return False
-        except StopIteration:
-            self._work, self._latest = None, (self._task.journey, self._task.day)
-            return True
-
-    def _next_task(self):
-        """The latest day to be done, but for the one done last while there are others: a busy today must not hold up the past."""
+    def tasks(self):
+        """Days to be done: of each journey the latest ones, another beside the one that was done last."""
         tasks, wishes = [], {row.journey_id for row in self.store.ask("collector/walk_wishes")}
         for site, row in _journeys(self.store):
             matcher, stamp = self._matcher(site, row)
@@ -121,8 +60,7 @@ class Walks:
             if row.id in wishes and not pending:
                 self.store.write(Changes(gone={"walk_wishes": (("journey_id",), [(row.id,)])}), None)
             tasks += [Task(site, row.id, matcher, stamp, *each, row.id in wishes) for each in (pending or ())[:2]]
-        tasks.sort(key=lambda task: ((task.journey, task.day) == self._latest, -task.day))
-        return tasks[0] if tasks else None
+        return tasks
 
     def _matcher(self, site, row):
         """(Matcher, stamp of its rules), made anew when they changed; (None, 0) of a journey that cannot be read."""

@@ -12,8 +12,10 @@ import functools
 import heapq
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import chain, pairwise
 from operator import add
+from typing import NamedTuple
 
 from collector import filters as narrowing
 from collector import period as periods
@@ -52,7 +54,29 @@ def sum_sessions(store, question, site, period, filters, key, order, made=None, 
     `made` makes other rows of those of a few days: they are added up, and kept, in the place of these.
     """
     answer = _answering(store, question, site, period, filters, values, made)
-    parts = _pool().map(answer, _parts(period))
+    return _added_up(_pool().map(answer, _parts(period)), key, order)
+
+
+def sum_columns(store, site, period, filters, made, key, order):
+    """The same of what `made` gives of each Part of the period (parts.py), with the sessions chosen that the filters choose.
+
+    `made.wants` are the columns it reads, {family: names}. Rows are kept under it: it equals another one that gives the same.
+    """
+    return _added_up(_pool().map(_adding_up(store, site, period, filters, made), _parts(period)), key, order)
+
+
+def each_of_columns(store, site, period, filters, made):
+    """The same rows, one after another."""
+    return chain.from_iterable(_pool().map(_adding_up(store, site, period, filters, made), _parts(period)))
+
+
+def read_columns(store, site, period, filters, wants, read):
+    """What read(part) gives of each Part of the period, in turn. It is not kept."""
+    reading = _reading(store, site, filters, wants)
+    return list(_pool().map(lambda part: read(reading(part)), _parts(period)))
+
+
+def _added_up(parts, key, order):
     sums, row = {}, None
     for found in parts:
         for row in found:
@@ -111,7 +135,25 @@ def keep(store, site, period, filters, name, work):
 
 def session_count(store, site, period, filters):
     """The sessions chosen: a row of sessions, conversions, purchases, revenue."""
-    return ask_sums(store, "session_count", site, period, filters, key=0, order=())[0]
+    if not filters:
+        return ask(store, "session_count", site, period)[0]
+    return sum_columns(store, site, period, filters, _Counts(), key=0, order=())[0]
+
+
+class Counts(NamedTuple):
+    sessions: int
+    conversions: int
+    purchases: int
+    revenue: int
+
+
+@dataclass(frozen=True)
+class _Counts:
+    wants = {"sessions": Counts._fields[1:]}
+
+    def __call__(self, part):
+        of, chosen = part.sessions, part.chosen
+        return [Counts(int(chosen.sum()), *(int(column[chosen].sum()) for column in (of.conversions, of.purchases, of.revenue)))]
 
 
 def begin_sessions(store, question, site, period, filters=narrowing.NONE, **values):
@@ -177,6 +219,47 @@ def _answering(store, question, site, period, filters, values, made=None):
             kept.put(key, version, rows)
         return rows
     return answer
+
+
+def _adding_up(store, site, period, filters, made):
+    """A function of a part of the period that gives what `made` gives of it: kept rows, or counted now."""
+    fragment, more = fragment_of(store, site, filters)
+    read, kept, number = _reading(store, site, filters, made.wants), store.kept, site.id
+    version_of = _versions(store, number, period)
+
+    def answer(part):
+        key = made, fragment, *sorted((_bounds(number, part) | more).items())
+        version = version_of(part)
+        rows = kept.get(key, version)
+        if rows is None:
+            rows = made(read(part))
+            kept.put(key, version, rows)
+        return rows
+    return answer
+
+
+def _reading(store, site, filters, wants):
+    """A function of a part of the period that gives its Part (parts.py), chosen by the filters."""
+    import numpy as np  # not above: the server starts without it
+
+    from journeys import choice, parts, ways
+    chosen = choice.Choice(store, site.id, filters)
+    rest, more = fragment_of(store, site, chosen.rest)
+    wanted = parts.together(wants, chosen.wants, {"sessions": ("id",)} if rest else {})
+    asked, number = store.ask, site.id  # store and site may be known to this thread only
+
+    def read(part):
+        bound = _bounds(number, part)
+        found = parts.read(functools.partial(_within, asked, bound), part, wanted)
+        found.chosen = chosen.of(found)
+        if rest:
+            found.chosen &= parts.among(found.sessions.id, np.sort(ways.numbers(asked("journeys/chosen", rest, **bound, **more)[0].ids)))
+        return found
+    return read
+
+
+def _within(asked, bound, question, **values):
+    return asked(question, **bound | values)
 
 
 def _versions(store, site, period):

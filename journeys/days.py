@@ -3,7 +3,7 @@
 from collections import namedtuple
 from typing import NamedTuple
 
-from journeys.ask import ask, keep, read_parts
+from journeys.ask import ask, keep, read_columns
 
 
 class Sums(NamedTuple):
@@ -35,18 +35,21 @@ def added(sums):
 _Day = namedtuple("_Day", ("day", "visitors", *Sums._fields))  # day None: all of them
 
 
+_SUMS = ("views", "engaged_ms", "bounce", "clicks", "fields", "conversions", "purchases", "revenue")
+
+
 def _of_sessions(store, site, period, filters):
     """A _Day for each day with any of the chosen sessions, and at last one for all."""
     import numpy as np  # not above: the server starts without it
 
-    from journeys import ways
+    from journeys import parts, ways
 
-    def read(rows):
-        (day, visitors, *sums), = rows
-        ids = ways.numbers(visitors)
-        return _Day(day, ways.distinct(ids), *sums), ids
+    def read(part):
+        chosen, of = part.chosen, part.sessions
+        days, ids = of.day[chosen], of.visitor[chosen]
+        found = parts.sums(days - period.first_day, *(getattr(of, name)[chosen] for name in _SUMS))
+        return [_Day(period.first_day + day, ways.distinct(ids[days == period.first_day + day]), *sums) for day, *sums in found], ids
 
-    found = [each for each in read_parts(store, "overview_days_filtered", site, period, filters, read, days=1) if each[0].sessions]
-    ids = np.concatenate([ids for _, ids in found]) if found else ()
-    days = [day for day, _ in found]
-    return [*days, _Day(None, ways.distinct(ids), *added([day[2:] for day in days]))]
+    found = read_columns(store, site, period, filters, {"sessions": ("visitor", *_SUMS)}, read)
+    days = [day for some, _ in found for day in some]
+    return [*days, _Day(None, ways.distinct(np.concatenate([ids for _, ids in found])), *added([day[2:] for day in days]))]

@@ -15,9 +15,9 @@ from collector import journey_register, segments
 from collector.fields import BadField
 from collector.filters import DIMENSIONS
 from collector.quantile import quantile
-from journeys import funnel_filter, funnels, let_go, listing, sides, variants, walked
+from journeys import breakdown, funnel_filter, funnels, let_go, listing, sides, variants, walked
 from journeys import steps as steps_of
-from journeys.ask import ask_sums, session_count
+from journeys.ask import session_count
 from journeys.funnel_ask import any_session, counted
 from journeys.funnel_plan import plan
 from journeys.options import BadOption, Option, check
@@ -248,7 +248,7 @@ def _everybody(store, asked, period, filters, found, value):
         return None
     if not asked.side.by:
         return session_count(store, asked.site, period, filters).sessions
-    rows = ask_sums(store, "breakdown", asked.site, period, filters, key=1, order=("-sessions", "value"), **asked.side.values)
+    rows = breakdown.sums(store, asked.site, period, filters, asked.side)
     return next((row.sessions for row in rows if row.value == value), 0)
 
 

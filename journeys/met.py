@@ -11,7 +11,7 @@ from operator import add
 from typing import NamedTuple
 
 from collector.storage.changes import TABLES
-from journeys.ask import ask_each, keep
+from journeys.ask import each_of_columns, keep
 
 Touchpoint = namedtuple("Touchpoint", ("stage", "touchpoint", *TABLES["touchpoint_days"].others))
 
@@ -49,8 +49,8 @@ def of(store, site, period, filters, record):
 def _added_up(store, site, period, filters, record):
     from journeys import met_columns  # not above: the server starts without numpy
     stages = record.journey.stages
-    walks = met_columns.Walks(tuple(touchpoint.number for stage in stages for touchpoint in stage.touchpoints), tuple(stage.number for stage in stages))
-    parts = list(ask_each(store, "walks_filtered", site, period, filters, made=walks, journey=record.id))
+    walks = met_columns.Walks(record.id, tuple(touchpoint.number for stage in stages for touchpoint in stage.touchpoints), tuple(stage.number for stage in stages))
+    parts = list(each_of_columns(store, site, period, filters, walks))
     touchpoints, moves, trails, visitors = {}, Counter(), Counter(), [0] * walks.places
     for part in parts:
         for stage, touchpoint, *numbers in part.touchpoints:

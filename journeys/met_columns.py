@@ -10,9 +10,11 @@ import numpy as np
 from collector.matcher import BACK, FORWARD, LEAVE_SITE, RETURN, SKIP, TROUBLED
 from collector.walk_columns import CAME, KIND, MORE, MOVE, NOBODY
 from journeys import ways
+from journeys.parts import among
+from journeys.unpacked import numbers
 
 
-class Part(NamedTuple):
+class Met(NamedTuple):
     """What the chosen sessions of some days come to."""
 
     sessions: int
@@ -26,27 +28,28 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Walks:
-    """Makes a Part of rows of walks_filtered.sql. The places where visitors are counted are these touchpoints and these stages, by their
+    """Makes a Met of a Part (parts.py). The places where visitors are counted are these touchpoints and these stages, by their
     numbers; the same whenever they are the same."""
 
+    journey: int
     touchpoints: tuple
     stages: tuple
+    wants = {"sessions": ("id",)}
 
-    def __call__(self, rows):
-        chosen = np.sort(ways.numbers(rows[0].chosen))
+    def __call__(self, part):
+        chosen = part.sessions.id[part.chosen]
         met, moves, trails, passing, people = [], Counter(), Counter(), np.zeros(self.places, int), []
-        for row in rows:
-            if row.ids is not None:
-                day = _Day(row, chosen)
-                met.append(day.touchpoints())
-                moves.update(day.moves())
-                trails.update(day.trails())
-                some, *those = day.visitors(self._places(day.kinds[:, KIND.index("touchpoint")], self.touchpoints),
-                                            self._places(day.kinds[:, KIND.index("stage")], self.stages, len(self.touchpoints)), self.places)
-                passing += some
-                people.append(those)
+        for row in part.ask("journeys/walks", journey=self.journey):
+            day = _Day(row, chosen)
+            met.append(day.touchpoints())
+            moves.update(day.moves())
+            trails.update(day.trails())
+            some, *those = day.visitors(self._places(day.kinds[:, KIND.index("touchpoint")], self.touchpoints),
+                                        self._places(day.kinds[:, KIND.index("stage")], self.stages, len(self.touchpoints)), self.places)
+            passing += some
+            people.append(those)
         lasting, there = together(people, self.places)
-        return [Part(rows[0].sessions, _summed(met), tuple((*move, sessions) for move, sessions in moves.items()), tuple(trails.items()), tuple(passing.tolist()),
+        return [Met(len(chosen), _summed(met), tuple((*move, sessions) for move, sessions in moves.items()), tuple(trails.items()), tuple(passing.tolist()),
                      lasting.tobytes(), there.tobytes())]
 
     @property
@@ -72,7 +75,7 @@ def together(parts, places):
 
 
 def known(part, places):
-    """(ids, bits) of a Part, as together() takes them."""
+    """(ids, bits) of a Met, as together() takes them."""
     ids = np.frombuffer(part.lasting, np.int64)
     return ids, np.frombuffer(part.there, np.uint8).reshape(len(ids), -(-places // 8))
 
@@ -87,7 +90,7 @@ class _Day:
 
     def __init__(self, row, chosen):
         self._row = row
-        self.here, self.ends = _are(chosen, _read(row, "ids")), _read(row, "ends")
+        self.here, self.ends = among(_read(row, "ids"), chosen), _read(row, "ends")
         self.kinds, self.all_met = _read(row, "kinds").reshape(-1, len(KIND)), _read(row, "met")
         whose = np.repeat(np.arange(len(self.here)), _read(row, "meetings"))
         self.mine = self.here[whose]  # of each meeting
@@ -158,16 +161,6 @@ def _summed(days):
     return tuple((cell >> 32, cell & 0xffffffff, *numbers) for cell, numbers in zip(cells.tolist(), sums.tolist()) if numbers[0])
 
 
-def _are(chosen, ids):
-    """Of each id whether it is chosen."""
-    return chosen[np.searchsorted(chosen, ids).clip(max=len(chosen) - 1)] == ids if len(chosen) else np.zeros(len(ids), bool)
-
-
 def _read(row, name):
-    """A column, as collector.walk_columns.pack() packed it."""
-    packed = getattr(row, name)
-    planes = np.frombuffer(decompress(packed[1:]), np.uint8).reshape(packed[0], -1)
-    numbers = planes[0].astype(np.int64)
-    for at, plane in enumerate(planes[1:], 1):
-        numbers |= plane.astype(np.int64) << 8 * at
-    return numbers
+    """A column, as collector/planes.py packed it."""
+    return numbers(getattr(row, name))

@@ -87,7 +87,7 @@ class Story:
         count = self.loader.drain() if records else 0
         if not self.walking:  # asked of a store that tells the story before it answers
             self.walking = True
-            self.loader.walks.finish()  # which a loader that runs does between its drains
+            self.loader.day_work.finish()  # which a loader that runs does between its drains
             self.walking = False
         return count
 

@@ -14,13 +14,13 @@ MAY = {"collector": {"collector"}, "journeys": {"collector", "journeys"}, "exper
 STORAGE_MAY = {"collector.storage", "collector.filters"}
 PURE = {f"collector.{name}" for name in
         ("carts", "editions", "message", "session", "device", "place", "mask", "period", "filters", "source", "exclusions", "money", "rows",
-         "totals", "trail", "unit", "stages", "presets", "matcher", "wildcard", "walk_columns", "walk_rows", "walk_visitors", "packed", "journey_form", "events", "headers", "snippet", "demo.plan", "demo.shop", "demo.truths", "demo.words",
+         "totals", "trail", "unit", "stages", "presets", "matcher", "wildcard", "day_columns", "planes", "walk_columns", "walk_rows", "walk_visitors", "packed", "journey_form", "events", "headers", "snippet", "demo.plan", "demo.shop", "demo.truths", "demo.words",
          "demo.people", "cells", "contact_rows", "history_rows", "interval", "quantile", "sheet_reader", "doctor.findings", "doctor.page", "doctor.policy")} | {
         f"experiments.{name}" for name in
         ("assignment", "calculator", "calculator_form", "changes", "comparison", "corrections", "definition", "form", "guardrails", "packet", "plots", "power", "reading", "reasons", "sequential", "spending", "srm", "statistics",
          "statistics.curves", "statistics.few", "statistics.means", "statistics.posterior", "statistics.rates", "statistics.roots",
          "statistics.sums", "verdict", "words")} | {f"journeys.{name}" for name in
-        ("attribution", "boards", "buying", "cohorts", "detectors", "draft", "field_cost", "map_paper", "meetings", "met_columns", "moments", "practices", "proposals", "seen", "sizing", "steps", "survival", "ways", "onwards")}
+        ("attribution", "boards", "buying", "cohorts", "detectors", "draft", "field_cost", "map_paper", "meetings", "met_columns", "moments", "practices", "proposals", "seen", "sizing", "steps", "survival", "ways", "onwards", "parts", "unpacked")}
 IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils", "time", "secrets", "socket",
           "subprocess", "urllib.request"}
 FLASK = {"views", "api", "ofrep", "cli", "accounts", "current", "locale", "answers", "wsgi"}

@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from collector import journey_register as register
 from collector import walks
+from collector.day_work import DayWork
 from journeys import maps
 from tests.story import NOW
 from wsgi import netiv
@@ -67,7 +68,7 @@ def test_the_past_is_done_again_and_a_stopped_refresh_goes_on(store, site, story
     story.tell()
     store.before_reading = None  # from here on the story's own loader does nothing
     run(data_dir, "preset", "shop")
-    own = walks.Walks(store)
+    own = DayWork(store)
     own._begin()
     own._go_on()  # stopped within a day
     record = register.by_key(store, site)

@@ -13,8 +13,9 @@ from itertools import permutations
 
 import pytest
 
-from collector import cleanup, contacts, erase, period, presets, removal, sheet_reader, sites, stages, walk_columns, walk_visitors, walks
+from collector import cleanup, contacts, day_work, erase, period, planes, presets, removal, sheet_reader, sites, stages, walk_columns, walk_visitors, walks
 from collector import journey_register as register
+from collector.day_work import DayWork
 from collector.loader import Runner
 from collector.matcher import RETURN
 from collector.storage import open_store
@@ -76,7 +77,7 @@ def finish(data_dir):
             yield piece
         time.sleep(0.002)
     walks._day = slowly
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     store.close()
 
 
@@ -92,19 +93,19 @@ def test_killed_again_and_again_it_comes_to_the_same(store, site, visited, data_
             break
         os.kill(child.pid, signal.SIGKILL)
         child.join()
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     found = kept(store)
     with store.transaction() as connection:
         for table in (*TABLES, *COLUMNS, "walk_days"):
             connection.execute(f"delete from {table}")
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     assert found == kept(store) and all(found.values())
     assert len(rows(store, "walk_days")) == 12
 
 
 def test_a_changed_name_counts_nothing_anew_and_a_changed_rule_every_day(store, site, visited):
     made = journey(store, site)
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     mapping = stages.as_dict(made.journey)
     mapping["stages"][0]["name"] = "First"
     changed = register.change(store, site, "main", mapping, 1, "the owner")
@@ -112,7 +113,7 @@ def test_a_changed_name_counts_nothing_anew_and_a_changed_rule_every_day(store, 
     mapping["stages"][1]["touchpoints"][0]["rules"].append({"kind": "page", "value": "/"})
     changed = register.change(store, site, "main", mapping, 2, "the owner")
     assert walks.progress(store, site, made.id, changed.journey) == (0, 12)
-    work = walks.Walks(store)
+    work = DayWork(store)
     while not work.some(0) or walks.progress(store, site, made.id, changed.journey)[0] < 1:
         pass
     assert rows(store, "walk_days")[-1][2] > 0  # the latest day was done
@@ -120,20 +121,20 @@ def test_a_changed_name_counts_nothing_anew_and_a_changed_rule_every_day(store, 
 
 def test_an_erased_visitor_is_in_no_walk_at_once(store, site, visited):
     journey(store, site)
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     visitor, = [row for row in {each[0] for each in _visitors(store)} if len([1 for each in _visitors(store) if each[0] == row]) == 24]
     ids = {session for who, session in _visitors(store) if who == visitor}
     erase.erase(store, site, visitor)
     found = kept(store)
     assert not ids & {row[1] for table in TABLES[:2] for row in found[table]}
     assert not [row for row in found["touchpoint_visitors"] if visitor in walk_visitors.unpack(row[5])]
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     assert kept(store) == found  # what is counted anew says the same
 
 
 def test_a_visitor_erased_while_his_day_is_walked_through_is_in_no_walk_afterwards(store, site, visited):
     journey(store, site)
-    work = walks.Walks(store)
+    work = DayWork(store)
     work._begin()
     assert not work._go_on()  # the sessions of a day are read, and nothing of it is written
     visitor, = {who for who, session in _visitors(store) if session >> 22 == NOW + 3_600_000}
@@ -145,11 +146,11 @@ def test_a_visitor_erased_while_his_day_is_walked_through_is_in_no_walk_afterwar
 
 def test_a_day_stands_whose_sessions_are_let_go_while_it_is_walked_through(store, site, visited):
     made = journey(store, site)
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     mapping = stages.as_dict(made.journey)
     mapping["stages"][0]["touchpoints"][0]["rules"].pop(0)
     register.change(store, site, "main", mapping, 1, "the owner")
-    work = walks.Walks(store)
+    work = DayWork(store)
     oldest = min(row[1] for row in rows(store, "move_days"))
     while work._begin() and work._task.day != oldest:
         while not work._go_on():
@@ -184,7 +185,7 @@ def test_a_day_of_many_sessions_is_held_in_less_than_half_the_memory_of_its_rows
             others = ", ".join(f"{name} + n * 7" if name == session else f"{name} + n * 7919" if name == "visitor_id" else name for name in columns)
             connection.execute(f"with recursive count (n) as (select 1 union all select n + 1 from count where n < 1000) "
                                f"insert into {table} ({', '.join(columns)}) select {others} from {table}, count where {session} >> 22 >= ?", [NOW - 3_600_000])
-    work = walks.Walks(store)
+    work = DayWork(store)
     tracemalloc.start()
     work._begin()
     while not work._go_on():
@@ -196,12 +197,12 @@ def test_a_day_of_many_sessions_is_held_in_less_than_half_the_memory_of_its_rows
 
 
 def test_a_day_after_which_thousands_came_again_is_ended_anew_about_as_soon_as_one_after_which_nobody_did():
-    ids, ends = array("q", range(40_000, 0, -1)), walk_columns.pack(array("I", [0] * 40_000))
+    ids, ends = array("q", range(40_000, 0, -1)), planes.pack(array("I", [0] * 40_000))
 
     def took(came):
         begun = time.thread_time()
-        found = walk_columns.ended_anew(walk_columns.pack(ids), ends, came)
-        return time.thread_time() - begun, walk_columns.unpack(found, "I").tolist()
+        found = walk_columns.ended_anew(planes.pack(ids), ends, came)
+        return time.thread_time() - begun, planes.unpack(found, "I").tolist()
     (few, nobody), (many, those) = took({}), took(dict.fromkeys(range(1, 40_001, 10), 3))
     assert not any(nobody) and those == [walk_columns.CAME + 3 if session % 10 == 1 else 0 for session in ids]
     assert many < 20 * few  # over 100 times, when each was looked for by itself
@@ -232,7 +233,7 @@ def test_a_busy_spool_leaves_the_walks_a_twentieth_of_the_time_and_holds_none_up
     monkeypatch.setattr(walks, "_day", slowly)
     monkeypatch.setattr(walks, "AT_ONCE", 1)
     number = journey(store, site)
-    work = walks.Walks(store, clock)
+    work = DayWork(store, clock)
     while len(rows(store, "walk_days")) < 12:
         clock.at += 0.2  # a drain
         work.turn(is_busy)
@@ -243,12 +244,12 @@ def test_a_busy_spool_leaves_the_walks_a_twentieth_of_the_time_and_holds_none_up
 def test_columns_held_in_pieces_say_the_same(store, site, visited, monkeypatch):
     monkeypatch.setattr(walk_columns, "PIECE", 2)
     journey(store, site, cart=[("page", "/cart")], about=[("page", "/about")])
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     assert len(kept(store)["session_touchpoints"]) > 60
 
 
 def test_a_spool_that_never_ends_does_not_keep_the_walks_from_going_on(store, site, visited, story, monkeypatch):
-    monkeypatch.setattr(walks, "BUDGET_SECONDS", 10)  # the machine may be busy with other things
+    monkeypatch.setattr(day_work, "BUDGET_SECONDS", 10)  # the machine may be busy with other things
     journey(store, site)
     for name in ("eli", "gil", "tal"):
         story.visitor(name).view("/")
@@ -269,7 +270,7 @@ def test_walks_go_with_their_journey_and_with_their_site(store, site, visited, m
     monkeypatch.setattr(removal, "AT_ONCE", at_once)
     journey(store, site)
     other = register.add(store, site, stages.as_dict(presets.preset("action", key="other")), "the owner")
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     register.remove(store, site, "main")
     assert {row[0] for table in (*TABLES, *COLUMNS, "walk_days") for row in rows(store, table)} == {other.id}
     sites.remove(store, site)
@@ -278,13 +279,13 @@ def test_walks_go_with_their_journey_and_with_their_site(store, site, visited, m
 
 def test_what_a_day_came_to_stands_when_its_sessions_are_let_go(store, site, visited):
     made = journey(store, site)
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     before = kept(store)
     cleanup.clean(store, NOW - 5 * DAY + cleanup.EVENTS)
     mapping = stages.as_dict(made.journey)
     mapping["stages"][0]["touchpoints"][0]["rules"].pop(0)
     register.change(store, site, "main", mapping, 1, "the owner")
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     after = kept(store)
     gone = NOW // DAY - 6
     for table in ("touchpoint_days", "move_days", "stage_trails"):
@@ -346,7 +347,7 @@ def test_who_comes_again_is_new_once_the_session_before_is_erased(store, site, s
     before = _visitors(store)[0][0]
     assert len(rows(store, "touchpoint_days")) == 3
     assert erase.erase(store, site, before).sessions == 1
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     assert rows(store, "touchpoint_days") == []
 
 
@@ -372,5 +373,5 @@ def test_an_order_told_by_a_code_is_one_from_the_session_after_both_on_in_whatev
         for table in (*TABLES, *COLUMNS, "walk_days"):
             connection.execute(f"delete from {table}")
     assert sorted(each for each, in before) == sorted(["0211", "0211", "0221", "0222"] * 24)  # ordered after the second session
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     assert kept(store) == found

@@ -6,7 +6,8 @@ from zlib import decompress
 
 from collector.matcher import LEAVE_SITE, RETURN
 from collector.storage.changes import TABLES
-from collector.walk_columns import CODES, KIND, MORE, MOVE, unpack
+from collector.planes import unpack
+from collector.walk_columns import CODES, KIND, MORE, MOVE
 
 NAMES = TABLES["walk_columns"].others
 

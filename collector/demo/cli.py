@@ -14,11 +14,11 @@ import click
 
 from collector import accounts, guess, journey_register, links, sites
 from collector.cli import BIND, Problem, must_be_free, run_server
+from collector.day_work import DayWork
 from collector.demo import MARKER, SITE, further, is_demo, outside
 from collector.demo.fill import fill
 from collector.demo.people import messages
 from collector.prepare import prepare
-from collector.walks import Walks
 
 PLACE = ".netiv/demo"
 EMAIL = "demo@netiv.example"
@@ -86,7 +86,7 @@ def with_others(data_dir, store, site, now):
     journey_register.add(store, site, outside.with_calls(guess.propose(store, site)), EMAIL)
     for other in others:
         other.end(visits, store, site, now)
-    Walks(store).finish()
+    DayWork(store).finish()
 
 
 def throw_away(data_dir):

@@ -78,6 +78,8 @@ TABLES = {
     "walk_ends": _table("replace", "journey_id day", "ends"),
     "walk_days": _table("replace", "journey_id day", "changes stamp closed written"),
     "walk_wishes": _table("replace", "journey_id", "asked_at"),
+    "day_columns": _table("insert", "site_id day family name piece", "packed"),
+    "column_days": _table("replace", "site_id day", "changes form"),
     "exclusions": _table("add", "site_id day reason", "events batches"),
     "day_changes": _table("add", "site_id day", "changes"),
 }

@@ -46,19 +46,19 @@ def test_walks_are_what_the_raw_events_say(visits, rules, others, order):
             story.spool.append(record)
             story.loader.drain()
             if order.random() < 0.5:
-                story.loader.walks.turn()
+                story.loader.day_work.turn()
             if order.random() < 0.2:
                 story.loader = loader.Loader(store, story.directory)
-        story.loader.walks.finish()
+        story.loader.day_work.finish()
         check(store, site, mapping(rules))
         register.change(store, site, "main", mapping(others), None, "the owner")
-        story.loader.walks.finish()
+        story.loader.day_work.finish()
         check(store, site, mapping(others))
         if records:
             erase.erase(store, site, order.choice(records).visitor)
             if not any(step[0] in ("consent", "sign_in") for visit in visits for step in visit["steps"]):
                 check(store, site, mapping(others))  # nobody is left who had also been the erased one
-            story.loader.walks.finish()
+            story.loader.day_work.finish()
             check(store, site, mapping(others))
 
 

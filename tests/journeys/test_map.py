@@ -9,6 +9,7 @@ import pytest
 from flask import g, render_template_string
 
 from collector import accounts, contacts, journey_register, page_groups, sheet_reader, signin, sites, walks
+from collector.day_work import DayWork
 from collector.filters import BadFilter
 from journeys import maps, notes, render, trouble_filter
 from journeys import map as map_report
@@ -85,7 +86,7 @@ def test_a_map_of_another_journey_shows_its_stages(store, site, story):
     told(story)
     journey_register.add(store, site, {"key": "wholesale", "name": "Wholesale", "stages": [{"key": "call", "name": "Call", "touchpoints": [
         {"key": "cart-page", "name": "Cart", "rules": [{"kind": "page", "value": "/cart"}]}]}]}, "dana")
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     map_ = maps.add(store, site, "Wholesale", journey="wholesale")
     assert map_.journey == "wholesale" and maps.add(store, site, "Again", journey="main").journey == "", "the site's first"
     stage, = ask(store, site, map="wholesale", period="today").extra["board"].stages

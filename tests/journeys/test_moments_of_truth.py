@@ -4,7 +4,7 @@ import re
 
 from collector import filters, page_groups, period
 from collector import journey_register as register
-from collector.walks import Walks
+from collector.day_work import DayWork
 from journeys import moments_of_truth
 from tests.journeys.test_stages import GOOGLE, SHOP
 from tests.office import office  # noqa: F401
@@ -70,7 +70,7 @@ def test_the_page_says_the_stage_only_where_touchpoints_have_one_name(office):  
         parts = [{"key": key, "name": key, "touchpoints": [{"key": key, "name": title, "rules": [{"kind": "page", "value": path}]}]}
                  for key, title, path in (("look", "A", "/a"), ("stay", name, "/b"))]
         register.add(office.store, office.shop, {"key": f"j{name.lower()}", "name": "J", "stages": parts}, "the owner")
-        Walks(office.store).finish()
+        DayWork(office.store).finish()
         page = office.as_("viewer").get(f"/sites/shop/moments?period=2026-03-10&journey=j{name.lower()}").text
         heads = [re.sub(r"<[^>]*>", " ", head).split()[0] for head in re.findall(r"<th scope=\"col\".*?</th>", page, re.DOTALL)]
         assert ("Stage" in heads) == (name == "A") and "Touchpoint" in heads

@@ -11,6 +11,7 @@ from collector import contacts, sheet_reader
 from collector import journey_register as register
 from collector import page_groups, walks
 from collector import period as periods
+from collector.day_work import DayWork
 from collector.visitor import Visitors
 from journeys import walked
 from journeys.reports import REPORTS
@@ -95,7 +96,7 @@ def test_a_day_not_walked_again_since_an_update_adds_nothing_to_chosen_sessions_
             connection.execute(f"delete from {table} where day = (select min(day) from walk_days)")
         connection.execute("update walk_days set stamp = stamp + 1, written = written + 1 where day = (select min(day) from walk_days)")
     assert counted() == ((2,), True) and counted({"channel": "*"}) == ((1,), True)
-    walks.Walks(store).finish()
+    DayWork(store).finish()
     assert counted() == counted({"channel": "*"}) == ((2,), False)
 
 
@@ -198,7 +199,7 @@ def test_a_visitor_who_comes_again_returned_whatever_arrives_first(store, site, 
     for at in order:
         (first, second)[at].send()
         story.tell()
-        story.loader.walks.finish()
+        story.loader.day_work.finish()
     assert moves(store, site)["consideration:return:awareness"] == (1, 2) and moves(store, site)["consideration:leave"] == (1, 2)
     assert rows(ask(store, site, "stages"), "stage", "returns", "leaves")["consideration"] == (1, 1)
 
@@ -295,7 +296,7 @@ def test_a_page_group_is_a_rule_and_its_change_is_applied_to_the_past(store, sit
         return {row.touchpoint: row.times for row in ask(store, site, "touchpoints").rows}
     assert times() == {"guitars": 1, "sale": 1}
     page_groups.save(store, site, "Guitars", "/guitars/*\n/basses/*", former="Guitars")
-    story.loader.walks.finish()
+    story.loader.day_work.finish()
     assert times() == {"guitars": 2, "sale": 1}
 
 

@@ -9,7 +9,7 @@ day the session started, so totals add up and equal the sessions behind them.
 
 from collector.storage.migrations.steps import Database, migrations  # noqa: F401
 
-# in this order; there never was a step 012
+# in this order; there never were steps 012, 022 and 023
 from collector.storage.migrations import m001_sites_and_people  # noqa: F401
 from collector.storage.migrations import m002_events_sessions_totals  # noqa: F401
 from collector.storage.migrations import m003_who_may_add_sites  # noqa: F401
@@ -31,3 +31,4 @@ from collector.storage.migrations import m019_visitors_with_orders  # noqa: F401
 from collector.storage.migrations import m020_visitors_and_trails_of_journeys  # noqa: F401
 from collector.storage.migrations import m021_walks_as_columns  # noqa: F401
 from collector.storage.migrations import m024_points_of_deleted_experiments  # noqa: F401
+from collector.storage.migrations import m025_sessions_as_columns  # noqa: F401

@@ -1,0 +1,123 @@
+"""The sessions of some days as columns, and which of them are chosen: a report adds them up instead of reading row after row.
+
+A day's columns stand ready (collector/columns.py). Of a day that was written to
+since, they are made of its rows as they are now. Pure.
+"""
+
+import json
+from itertools import chain, groupby
+from operator import attrgetter
+from types import SimpleNamespace
+from typing import NamedTuple
+from zlib import decompress
+
+import numpy as np
+
+from collector import day_columns
+from collector import period as periods
+from collector.day_columns import BETWEEN, CODES, FAMILIES, ROWS, WORDS
+from journeys.unpacked import few_bytes
+from journeys.ways import Lines
+
+
+class Words(NamedTuple):
+    """A column of texts that many rows share."""
+
+    texts: list  # one may stand there twice
+    places: np.ndarray  # of the text of each row
+
+
+class Part:
+    """The sessions of a few days, earliest first, and which of them are chosen.
+
+    Each family has its columns under its name, as attributes: arrays of whole numbers, in as few bytes as they need (so
+    add them up, and subtract nothing, before they are int64), Words, or Lines of the codes of pages. `sessions` has a row for each session, with `day` besides; of which session a row of another family is, whose() says.
+    """
+
+    def __init__(self, families, rows, ask):
+        self.__dict__.update(families)
+        self._rows = rows  # {family: how many rows each session has}
+        self.ask = ask  # a function: rows of another question about these days
+        self.chosen = np.zeros(0, bool)  # of each session, whether it is
+
+    def whose(self, family):
+        """Of each row of a family, the place of its session."""
+        return np.repeat(np.arange(len(self._rows[family])), self._rows[family])
+
+    def of_chosen(self, family):
+        """Of each row of a family, whether its session is chosen."""
+        return np.repeat(self.chosen, self._rows[family])
+
+
+def together(*wanted):
+    """Several of {family: names of columns} as one, with a column of sessions at least."""
+    found = {"sessions": ()}
+    for family, names in chain.from_iterable(each.items() for each in wanted):
+        found[family] = tuple(dict.fromkeys((*found.get(family, ()), *names)))
+    return found | {"sessions": found["sessions"] or ("bounce",)}
+
+
+def read(ask, period, wanted):
+    """The Part of a period, none of it chosen yet. `ask` asks the store of that period; `wanted` is {family: names of columns}, as of together()."""
+    kept = {(family, part): [] for family, names in wanted.items() for part in FAMILIES[family].parts(names)}
+    first = "sessions", wanted["sessions"][0]
+    days = []  # (day, how many pieces)
+    for day, rows in groupby(ask("journeys/columns", form=day_columns.FORM, wanted=json.dumps(list(kept))), attrgetter("day")):
+        rows, before = list(rows), len(kept[first])
+        for family, part, packed in (row[2:] for row in rows) if rows[0].fresh else _made(ask, day, period.zone, wanted):
+            if packed is not None:
+                kept[family, part].append(packed)
+        days.append((day, len(kept[first]) - before))
+    return _part(kept, wanted, np.repeat(*np.array(days, int).reshape(-1, 2).T), ask)
+
+
+def _made(ask, day, zone, wanted):
+    first, end = (periods.day_start(each, zone) << 22 for each in (day, day + 1))
+    return chain.from_iterable(piece.packed() for piece in day_columns.pieces(ask, first, end, wanted) if piece)
+
+
+def _part(kept, wanted, days, ask):
+    """Takes what is packed by (family, part), piece after piece, and the day of each piece."""
+    families, rows = {}, {}
+    for family, names in wanted.items():
+        kind, table = FAMILIES[family], {}
+        for name in names:
+            found = list(map(few_bytes, kept[family, name]))
+            if name in kind.words:
+                table[name] = _words(found, kept[family, name + WORDS])
+            elif name in kind.trails:
+                table[name] = Lines(_joined(map(few_bytes, kept[family, name + CODES])).astype(np.uint32, copy=False), np.cumsum(np.append(0, _joined(found)), dtype=np.int64))
+            else:
+                table[name] = _joined(found)
+            if family == "sessions" and "day" not in table:
+                table["day"] = np.repeat(days, list(map(len, found)))
+        if kind.is_many:
+            rows[family] = _joined(map(few_bytes, kept[family, ROWS]))
+        families[family] = SimpleNamespace(**table)
+    return Part(families, rows, ask)
+
+
+def among(ids, chosen):
+    """Of each id, whether it is among the chosen ones, which are in order."""
+    return chosen[np.searchsorted(chosen, ids).clip(max=len(chosen) - 1)] == ids if len(chosen) else np.zeros(len(ids), bool)
+
+
+def sums(values, *columns):
+    """(value, how many have it, the sum of each column over them) of each different value; whole numbers from 0 on."""
+    counts = np.bincount(values)
+    found = np.flatnonzero(counts)
+    return zip(found.tolist(), counts[found].tolist(), *(np.bincount(values, column)[found].astype(np.int64).tolist() for column in columns))
+
+
+def _joined(arrays):
+    arrays = list(arrays)
+    return np.concatenate(arrays) if arrays else np.zeros(0, np.uint8)
+
+
+def _words(places, packed):
+    """Words of pieces, each of which has texts of its own."""
+    texts, found = [], []
+    for some, words in zip(places, packed):
+        found.append(some + np.int64(len(texts)))
+        texts += decompress(words).decode().split(BETWEEN)
+    return Words(texts, _joined(found))

@@ -1,0 +1,165 @@
+"""Columns of days say what the rows do: whether they stand ready, or are made because the day was written to since."""
+
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from collector import cleanup, columns, day_columns, erase, page_groups, removal, sites
+from collector import filters as narrowing
+from collector import period as periods
+from collector.day_columns import FAMILIES
+from collector.day_work import DayWork
+from journeys import parts
+from journeys.ask import _bounds, fragment_of, read_columns
+from journeys.parts import Words
+from journeys.ways import Lines
+from tests.journeys.test_brute_force import FILTERS, GOALS, VISITS, play, small_shop
+from tests.story import NOW
+
+TODAY = date(2026, 3, 10)
+DAY = 86_400_000
+MORE = ({"variant": ["blue:*"], "device": ["mobile"]}, {"group": ["Blog"]}, {"group": ["!Blog"], "depth": ["!1"]}, {"abandoned": ["cart"], "pace": ["quick"]},
+        {"goal": ["Purchase", "!Signed up"]}, {"page": ["(not set)"]}, {"page": ["/blog/[[]b]?"]}, {"page": ["/cart", "!/"], "source": ["!google", "*"]})
+EVERYTHING = {family: kind.columns for family, kind in FAMILIES.items()}
+
+
+@pytest.fixture
+def week(site):
+    return periods.of_dates(TODAY - timedelta(days=6), TODAY, site.zone)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(visits=VISITS)
+def test_filters_choose_the_same_sessions_in_columns_as_in_rows(visits):
+    with small_shop(*GOALS[1:]) as (store, site, story):
+        page_groups.save(store, site, "Blog", ["/blog/*"])
+        for visit in visits:
+            play(story, visit)
+        story.tell()
+        period = periods.of_dates(TODAY - timedelta(days=3), TODAY, site.zone)
+        for typed in (*FILTERS, *MORE):
+            filters = narrowing.parse(typed)
+            fragment, values = fragment_of(store, site, filters)
+            ids, = store.ask("journeys/chosen", fragment, **_bounds(site.id, period), **values)[0]
+            assert chosen(store, site, period, filters) == sorted(map(int, ids.split(",") if ids else ()))
+
+
+def chosen(store, site, period, filters):
+    return [session for some in read_columns(store, site, period, filters, {"sessions": ("id",)}, lambda part: part.sessions.id[part.chosen].tolist())
+            for session in some]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(visits=VISITS)
+def test_columns_are_the_rows_of_their_days(visits):
+    with small_shop() as (store, site, story):
+        for visit in visits:
+            play(story, visit)
+        story.tell()
+        period = periods.of_dates(TODAY - timedelta(days=3), TODAY, site.zone)
+        assert columns.pending(store, site) == []
+        ready = as_rows(store, site, period)
+        assert ready == {family: list(map(tuple, stored(store, site, period, family))) for family in FAMILIES}
+        with store.transaction() as connection:
+            connection.execute("update column_days set changes = changes - 1")
+        assert as_rows(store, site, period) == ready
+        few, before = 2, (day_columns.AT_ONCE, day_columns.SESSIONS)
+        day_columns.AT_ONCE = day_columns.SESSIONS = few
+        try:
+            assert as_rows(store, site, period) == ready  # in many pieces
+        finally:
+            day_columns.AT_ONCE, day_columns.SESSIONS = before
+
+
+def stored(store, site, period, family):
+    return store.ask(f"collector/columns_{family}", site=site.id, first=period.start << 22, end=period.end << 22, limit=-1)
+
+
+def as_rows(store, site, period):
+    """{family: rows as columns_<family>.sql has them} of a Part."""
+    part = parts.read(partial(store.ask, **_bounds(site.id, period)), period, EVERYTHING)
+    found = {}
+    for family, names in EVERYTHING.items():
+        listed = [listed_of(getattr(getattr(part, family), name)) for name in names]
+        if family != "sessions":
+            listed.insert(0, part.sessions.id[part.whose(family)].tolist())
+        found[family] = list(zip(*listed))
+    return found
+
+
+def listed_of(column):
+    if isinstance(column, Words):
+        return [column.texts[place] for place in column.places.tolist()]
+    if isinstance(column, Lines):
+        codes = column.met.astype("<u4").tobytes().decode("ascii")
+        each = ["/" + codes[at:at + 4] for at in range(0, len(codes), 4)]
+        return ["".join(each[start:end]) for start, end in zip(column.starts.tolist(), column.starts.tolist()[1:])]
+    return column.tolist()
+
+
+@pytest.fixture
+def visits(story):
+    for days in (5, 3, 3, 1):
+        story.visitor(f"dana {days} {len(story.tellers)}", at=NOW - days * DAY, consented=True).view("/").stay(20).view("/cart").purchase(12, f"order {len(story.tellers)}")
+    story.tell()
+
+
+def kept(store):
+    with store.transaction() as connection:
+        return {day for day, in connection.execute("select day from day_columns union select day from column_days")}
+
+
+def test_a_day_that_is_written_to_is_read_from_its_rows_until_it_rests(store, site, story, visits, week):
+    clock = [0.0]
+    days = DayWork(store, lambda: clock[0])
+    before = chosen(store, site, week, narrowing.NONE)
+    store.before_reading = None  # the story's loader makes no columns any more
+    story.visitor("avi", at=NOW - 3 * DAY).view("/cart")
+    for teller in story.tellers:
+        teller.send()
+    for record in story.records:
+        story.spool.append(record)
+    story.loader.drain()
+    (day, _), = columns.pending(store, site)
+    assert len(chosen(store, site, week, narrowing.NONE)) == len(before) + 1
+    days.turn()
+    clock[0] += columns.REST_SECONDS - 1
+    days.turn()
+    assert columns.pending(store, site)
+    clock[0] += 1
+    days.turn()
+    assert columns.pending(store, site) == [] and day in kept(store)
+    assert len(chosen(store, site, week, narrowing.NONE)) == len(before) + 1
+
+
+def test_a_day_that_is_written_to_while_its_columns_are_made_is_left_for_later(store, site, story, visits):
+    store.before_reading = None  # the story's loader makes no columns any more
+    with store.transaction() as connection:
+        connection.execute("delete from column_days")
+    task = columns.Columns(store).tasks(at_once=True)[0]
+    work = task.work(store)
+    next(work)
+    with store.transaction() as connection:
+        connection.execute("update day_changes set changes = changes + 1 where day = ?", [task.day])
+    assert list(work) == []
+    assert (task.day, task.changes + 1) in columns.pending(store, site)
+
+
+def test_an_erased_visitor_is_in_no_column(store, site, story, visits, week):
+    with store.facts as db:
+        visitor, day = db.execute("select visitor_id, day from sessions order by id limit 1").fetchone()
+    assert day in kept(store)
+    erase.erase(store, site, visitor)
+    assert day not in kept(store)
+    assert len(chosen(store, site, week, narrowing.NONE)) == 3
+
+
+def test_columns_go_with_what_is_too_old_and_with_their_site(store, site, story, visits):
+    assert len(kept(store)) == 3
+    cleanup.clean(store, NOW - 2 * DAY + cleanup.EVENTS)
+    assert len(kept(store)) == 1
+    sites.remove(store, site)
+    removal.purge(store, site)
+    assert kept(store) == set()
