@@ -43,7 +43,7 @@ def counted(store):
     found = {}
     with store.facts as db:
         for table, (how, key, _) in TABLES.items():
-            if table not in ("names", "pages", "growth", "day_changes"):
+            if table not in ("names", "pages", "growth", "day_changes", "column_days"):
                 rows = [tuple(row.values()) for row in db.query(f"select {', '.join(TABLES[table].columns)} from {table}")]
                 found[table] = sorted((row for row in rows if how != "add" or any(row[len(key):])), key=repr)
     return found
