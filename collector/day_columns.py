@@ -114,16 +114,21 @@ def pieces(ask, first, end, wanted=None):
     """
     wanted = wanted or {family: kind.columns for family, kind in FAMILIES.items()}
     piece = Piece(wanted)
-    while sessions := ask("collector/columns_sessions", first=first, end=end, limit=AT_ONCE):
+    while sessions := ask("collector/columns_sessions", columns=_read(wanted, "sessions", "id"), first=first, end=end, limit=AT_ONCE):
         after, ids = sessions[-1].id + 1, [row.id for row in sessions]
         piece.take_sessions(sessions)
         for family in wanted:
             if family != "sessions":
                 yield
-                piece.take(family, ask(f"collector/columns_{family}", first=first, end=after), ids)
+                piece.take(family, ask(f"collector/columns_{family}", columns=_read(wanted, family, "session_id"), first=first, end=after), ids)
         first = after
         if piece.sessions >= SESSIONS:
             yield piece
             piece = Piece(wanted)
     if piece.sessions:
         yield piece
+
+
+def _read(wanted, family, key):
+    """The columns to read of a family's question: its key first."""
+    return tuple(dict.fromkeys((key, *wanted[family])))

@@ -57,8 +57,8 @@ class SqliteStore:
 
     # -- questions
 
-    def ask(self, question, filters="", **values):
-        """Rows of the question in <room>/sql/<name>.sql, as named tuples.
+    def ask(self, question, filters="", columns=(), **values):
+        """Rows of the question in <room>/sql/<name>.sql, as named tuples: all their columns, or these only, which is sooner.
 
         `question` is "room/name"; `filters` is SQL put in at the file's /*filters*/
         comment, with its values among `values`. Where it has the comment /*room/name*/, that
@@ -67,6 +67,8 @@ class SqliteStore:
         sql = text_of(question)
         if filters:
             sql = sql.replace("/*filters*/", filters)
+        if columns:
+            sql = f"select {', '.join(columns)} from ({sql})"
         with self._reader() as connection:
             cursor = connection.execute(sql, values)
             row = _row_type(tuple(column[0] for column in cursor.description))
