@@ -9,8 +9,6 @@ import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 
 import numpy as np
 
@@ -23,7 +21,6 @@ from journeys.sizing import FEWEST
 
 MOST_PAGES = 100  # pages whose loads are compared, those most loaded
 MOST_ON = 20  # pages of one element that are named
-SESSION = itemgetter(0)  # of a Step
 PAYMENT_WORDS = ("card", "cvc", "cvv", "iban", "אשראי", "כרטיס")
 
 
@@ -72,38 +69,40 @@ def elements(seen, least=FEWEST):
 
     What has an id of its own is one thing on every page and in every language; anything else is told by its label and place.
     """
-    met, pages, labels, signs = defaultdict(set), defaultdict(Counter), defaultdict(Counter), defaultdict(Counter)
+    found = defaultdict(list)
     for row in seen.signs:
         if row.sign in (events.RAGE, events.DEAD):
-            thing = row.element if row.element.startswith("#") else f"{row.element} {row.label}"
-            met[thing].add(row.session)
-            pages[thing][row.page] += 1
-            labels[thing][row.label or row.element] += 1
-            signs[thing][row.sign] += 1
-    for thing, sessions in _enough(met, least):
-        mine = seen.mask(sessions)
-        yield Candidate("element", _commonest(pages[thing]), thing, _commonest(labels[thing]), mine, seen.on(seen.pages(pages[thing])) | mine,
-                        details={"rage": signs[thing][events.RAGE], "dead": signs[thing][events.DEAD], "element": thing.split(" ")[0],
-                                 "on": tuple(sorted(pages[thing], key=lambda page: (-pages[thing][page], page))[:MOST_ON])})
+            found[row.element if row.element.startswith("#") else f"{row.element} {row.label}"].append(row)
+    for thing, sessions in _enough(_sessions(found), least):
+        pages, labels = Counter(row.page for row in found[thing]), Counter(row.label or row.element for row in found[thing])
+        mine, signs = seen.mask(sessions), Counter(row.sign for row in found[thing])
+        yield Candidate("element", _commonest(pages), thing, _commonest(labels), mine, seen.on(map(seen.number.get, pages)) | mine,
+                        details={"rage": signs[events.RAGE], "dead": signs[events.DEAD], "element": thing.split(" ")[0],
+                                 "on": tuple(sorted(pages, key=lambda page: (-pages[page], page))[:MOST_ON])})
 
 
 def errors(seen, least=FEWEST):
     """A script that breaks, by its message; beside it what was clicked just before, where that is known."""
-    met, pages, clicked = defaultdict(set), defaultdict(Counter), defaultdict(set)
+    found, clicked = defaultdict(list), defaultdict(set)
     for row in seen.signs:
         if row.sign == events.ERROR:
-            met[row.label].add(row.session)
-            pages[row.label][row.page] += 1
+            found[row.label].append(row)
         elif row.sign == events.ERROR_CLICK:
             clicked[row.session].add((row.element, row.label or row.element))
-    for message, sessions in _enough(met, least):
+    for message, sessions in _enough(_sessions(found), least):
+        pages = Counter(row.page for row in found[message])
         elements = Counter(element for session in sessions for element, _ in clicked.get(session, ()))
         element = _commonest(elements)
         labels = Counter(label for session in sessions for each, label in clicked.get(session, ()) if each == element)
         often = elements[element] * 2 >= len(sessions)
         mine = seen.mask(sessions)
-        yield Candidate("error", _commonest(pages[message]), message, message, mine, seen.on(seen.pages(pages[message])) | mine,
+        yield Candidate("error", _commonest(pages), message, message, mine, seen.on(map(seen.number.get, pages)) | mine,
                         details={"clicked": _commonest(labels), "element": element} if often else {})
+
+
+def _sessions(found):
+    """{thing: sessions}, of {thing: Signs}."""
+    return {thing: {row.session for row in rows} for thing, rows in found.items()}
 
 
 def slow_pages(seen, least=FEWEST):
@@ -148,11 +147,10 @@ def _before(seen, page):
 def on_the_way(seen, forms):
     """A mask of the pages of cart, checkout and payment, and of those with a form of several fields that people send."""
     several, pages, _ = forms
-    sent = defaultdict(set)
-    for row in seen.steps:
-        if row.what == events.SUBMIT:
-            sent[row.form].add(row.session)
-    return _of_orders(seen.names) | seen.pages({pages[form] for form in several if len(sent[form]) >= FEWEST})
+    sent = _who(seen, seen.steps.what == events.SUBMIT, seen.steps.forms)
+    way = _of_orders(seen.names).copy()
+    way[[pages[form] for form in several if len(sent[form,]) >= FEWEST]] = True
+    return way
 
 
 @lru_cache(maxsize=8)
@@ -169,7 +167,7 @@ def detours(seen, way, least=FEWEST):
     back = (np.append(seen.view_sessions, -1)[at + 2] == seen.view_sessions[at]) & (after == seen.view_pages[at])
     for (here, there), moves in _pairs(seen, seen.view_pages[at], seen.view_pages[at + 1], at, least):
         met = seen.mask(seen.view_sessions[moves])
-        yield Candidate("detour", seen.names[here], seen.names[there], seen.names[there], met, seen.on(np.arange(len(seen.names)) == here), details={
+        yield Candidate("detour", seen.names[here], seen.names[there], seen.names[there], met, seen.on([here]), details={
             "back": len(np.unique(seen.view_sessions[at[back & np.isin(at, moves)]])), "left": int((seen.exits[met] == there).sum())})
 
 
@@ -181,8 +179,7 @@ def hunts(seen, way, least=FEWEST):
     at = at[seen.view_sessions[at] == seen.view_sessions[at + 3]]
     at = at[(pages[at] == pages[at + 2]) & (pages[at + 1] == pages[at + 3]) & (way[pages[at]] == way[pages[at + 1]])]
     for (one, other), moves in _pairs(seen, np.minimum(pages[at], pages[at + 1]), np.maximum(pages[at], pages[at + 1]), at, least):
-        both = [seen.on(np.arange(len(seen.names)) == page) for page in (one, other)]
-        yield Candidate("hunt", seen.names[one], seen.names[other], seen.names[other], seen.mask(seen.view_sessions[moves]), both[0] & both[1])
+        yield Candidate("hunt", seen.names[one], seen.names[other], seen.names[other], seen.mask(seen.view_sessions[moves]), seen.on([one]) & seen.on([other]))
 
 
 def _pairs(seen, one, other, at, least):
@@ -195,63 +192,72 @@ def _pairs(seen, one, other, at, least):
 
 def refusals(seen, forms, least=FEWEST):
     """A form that is sent and comes back: after sending it people are in a field of it again, and no goal came between."""
-    sent, refused = defaultdict(set), defaultdict(set)
     several, pages, payment = forms
-    for session, rows in groupby(seen.steps, SESSION):
-        waiting = set()  # forms it sent that were not answered
-        for _, _, form, name, what, _, _ in rows:
-            if what == GOAL:
-                waiting.clear()
-            elif what == events.SUBMIT:
-                sent[form].add(session)
-                waiting.add(form)
-            elif what == events.FIELD and form in waiting:
-                waiting.discard(form)
-                refused[form, name].add(session)
-    for (form, name), sessions in _enough(refused, least):
+    steps, attempts = seen.steps, _attempts(seen)
+    goals, sent = np.cumsum(steps.what == GOAL), steps.what == events.SUBMIT
+    told = np.flatnonzero(sent | (steps.what == events.FIELD))
+    told = told[np.argsort(attempts[told], kind="stable")]
+    before, after = told[:-1], told[1:]
+    again = after[sent[before] & ~sent[after] & (attempts[before] == attempts[after]) & (goals[before] == goals[after])]
+    senders = _who(seen, sent, steps.forms)
+    for (form, field), sessions in _enough(_who(seen, again, steps.forms, steps.fields), least):
         if form in several:
-            yield Candidate("payment" if (form, name) in payment else "refused", pages[form], name, name, seen.mask(sessions),
-                            seen.mask(sent[form]), form)
+            yield _in_form("payment" if (form, field) in payment else "refused", seen, form, field, pages, seen.mask(sessions), seen.mask(senders[form,]))
 
 
 def fields(seen, least=FEWEST):
-    """A field in which people leave a form, of those who reached it. What it costs is for field_cost.py to say."""
-    left, reached = defaultdict(set), defaultdict(set)
+    """A field in which people leave a form, of those who reached it. What it costs is for field_cost.py to say.
+
+    It was left there when that is the last that is known of the form and no goal came after it; nor before it, once
+    the form was begun, unless it was begun again since.
+    """
     several, pages, _ = _forms(seen)
-    for session, rows in groupby(seen.steps, SESSION):
-        started, answered, last = set(), set(), {}  # forms; forms by a goal since they were last started; form: field it was left in or ""
-        for _, _, form, name, what, _, refused in rows:
-            if what == GOAL:
-                answered |= started
-                last.clear()
-                continue
-            if what == events.START:
-                answered.discard(form)
-            elif what == events.FIELD:
-                reached[form, name].add(session)
-            else:
-                last[form] = name if what == events.ABANDON and form not in answered else ""
-                if what == events.ABANDON and name:
-                    reached[form, name].add(session)
-            if not refused:
-                started.add(form)
-        for form, name in last.items():
-            if name:
-                left[form, name].add(session)
-    for (form, name), sessions in _enough(left, least):
+    steps, goals, last = seen.steps, np.cumsum(seen.steps.what == GOAL), np.zeros(len(seen.ids), int)
+    last[steps.sessions] = goals  # of each session that which stands at its end
+    here = np.flatnonzero(steps.what != GOAL)
+    what, over, refused = steps.what[here], (goals == last[steps.sessions])[here], steps.refused[here]
+    attempts, of = np.unique(_attempts(seen)[here], return_inverse=True)
+    answered, end, begun = np.zeros(len(attempts), bool), np.full(len(attempts), -1), np.full(len(attempts), len(here))
+    answered[of[~over & ~refused]] = True
+    for found, ufunc, wanted in ((end, np.maximum, (what == events.SUBMIT) | (what == events.ABANDON)), (begun, np.minimum, what == events.START)):
+        places = np.flatnonzero(over & wanted)
+        ufunc.at(found, of[places], places)
+    gone = (steps.what == events.ABANDON) & (steps.fields > 0)
+    left = here[end[(end >= 0) & ~(answered & (begun > end))]]
+    reached = gone | (steps.what == events.FIELD)
+    for (form, field), sessions in _enough(_who(seen, left[gone[left]], steps.forms, steps.fields), least):
         if form in several:
-            yield Candidate("field", pages[form], name, name, seen.mask(sessions), seen.mask(reached[form, name]), form)
+            could = seen.mask(steps.sessions[reached & (steps.forms == form) & (steps.fields == field)])
+            yield _in_form("field", seen, form, field, pages, seen.mask(sessions), could)
+
+
+def _in_form(kind, seen, form, field, pages, met, could):
+    """The Candidate of a field of a form, by their numbers."""
+    name = seen.texts[field]
+    return Candidate(kind, seen.names[pages[form]], name, name, met, could, seen.texts[form])
+
+
+def _attempts(seen):
+    """Of each step a number for its session and form."""
+    return seen.steps.sessions * len(seen.texts) + seen.steps.forms
+
+
+def _who(seen, steps, *columns):
+    """{numbers in some columns: sessions}, of some steps."""
+    found = defaultdict(set)
+    for session, *numbers in zip(seen.steps.sessions[steps].tolist(), *(column[steps].tolist() for column in columns)):
+        found[tuple(numbers)].add(session)
+    return found
 
 
 def _forms(seen):
-    """(forms of several fields, {form: the page it stands on}, {(form, field) of payments})."""
+    """(forms of several fields, {form: the page it stands on}, {(form, field) of payments}), by their numbers."""
     fields, pages, payment = defaultdict(set), defaultdict(Counter), set()
-    counted = Counter((row.form, row.field, row.page, row.card) for row in seen.steps if row.what == events.FIELD)
-    for (form, name, page, card), number in counted.items():
-        fields[form].add(name)
+    for (form, field, page, card), number in seen.stays.items():
+        fields[form].add(field)
         pages[form][page] += number
-        if card or is_payment(name):
-            payment.add((form, name))
+        if card or is_payment(seen.texts[field]):
+            payment.add((form, field))
     return {form for form, names in fields.items() if len(names) > 1}, {form: _commonest(counts) for form, counts in pages.items()}, payment
 
 

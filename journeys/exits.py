@@ -43,5 +43,5 @@ def _chosen(store, site, period, filters):
     """Where chosen sessions ended and what they viewed: their trails say so in a third of the time that their pages take."""
     from journeys import onwards  # not above: the server starts without numpy
     found = sum_sessions(store, "exits", site, period, filters, key=1, order=(), made=onwards.of_ends)
-    paths = onwards.by_number(ask(store, "page_codes", site, period))
+    paths = onwards.by_number(ask(store, "page_ids", site, period))
     return [row._replace(page=paths[row.page]) for row in found]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from collector import trail
 from journeys import ways
 
 END = 0  # no page: where sessions left, or began when read backwards; in the first column all of them
@@ -35,8 +36,8 @@ class Ended(NamedTuple):
 
 
 def by_number(pages):
-    """{number: path} of rows of page_codes.sql."""
-    return dict(zip(ways.codes("".join(page.code for page in pages)).tolist(), (page.path for page in pages), strict=True))
+    """{number: path} of rows of page_ids.sql."""
+    return dict(zip(ways.codes("".join(trail.code(page.id) for page in pages)).tolist(), (page.path for page in pages), strict=True))
 
 
 def of_ends(rows):

@@ -98,7 +98,7 @@ def report(store, site, period, filters, **options):
 def _by_page(store, site, period, filters, chosen, direction):
     """All sessions; and for each column, sessions by page, "" is the end."""
     from journeys import onwards, ways  # not above: the server starts without numpy
-    paths = onwards.by_number(ask(store, "page_codes", site, period))
+    paths = onwards.by_number(ask(store, "page_ids", site, period))
     numbers = {path: number for number, path in paths.items()}
     way = onwards.Way(tuple(numbers.get(path, onwards.UNKNOWN) for path in chosen[:MOST - 1]), direction == "before")
     counted = [{} for _ in range(len(way.pages) + 1)]

@@ -4,13 +4,17 @@ A session is a place in the columns, a page the number of its name; a set of
 sessions or pages is a mask: an array of whether each is in it.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from collector import events
+
 GOAL = 0  # among the numbers of events, for what no event is
+NONE = np.zeros(0, int)
 
 
 class Sign(NamedTuple):
@@ -23,16 +27,16 @@ class Sign(NamedTuple):
     label: str  # of an error its message
 
 
-class Step(NamedTuple):
-    """Something happened in a form, or a goal was reached between."""
+class Steps(NamedTuple):
+    """What happened in forms, and the goals reached between, in the order of happening: columns. Texts are their numbers among Seen's."""
 
-    session: int
-    page: str
-    form: str  # "" for a goal
-    field: str  # "" for a form's own events
-    what: int  # events.FIELD, START, SUBMIT or ABANDON; GOAL
-    card: bool = False  # the field's autocomplete word is one of a payment
-    refused: bool = False  # what was in the field was refused, and nothing else happened in it
+    sessions: np.ndarray = NONE
+    pages: np.ndarray = NONE
+    forms: np.ndarray = NONE  # text, "" for a goal
+    fields: np.ndarray = NONE  # text, "" for a form's own events
+    what: np.ndarray = NONE  # events.FIELD, START, SUBMIT or ABANDON; GOAL
+    card: np.ndarray = NONE  # whether the field's autocomplete word is one of a payment
+    refused: np.ndarray = NONE  # whether what was in the field was refused, and nothing else happened in it
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,13 @@ class Seen:
     converted: np.ndarray  # whether a goal was reached
     revenue: np.ndarray
     exits: np.ndarray  # page
+    in_fields: np.ndarray  # whether it was in any field of a form
     view_sessions: np.ndarray  # pages of all sessions one after another, none twice running: whose each is
     view_pages: np.ndarray
-    loads: tuple = (np.zeros(0, int), np.zeros(0, int), np.zeros(0))  # page, session, slowest load in milliseconds; page by page
+    loads: tuple = (NONE, NONE, np.zeros(0))  # page, session, slowest load in milliseconds; page by page
     signs: tuple = ()  # of Sign, in the order of happening
-    steps: tuple = ()  # of Step, in the order of happening
+    steps: Steps = Steps()
+    texts: tuple = ("",)  # by their numbers, in the order of the alphabet; the first is ""
     every: int = 1  # one of so many sessions was read
     addresses: dict | None = None  # page's name: its addresses in all languages
 
@@ -63,6 +69,28 @@ class Seen:
     def moves(self):
         """Places in the pages of those after which the session saw another one."""
         return np.flatnonzero(self.view_sessions[1:] == self.view_sessions[:-1])
+
+    @cached_property
+    def moved(self):
+        """(page, next page, session) of the moves."""
+        return self.view_pages[self.moves], self.view_pages[self.moves + 1], self.view_sessions[self.moves]
+
+    @cached_property
+    def came(self):
+        """(sessions page by page, where in them those of each page begin, and at last where all end)."""
+        views = np.sort(self.view_pages << 32 | self.view_sessions)
+        return views & 0xffffffff, np.searchsorted(views, np.arange(len(self.names) + 1) << 32).tolist()
+
+    @cached_property
+    def outcomes(self):
+        """Of each session what it is like, and whether it reached a goal, as one number."""
+        return self.likes * 2 + self.converted
+
+    @cached_property
+    def stays(self):
+        """{(form, field, page, whether a payment's autocomplete word stands there), by their numbers: stays in the field}."""
+        steps, here = self.steps, self.steps.what == events.FIELD
+        return Counter(zip(*(column[here].tolist() for column in (steps.forms, steps.fields, steps.pages, steps.card))))
 
     @cached_property
     def with_goal(self):
@@ -100,16 +128,16 @@ class Seen:
         return sessions, at[first]
 
     def on(self, pages):
-        """The sessions that saw any page of a mask of them."""
-        found = np.zeros(len(self.ids), bool)
-        found[self.view_sessions[pages[self.view_pages]]] = True
+        """The sessions that saw any of some pages, by their numbers."""
+        found, (sessions, starts) = np.zeros(len(self.ids), bool), self.came
+        for page in pages:
+            found[sessions[starts[page]:starts[page + 1]]] = True
         return found
 
 
 def slowest(page, session, took):
     """(pages, sessions, milliseconds): the slowest load of every page in every session. Takes arrays with a place for each load."""
-    order = np.lexsort((took, session, page))
-    page, session, took = page[order], session[order], took[order]
-    last = np.ones(len(page), bool)
-    last[:-1] = (page[1:] != page[:-1]) | (session[1:] != session[:-1])
-    return page[last], session[last], took[last]
+    load = page << 32 | session
+    order = np.argsort(load)
+    load, first = np.unique(load[order], return_index=True)
+    return load >> 32, load & 0xffffffff, np.maximum.reduceat(took[order], first) if len(first) else took

@@ -144,7 +144,7 @@ def _steps(store, site, where, what, values):
     """More pages than so many before the first on the way of an order, or before one of those named besides: detectors.long_ways()."""
     if not (where or "").isdecimal():
         raise BadFilter("trouble", N_("%(kind)s needs the number of pages that it is more than, as in %(kind)s:6"), kind="steps")
-    codes = {row.path: row.code for row in store.ask("journeys/page_codes", site=site.id)}
+    codes = {row.path: trail.code(row.id) for row in store.ask("journeys/page_ids", site=site.id)}
     named = editions(codes)
     ends = {codes[path] for path, name in named.items() if is_on_the_way(name)} | {code for each in _LISTED.findall(what or "") for code in _codes(store, site, each)}
     way, pairs, many = (f"filter{len(values) + more}" for more in range(3))
@@ -187,7 +187,7 @@ def _on(store, site, where, values):
 def _codes(store, site, where):
     """What stands in trails for the pages of that address, or that are another language of it."""
     wanted = re.compile(fnmatch.translate(pattern(where))).match
-    codes = {row.path: row.code for row in store.ask("journeys/page_codes", site=site.id)}
+    codes = {row.path: trail.code(row.id) for row in store.ask("journeys/page_ids", site=site.id)}
     return [codes[path] for path, name in editions(codes).items() if wanted(path) or wanted(name)]
 
 

@@ -14,11 +14,11 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from collector import events
+from collector import events, trail
 from collector.editions import editions
 from journeys import ways
 from journeys.ask import ask, ask_each, session_count
-from journeys.seen import GOAL, Seen, Sign, Step, slowest
+from journeys.seen import GOAL, Seen, Sign, Steps, slowest
 
 MOST = 20_000  # sessions
 MINUTE = 60_000
@@ -30,7 +30,7 @@ def read(store, site, period, filters, most=None):
     """Seen of a period, of about so many sessions; without a number of MOST."""
     every = every_of(store, site, period, filters, most)
     seen_on = begin_ways(store, site, period, filters, every)
-    rows = ask_each(store, "pain_events", site, period, filters, **part(every))
+    rows = ask_each(store, "pain_events_filtered" if filters else "pain_events", site, period, filters, **part(every))
     pages = pages_of(store, site, period)
     seen = seen_on(pages)
     return replace(seen, **_happened(store, list(rows), seen, pages))
@@ -80,19 +80,19 @@ class Pages:
 
 def pages_of(store, site, period):
     """The Pages of a site."""
-    return _pages(tuple(map(tuple, ask(store, "page_codes", site, period))))
+    return _pages(tuple(map(tuple, ask(store, "page_ids", site, period))))
 
 
 @lru_cache(maxsize=8)
 def _pages(rows):
-    """The Pages of (path, code, id) each: the same for long."""
-    named, addresses = editions(path for path, _, _ in rows), defaultdict(list)
+    """The Pages of (path, id) each: the same for long."""
+    named, addresses = editions(path for path, _ in rows), defaultdict(list)
     for path, name in named.items():
         addresses[name].append(path)
     names = ("", *sorted(addresses.keys() - {""}))
     number = {name: number for number, name in enumerate(names)}
-    numbers = np.array([number[named[path]] for path, _, _ in rows], int)
-    ids, codes = np.array([each for _, _, each in rows], int), ways.codes("".join(code for _, code, _ in rows))
+    numbers = np.array([number[named[path]] for path, _ in rows], int)
+    ids, codes = np.array([each for _, each in rows], int), ways.codes("".join(trail.code(each) for _, each in rows))
     by_id, by_code = ids.argsort(), codes.argsort()
     return Pages(names, ids[by_id], numbers[by_id], codes[by_code], numbers[by_code],
                  {name: tuple(sorted(paths, key=lambda path: (len(path), path))) for name, paths in addresses.items()})
@@ -111,7 +111,7 @@ def _found(known, values, wanted):
 def _sessions(rows, pages):
     """Columns of Seen by their names, of rows of pain_sessions.sql."""
     *texts, trails = zip(*rows)
-    ids, visitors, likes, exits, converted, revenue = map(ways.all_numbers, texts)
+    ids, visitors, likes, exits, in_fields, converted, revenue = map(ways.all_numbers, texts)
     order = ids.argsort(kind="stable")
     lines = ways.taken(ways.all_trails(trails), order)
     found, whose = _found(pages.codes, pages.of_code, lines.met), ways.whose_of(lines)
@@ -119,38 +119,45 @@ def _sessions(rows, pages):
     new[1:] = (found[1:] != found[:-1]) | (whose[1:] != whose[:-1])
     return {"names": pages.names, "ids": ids[order], "visitors": visitors[order], "likes": np.unique(likes[order], return_inverse=True)[1],
             "converted": converted[order] > 0, "revenue": revenue[order], "exits": _found(pages.ids, pages.of_id, exits[order]),
-            "view_sessions": whose[new], "view_pages": found[new]}
+            "in_fields": in_fields[order] > 0, "view_sessions": whose[new], "view_pages": found[new]}
 
 
 def _happened(store, rows, seen, pages):
-    """Columns of Seen by their names, of rows of pain_events.sql."""
+    """Columns of Seen by their names, of rows of pain_happened.sql."""
     *texts, xs = zip(*rows)
     sessions, numbers, on, kinds, *named = map(ways.all_numbers, texts)
     places, on, xs = seen.places(sessions), _found(pages.ids, pages.of_id, on), ways.all_numbers(xs, float)
     loads = (places >= 0) & (kinds == events.VITALS) & (xs >= 0)
-    order = np.lexsort((numbers, places))
-    order = order[((places >= 0) & (kinds != events.VITALS))[order]]
-    columns = places, np.array(pages.names, object)[on], kinds, xs.astype(int)
-    signs, steps = _signs_and_steps(*(column[order] for column in columns), *_texts(store, [column[order] for column in named]))
-    return {"loads": slowest(on[loads], places[loads], xs[loads]), "signs": signs, "steps": steps}
+    signs = (kinds == events.FRUSTRATION) | (kinds == events.ERROR)
+    others = np.flatnonzero((places >= 0) & (kinds != events.VITALS) & (signs | seen.in_fields[places]))  # a form that was sent and has no field is none
+    order = others[np.lexsort((numbers[others], places[others]))]
+    texts, named = _texts(store, [column[order] for column in named])
+    columns, signs = (places[order], on[order], kinds[order], xs[order].astype(int), *named), signs[order]
+    return {"loads": slowest(on[loads], places[loads], xs[loads]), "texts": texts,
+            "signs": _signs(pages.names, texts, *(column[signs] for column in columns)), "steps": _steps(*(column[~signs] for column in columns))}
 
 
-def _signs_and_steps(places, pages, kinds, xs, names, elements, labels):
-    """Signs and Steps, of what happened: columns of pain_events.sql."""
-    error, form, field = kinds == events.ERROR, kinds == events.FORM, kinds == events.FIELD
-    goal, signs = ~(form | field), error | (kinds == events.FRUSTRATION)
+def _signs(pages, texts, places, on, kinds, xs, names, elements):
+    """Signs of what went wrong: columns of pain_happened.sql."""
+    error = kinds == events.ERROR
+    columns = np.where(error, events.ERROR, xs), np.where(error, 0, elements), names
+    made = partial(tuple.__new__, Sign)  # Sign() and Sign._make() are written in Python: twice as slow
+    return tuple(made((place, pages[page], sign, texts[element], texts[label]))
+                 for place, page, sign, element, label in zip(*(column.tolist() for column in (places, on, *columns))))
 
-    def rows(row, which, *columns):
-        made = partial(tuple.__new__, row)  # Step() and Step._make() are written in Python: twice as slow
-        return tuple(map(made, zip(*(column[which].tolist() for column in columns))))
 
-    return (rows(Sign, signs, places, pages, np.where(error, events.ERROR, xs), np.where(error, "", elements), np.where(error, names, labels)),
-            rows(Step, ~signs, places, pages, np.where(goal, "", names), np.where(goal, "", elements),
-                 np.select((field, form), (kinds, xs), GOAL), field & (xs & 2 > 0), field & (xs & 1 > 0)))
+def _steps(places, on, kinds, xs, names, elements):
+    """Steps of what happened in forms and of goals: columns of pain_happened.sql."""
+    form, field = kinds == events.FORM, kinds == events.FIELD
+    goal = ~(form | field)
+    return Steps(places, on, np.where(goal, 0, names), np.where(goal, 0, elements), np.select((field, form), (kinds, xs), GOAL),
+                 field & (xs & 2 > 0), field & (xs & 1 > 0))
 
 
 def _texts(store, columns):
-    """Columns of texts, of columns of the ids of names."""
+    """(texts in order, the first of them "", the columns with their numbers), of columns of the ids of names."""
     ids, which = np.unique(np.concatenate(columns), return_inverse=True)
-    texts = dict(store.ask("journeys/name_texts", ids=json.dumps(ids.tolist())))
-    return np.split(np.array([texts[each] for each in ids.tolist()], object)[which], len(columns))
+    known = dict(store.ask("journeys/name_texts", ids=json.dumps(ids.tolist())))
+    texts = ("", *sorted(set(known.values()) - {""}))
+    number = {text: number for number, text in enumerate(texts)}
+    return texts, np.split(np.array([number[known[each]] for each in ids.tolist()], int)[which], len(columns))

@@ -1,11 +1,7 @@
 -- Sessions that began within :width milliseconds after every :every of them from :start on.
 -- Takes  :site, :start, :end, :every, :width.
 -- Gives  the columns of sessions.
-with recursive span as (
-    select :start as began
-    union all
-    select began + :every from span where began + :every < :end
-)
+/*journeys/span*/
 select sessions.*
 from span cross join sessions
 where site_id = :site and id >= began << 22 and id < min(began + :width, :end) << 22

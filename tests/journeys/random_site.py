@@ -3,10 +3,11 @@
 import numpy as np
 
 from collector import events
-from journeys.seen import Seen, Sign, Step, slowest
+from journeys.seen import Seen, Sign, Steps, slowest
 
 PAGES = ("/", "/a", "/b", "/cart", "/checkout", "/returns")
 NAMES = ("", *PAGES)
+TEXTS = ("", "card", "name", "order", "phone")
 
 
 def random_site(rng, sessions=600, troubled="", keeps=1.0):
@@ -27,16 +28,16 @@ def random_site(rng, sessions=600, troubled="", keeps=1.0):
         if "/checkout" in pages:
             steps += _sent(rng, session)
         visits.append(((device, rng.choice((1, 2, 3))), pages, converted, 1000 * converted))
-    return seen(visits, slowest(*map(np.array, zip(*loads))), tuple(signs), tuple(steps))
+    return seen(visits, slowest(*map(np.array, zip(*loads))), tuple(signs), Steps(*map(np.array, zip(*steps))))
 
 
-def seen(visits, loads=Seen.loads, signs=(), steps=()):
+def seen(visits, loads=Seen.loads, signs=(), steps=Seen.steps):
     """Seen of visits, one of each visitor: (device and channel, pages, whether it converted, revenue)."""
     likes, ways, converted, revenue = zip(*visits)
     numbers = {like: number for number, like in enumerate(sorted(set(likes)))}
     return Seen(NAMES, np.arange(len(visits)), np.arange(len(visits)), np.array([numbers[like] for like in likes]), np.array(converted, bool),
-                np.array(revenue), np.array([NAMES.index(pages[-1]) for pages in ways]), np.repeat(np.arange(len(visits)), [len(pages) for pages in ways]),
-                np.array([NAMES.index(page) for pages in ways for page in pages]), loads, signs, steps)
+                np.array(revenue), np.array([NAMES.index(pages[-1]) for pages in ways]), np.isin(np.arange(len(visits)), steps.sessions), np.repeat(np.arange(len(visits)), [len(pages) for pages in ways]),
+                np.array([NAMES.index(page) for pages in ways for page in pages]), loads, signs, steps, TEXTS)
 
 
 def _pairs(pages):
@@ -44,8 +45,13 @@ def _pairs(pages):
 
 
 def _sent(rng, session):
+    """Steps of a session as rows."""
     for name in ("name", "phone", "card"):
-        yield Step(session, "/checkout", "order", name, events.FIELD)
-    yield Step(session, "/checkout", "order", "", events.SUBMIT)
+        yield _step(session, name, events.FIELD)
+    yield _step(session, "", events.SUBMIT)
     if rng.random() < 0.4:
-        yield Step(session, "/checkout", "order", rng.choice(("phone", "card")), events.FIELD)
+        yield _step(session, rng.choice(("phone", "card")), events.FIELD)
+
+
+def _step(session, field, what):
+    return session, NAMES.index("/checkout"), TEXTS.index("order"), TEXTS.index(field), what, False, False

@@ -189,7 +189,7 @@ def test_a_page_that_comes_in_while_paths_are_counted_is_not_taken_for_the_end(s
     story.visitor("noa").view("/").view("/new")
     story.tell()
     monkeypatch.setattr(paths, "ask", lambda store, question, *args: [
-        row for row in ask_totals(store, question, *args) if question != "page_codes" or row.path != "/new"])
+        row for row in ask_totals(store, question, *args) if question != "page_ids" or row.path != "/new"])
     assert ask(store, site, "paths", steps=["/"], **narrowed).extra["steps"][1].end.sessions == 1
 
 
