@@ -139,7 +139,7 @@ class Matcher:
         reached = {kind: [(pattern, touch) for value, touch in self._of("goal") for name, of, pattern in goals
                           if of == kind and fits(value)(name)] for kind in ("event", "page")}
         self._best_event, self._best_form = best(events), best(self._of("form"))
-        self._page_goals, self._event_goals = reached["page"], reached["event"]
+        self._page_goals, self._event_goals = [(fits(pattern), touch) for pattern, touch in reached["page"]], reached["event"]
         self._start = [(field, best(self._of(field))) for field in ("channel", "source", "campaign", "referral")]
         self._pages, self._events, self._forms, self._begun = {}, {}, {}, {}
 
@@ -211,7 +211,7 @@ class Matcher:
             path = self._page(page)
             own = self._touch_of_page(path)
             found = _keep(self._pages, page, (own, _in_order([own, *(
-                touch for pattern, touch in self._page_goals if fits(pattern)(path))])))
+                touch for matches, touch in self._page_goals if matches(path))])))
         return found
 
     def _touch_of_page(self, path):

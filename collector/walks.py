@@ -14,6 +14,7 @@ import hashlib
 import json
 import logging
 from array import array
+from functools import lru_cache
 from itertools import groupby, islice, repeat
 from operator import itemgetter
 from typing import NamedTuple
@@ -93,7 +94,13 @@ def stamp_of(journey, goals, groups):
 
 def by_paths(store, site, journey):
     """A Matcher to ask which touchpoints a page meets, by its path."""
-    return Matcher(journey, str, str, _goals(store, site), page_groups.ranked(store, site))
+    return _by_paths(journey, tuple(_goals(store, site)), tuple(page_groups.ranked(store, site)))
+
+
+@lru_cache(maxsize=8)
+def _by_paths(journey, goals, groups):
+    """The Matcher of by_paths(), which knows again the pages it was asked about: the same for long."""
+    return Matcher(journey, str, str, goals, groups)
 
 
 def progress(store, site, number, journey):

@@ -115,7 +115,7 @@ def _judged(store, site, period, filters, record):
     if record is None:
         seen = ways(troubles.pages_of(store, site, period))
         return judged(meetings.at_pages(seen), seen.names, seen.every)
-    rows = ask_each(store, "moment_touchpoints", site, period, filters, **troubles.part(every), journey=record.id)
+    rows = ask_each(store, "moment_touchpoints_filtered" if filters else "moment_touchpoints", site, period, filters, **troubles.part(every), journey=record.id)
     seen = ways(troubles.pages_of(store, site, period))
     met = meetings.at_touchpoints(rows, seen, record.journey, _pages(walks.by_paths(store, site, record.journey), seen.addresses))
     prefix = walked.prefix(store, site, record)

@@ -20,6 +20,7 @@ PAGES = ("/", "/cart", "/he/cart", "/returns", "/checkout", "/a")
 NAMES = {"/he/cart": "/cart"}  # another language of the same page
 GOALS = (("Purchase", "event", "purchase"),)
 FIELDS = ("mail", "phone")
+EVERYBODY = narrowing.parse({"source": "*"})
 
 STEPS = st.one_of(
     st.tuples(st.just("view"), st.sampled_from(PAGES)),
@@ -50,9 +51,11 @@ def test_everything_that_is_looked_at_is_in_the_raw_events(visits):
                     getattr(teller, name)(*values)
         story.tell()
         some = brute.read(store, site, GOALS)
-        seen = troubles.read(store, site, periods.of_dates(TODAY, TODAY, site.zone), narrowing.NONE)
+        today = periods.of_dates(TODAY, TODAY, site.zone)
+        seen = troubles.read(store, site, today, narrowing.NONE)
         found = candidates(seen, least=1)
         assert said(found) == counted(some, loads(store, site))
+        assert said(candidates(troubles.read(store, site, today, EVERYBODY), least=1)) == said(found)  # looked up session by session
         check_filters(store, site, seen, found)
         check_moments(seen, some)
 
