@@ -101,22 +101,26 @@ def _cost(logs, repeats, recency, age, once):
     log_age, log_recency, logs_once = np.log(alpha + age), np.log(alpha + recency), np.log(alpha + once).sum()
     alive = -(r + repeats) * log_age
     lost = np.log(a) - np.log(b + repeats - 1) - (r + repeats) * log_recency
-    (of_r, by_r), (of_b, by_b), (of_both, by_both) = (_rising(each, repeats) for each in (r, b, a + b))
-    of_all = n * r * np.log(alpha) - r * logs_once + (of_r + of_b - of_both + np.logaddexp(alive, lost)).sum()
+    more = len(repeats) - np.cumsum(np.bincount(repeats))[:-1]  # customers with more than 0, 1, 2 … repeats
+    (of_r, by_r), (of_b, by_b), (of_both, by_both) = (_rising(each, more) for each in (r, b, a + b))
+    of_all = n * r * np.log(alpha) - r * logs_once + of_r + of_b - of_both + np.logaddexp(alive, lost).sum()
     stays = np.exp(-np.logaddexp(0, lost - alive))  # the probability of being alive
     gone = 1 - stays
-    by_r = n * np.log(alpha) - logs_once + (by_r - stays * log_age - gone * log_recency).sum()
+    by_r += n * np.log(alpha) - logs_once - (stays * log_age + gone * log_recency).sum()
     by_alpha = n * r / alpha - r * (1 / (alpha + once)).sum() - ((r + repeats) * (stays / (alpha + age) + gone / (alpha + recency))).sum()
-    by_a = (gone / a - by_both).sum()
-    by_b = (by_b - by_both - gone / (b + repeats - 1)).sum()
+    by_a = gone.sum() / a - by_both
+    by_b -= by_both + (gone / (b + repeats - 1)).sum()
     return -of_all / n, -np.array([by_r * r, by_alpha * alpha, by_a * a, by_b * b]) / n
 
 
-def _rising(start, repeats):
-    """(log of gamma(start + n) / gamma(start) for each number n of repeats, its derivative by start)."""
+def _rising(start, more):
+    """(the sum over customers of log of gamma(start + n) / gamma(start), n being each one's repeats, and its derivative by start).
+
+    `more` says how many of them have more than 0, 1, 2 … repeats.
+    """
     import numpy as np
-    factors = start + np.arange(repeats.max())
-    return tuple(np.append(0, np.cumsum(each))[repeats] for each in (np.log(factors), 1 / factors))
+    factors = start + np.arange(len(more))
+    return more @ np.log(factors), more @ (1 / factors)
 
 
 def alive(model, customer):
