@@ -1,10 +1,10 @@
 """Whether visitors become customers who stay: new against returning, how often customers order, how long until the second order."""
 
-from operator import add
+from operator import sub
 from typing import NamedTuple
 
 from journeys import buyers, cohorts, columns, listing, survival
-from journeys.ask import ask_visitors, keep, read_parts, session_count
+from journeys.ask import ask_visitors, session_count, sum_sessions
 from journeys.options import Option, check
 from journeys.report import Column, N_, Report
 from journeys.retention import known_visitors, notes_on
@@ -126,11 +126,21 @@ class Second(NamedTuple):
     high: float | None
 
 
+class Sums(NamedTuple):
+    """What some sessions did. `squares` are of each one's revenue."""
+
+    sessions: int
+    conversions: int
+    purchases: int
+    revenue: int
+    squares: float = 0.0
+
+
 def report(store, site, period, filters, **options):
     """`extra` has all that is said over the table: "known", "difference", "repeat", "second", "outside"."""
     options = check(OPTIONS, options)
     orders = buyers.orders(store, site, period, filters)
-    visits = _visits(_counted(store, site, period, filters), session_count(store, site, period, filters))
+    visits = _visits(*_counted(store, site, period, filters))
     sizes = _sizes(orders, period)
     times, steps, second = _second(orders, period, buyers.watched_until(store, site, period, orders))
     shown, rows = {"visits": (VISITS, visits), "orders": (ORDERS, sizes), "wait": (WAIT, _waits(times, steps))}[options["by"]]
@@ -151,24 +161,24 @@ def _difference(new=None, later=None):
 
 
 def _counted(store, site, period, filters):
-    """Rows of loyalty_visits.sql, several of first sessions and several of later ones. Which are later, days before the period say too."""
-    past = buyers.whole_past(period)
+    """(first sessions of those who can be known again, all of theirs, all sessions), a Sums of each; squares of the last are not known."""
+    past = buyers.whole_past(period)  # days before it say which session is the first
+
+    def of_visitors(question):
+        return Sums(*map(sum, zip(*ask_visitors(store, question, site, past, filters, start=period.start))))
+
     if not filters:
-        return ask_visitors(store, "loyalty_visits", site, past, start=period.start)
-    return keep(store, site, past, filters, "loyalty", lambda: [
-        row for rows in read_parts(store, "loyalty_visits_filtered", site, period, filters, list) for row in rows])
+        return of_visitors("loyalty_first"), of_visitors("loyalty_known"), Sums(*session_count(store, site, period, filters))
+    found, = sum_sessions(store, "loyalty_known_filtered", site, period, filters, key=0, order=())
+    return of_visitors("loyalty_first_filtered"), Sums(*found[4:]), Sums(*found[:4])
 
 
-def _visits(found, everything):
-    """Takes rows of loyalty_visits.sql and the count of all sessions."""
-    by_kind = {}
-    for later, *sums in found:
-        by_kind[later] = tuple(map(add, by_kind.get(later, (0, 0, 0, 0, 0.0)), sums))
-    known = [by_kind.get(kind, (0, 0, 0, 0, 0.0)) for kind in (0, 1)]
+def _visits(first, known, everything):
+    """The rows, of such three Sums."""
     if not everything.sessions:
         return []
-    others = [whole - sum(parts) for whole, *parts in zip(everything, *(each[:4] for each in known))]
-    return [_visit(NEW, *known[0]), _visit(RETURNING, *known[1]), _visit(UNKNOWN, *others)]
+    later, others = (Sums(*map(sub, whole, part)) for whole, part in ((known, first), (everything, known)))
+    return [_visit(NEW, *first), _visit(RETURNING, *later), _visit(UNKNOWN, *others[:4])]
 
 
 def _visit(kind, sessions, conversions, purchases, revenue, squares=None):
