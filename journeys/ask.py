@@ -1,7 +1,8 @@
 """How a report asks: the totals when nothing is filtered, the sessions themselves when something is.
 
 Questions about sessions are many times slower, so those whose numbers may be
-added up are asked a few days at a time, on all processors, and added up here.
+added up are asked a few days at a time, on all processors, and added up here;
+those about visitors who can be known again, a share of these visitors at a time.
 What was answered about days is kept and given again as long as no session of
 those days was written or deleted, nor its way through the site's journeys, and
 the site's goals, page groups and journeys are the same: a page that is looked at again, over
