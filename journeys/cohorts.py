@@ -50,8 +50,9 @@ def parts(period, by):
     return found
 
 
-# some visitors of cohorts, as arrays: their ids, how many sessions each had, and the days of these, one visitor's after another's
-Visitors = namedtuple("Visitors", "ids sessions days")
+# some visitors of cohorts, as arrays: their ids, how many sessions each had, the days of these, one visitor's after another's,
+# and four numbers of each session with orders: whose it is, its day, orders, revenue
+Visitors = namedtuple("Visitors", "ids sessions days orders")
 
 
 def read(rows):
@@ -60,20 +61,20 @@ def read(rows):
     return Visitors(*(np.fromstring(text or "", np.int64, sep=" ") for text in rows[0]))
 
 
-def count(shares, parts, orders, outside):
+def count(shares, parts, outside):
     """(visitors of each cohort by its number, the Count of each (cohort, part) by their numbers).
 
-    Takes the Visitors of each share, the Parts, rows of cohort_orders.sql, and {visitor: [buyers.Order, …]} of orders outside the page,
-    those of before the first Part too.
+    Takes the Visitors of each share, the Parts, and {visitor: [buyers.Order, …]} of orders outside the page, those of before the first Part too.
     """
     import numpy as np
-    ids, sessions, days = map(np.concatenate, zip(*shares))
+    ids, sessions, days, orders = map(np.concatenate, zip(*shares))
+    orders = orders.reshape(-1, 4)
     first_day = parts[0].first_day
     numbers = [part.number for part in parts for _ in range(part.first_day, part.last_day + 1)]
     cohort, returned = _came(sessions, np.array(numbers)[days - first_day])
-    theirs = np.isin(ids, [*{row.lasting for row in orders} | outside.keys()])
+    theirs = np.isin(ids, [*orders[:, 0].tolist(), *outside])
     found = defaultdict(lambda: [0, 0, 0, 0, 0], {key: [visitors, 0, 0, 0, 0] for key, visitors in returned.items()})
-    for key, *sums in _bought(dict(zip(ids[theirs].tolist(), cohort[theirs].tolist())), first_day, numbers, orders, outside):
+    for key, *sums in _bought(dict(zip(ids[theirs].tolist(), cohort[theirs].tolist())), first_day, numbers, orders.tolist(), outside):
         found[key][1:] = map(add, found[key][1:], sums)
     return Counter(cohort.tolist()), {key: Count(*sums) for key, sums in found.items()}
 
@@ -99,10 +100,10 @@ def _came(sessions, part):
 def _bought(cohorts, first_day, numbers, orders, outside):
     """((cohort, part), 1 of an order that was not the first, revenue, its square, orders outside the page) of each part in which a visitor bought.
 
-    `cohorts` says of which each visitor is; others are left out.
+    `cohorts` says of which each visitor is; those in `outside` who are of none are left out.
     """
     before = Counter()  # a visitor's orders so far; at first those outside the page that lie before the part of the first session
-    done = [(row.lasting, numbers[row.day - first_day], row.orders, row.revenue, 0) for row in orders if row.lasting in cohorts]
+    done = [(visitor, numbers[day - first_day], bought, revenue, 0) for visitor, day, bought, revenue in orders]
     for visitor in outside.keys() & cohorts.keys():
         for order in outside[visitor]:
             place = order.day - first_day

@@ -96,7 +96,7 @@ def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
     what, by = options["what"], options["by"]
     parts = cohorts.parts(period, by)
-    sizes, counts = _counted(store, site, period, filters, what, parts) if parts else ({}, {})  # no day is left of it: let_go.py
+    sizes, counts = _counted(store, site, period, filters, parts) if parts else ({}, {})  # no day is left of it: let_go.py
     make = _revenue if what == "revenue" else _share
     rows = [make(what, cohort.first_day, sizes[cohort.number], part.number - cohort.number,
                  counts.get((cohort.number, part.number), cohorts.Count()), COMPLETE if part.over else RUNNING)
@@ -134,11 +134,10 @@ def _known(store, site, period, enough):
     return Known(visitors, everybody, listing.rate(visitors, everybody), found[0].since)
 
 
-def _counted(store, site, period, filters, what, parts):
-    """Sizes of cohorts by number, and the Count of each (cohort, part): without tracked orders where only coming back is asked for."""
+def _counted(store, site, period, filters, parts):
+    """Sizes of cohorts by number, and the Count of each (cohort, part)."""
     shares = read_visitors(store, "cohorts_filtered" if filters else "cohorts", site, period, filters, cohorts.read)
-    orders = ask_visitors(store, "cohort_orders", site, period) if what != "return" else ()
-    return cohorts.count(shares, parts, orders, buyers.outside(store, site, period))
+    return cohorts.count(shares, parts, buyers.outside(store, site, period))
 
 
 def _share(what, cohort, size, after, count, state):

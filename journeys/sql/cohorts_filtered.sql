@@ -11,10 +11,12 @@ chosen as (
     /*filters*/
 ),
 session as (
-    select lasting, count(*) as sessions, group_concat(day, ' ') as days
+    select lasting, count(*) as sessions, group_concat(day, ' ') as days,
+           group_concat(lasting || ' ' || day || ' ' || purchases || ' ' || revenue, ' ') filter (where purchases > 0) as orders
     from sessions indexed by sessions_lasting
     where site_id = :site and lasting in (select lasting from chosen) and id < :end << 22
     group by lasting
 )
-select group_concat(lasting, ' ') as visitors, group_concat(sessions, ' ') as sessions, group_concat(days, ' ') as days
+select group_concat(lasting, ' ') as visitors, group_concat(sessions, ' ') as sessions, group_concat(days, ' ') as days,
+       group_concat(orders, ' ') as orders
 from session
