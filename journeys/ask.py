@@ -11,6 +11,7 @@ other days, or with another report beside it, counts only what is new.
 
 import functools
 import heapq
+import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -75,6 +76,14 @@ def read_columns(store, site, period, filters, wants, read):
     """What read(part) gives of each Part of the period, in turn. It is not kept."""
     reading = _reading(store, site, filters, wants)
     return list(_pool().map(lambda part: read(reading(part)), _parts(period)))
+
+
+def written(store, question, rows, *columns):
+    """The same rows with texts in some columns, for ids: those of page_paths.sql or name_texts.sql. None without a text is there."""
+    ids = {getattr(row, column) for row in rows for column in columns}
+    texts = {row.id: row.text for row in store.ask(f"journeys/{question}", ids=json.dumps(list(ids)))}
+    return [row._replace(**{column: texts[getattr(row, column)] for column in columns})
+            for row in rows if all(getattr(row, column) in texts for column in columns)]
 
 
 def _added_up(parts, key, order):

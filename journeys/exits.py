@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from journeys import columns, listing
-from journeys.ask import ask, sum_sessions
+from journeys import columns, listing, page_sums
+from journeys.ask import ask
 from journeys.options import LISTING, check
 from journeys.pages import EXIT_RATE, EXITS
 from journeys.report import Column, N_, Report
@@ -30,18 +30,10 @@ class Row(NamedTuple):
 
 def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
-    found = _chosen(store, site, period, filters) if filters else ask(store, "pages", site, period)
+    found = page_sums.of_pages(store, site, period, filters) if filters else ask(store, "pages", site, period)
     sessions, views = sum(row.exits for row in found), sum(row.views for row in found)
     rows = [Row(row.page, row.exits, listing.rate(row.exits, sessions), row.views, listing.rate(row.exits, row.views))
             for row in sorted(found, key=lambda row: (-row.exits, -row.views, row.page)) if row.exits]
     totals = Row("", sessions, listing.rate(sessions, sessions), views, listing.rate(sessions, views))
     rows, count = listing.chosen(rows, COLUMNS, options)
     return Report(NAME, TITLE, COLUMNS, rows, totals, period, filters, extra={"found": count})
-
-
-def _chosen(store, site, period, filters):
-    """Where chosen sessions ended and what they viewed: their trails say so in a third of the time that their pages take."""
-    from journeys import onwards  # not above: the server starts without numpy
-    found = sum_sessions(store, "exits", site, period, filters, key=1, order=(), made=onwards.of_ends)
-    paths = onwards.by_number(ask(store, "page_ids", site, period))
-    return [row._replace(page=paths[row.page]) for row in found]

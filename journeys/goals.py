@@ -1,11 +1,13 @@
 """What visitors reach: goals, custom events, links that leave the site, downloads."""
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from collector import sites
 from collector.events import DOWNLOAD, OUTBOUND
 from journeys import columns, listing
-from journeys.ask import ask_sums, session_count
+from journeys.ask import ask, ask_sums, session_count, sum_columns
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -82,8 +84,35 @@ def _goals(store, site, period, filters):
     """Totals are of sessions that reached any goal."""
     of = session_count(store, site, period, filters)
     rows = [Goal(row.value, row.sessions, *_rate(row.sessions, of.sessions), row.purchases, row.revenue)
-            for row in ask_sums(store, "goals", site, period, filters, key=3, order=("-sessions", "value"))]
+            for row in (_reached(store, site, period, filters) if filters else ask(store, "goals", site, period))]
     return GOALS, rows, Goal("", of.conversions, *_rate(of.conversions, of.sessions), of.purchases, of.revenue)
+
+
+class Reached(NamedTuple):
+    value: str | int  # the goal's name; at first its id
+    sessions: int
+    purchases: int
+    revenue: int
+
+
+def _reached(store, site, period, filters):
+    """Every goal of the site and the chosen sessions that reached it, most first."""
+    found = {row.value: row for row in sum_columns(store, site, period, filters, _Reaching(), key=1, order=())}
+    rows = [found.get(goal.id, Reached(goal.id, 0, 0, 0))._replace(value=goal.name) for goal in sites.goals(store, site)]
+    return sorted(rows, key=lambda row: (-row.sessions, row.value))
+
+
+@dataclass(frozen=True)
+class _Reaching:
+    """Makes Reached of a Part."""
+
+    wants = {"sessions": ("goals", "purchases", "revenue")}
+
+    def __call__(self, part):
+        from journeys import parts  # not above: the server starts without numpy
+        of, chosen = part.sessions, part.chosen
+        return [Reached(int(goal), *sums) for place, *sums in parts.sums(of.goals.places[chosen], of.purchases[chosen], of.revenue[chosen])
+                for goal in of.goals.texts[place].strip(",").split(",") if goal]
 
 
 def _events(store, site, period, filters):

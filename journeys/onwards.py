@@ -1,4 +1,4 @@
-"""Which pages sessions saw, where they went from one of them along a chosen way, or had come from, and where they ended: of all trails at once. Pure.
+"""Which pages sessions saw, and where they went from one of them along a chosen way, or had come from: of all trails at once. Pure.
 
 Pages are the numbers that ways.py reads their codes as.
 """
@@ -27,26 +27,9 @@ class Went(NamedTuple):
     sessions: int
 
 
-class Ended(NamedTuple):
-    """So many sessions ended on the page, which all of them viewed so often."""
-
-    page: int
-    exits: int
-    views: int
-
-
 def by_number(pages):
     """{number: path} of rows of page_ids.sql."""
     return dict(zip(ways.codes("".join(trail.code(page.id) for page in pages)).tolist(), (page.path for page in pages), strict=True))
-
-
-def of_ends(rows):
-    """Ended by exits.sql."""
-    (text, last, seen, times), = rows
-    lines = ways.trails(text)
-    exits = dict(_times(np.concatenate([lines.met[lines.starts[1:] - 1], ways.codes(last or "")])))
-    views = dict(_times(np.concatenate([lines.met, np.repeat(ways.codes(seen or ""), ways.numbers(times))])))
-    return [Ended(page, exits.get(page, 0), views.get(page, 0)) for page in exits.keys() | views.keys()]
 
 
 def of_totals(rows, way):

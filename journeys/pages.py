@@ -2,15 +2,14 @@
 
 from typing import NamedTuple
 
-from journeys import columns, listing
-from journeys.ask import sum_sessions, ask_sums
+from journeys import columns, listing, page_sums
+from journeys.ask import ask
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
 NAME = "pages"
 TITLE = N_("Pages")
 OPTIONS = (Option("by", "page", N_("What to list"), choices=("page", "group")), *LISTING)
-ORDER = ("-views", "-sessions", "page")
 EXITS = Column("exits", N_("Exits"), "count", N_("Sessions whose last page this was."))
 EXIT_RATE = Column("exit_rate", N_("Exit rate"), "rate", N_("Exits out of the page's views."), of="views")
 PAGE = Column("page", N_("Page"), "page", N_("Path of the page, without query; other hosts with their host."), filter="page")
@@ -56,10 +55,10 @@ def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
     if options["by"] == "group":  # several pages of a group in one session: no totals of pages say in how many
         shown = (GROUP, *NUMBERS)
-        found = sum_sessions(store, "pages_grouped", site, period, filters, key=1, order=ORDER)
+        found = page_sums.of_groups(store, site, period, filters)
     else:
         shown = COLUMNS
-        found = ask_sums(store, "pages", site, period, filters, key=1, order=ORDER)
+        found = page_sums.of_pages(store, site, period, filters) if filters else ask(store, "pages", site, period)
     rows, count = listing.chosen([_row(row) for row in found], shown, options)
     return Report(NAME, TITLE, shown, rows, _totals(found), period, filters, extra={"found": count})
 
@@ -72,20 +71,7 @@ def _row(numbers):
                listing.rate(numbers.bounces, entries), numbers.clicks)
 
 
-class _Sums(NamedTuple):
-    page: str
-    views: int
-    sessions: int
-    entries: int
-    exits: int
-    bounces: int
-    engaged_ms: int
-    scroll: int
-    scrolled: int
-    clicks: int
-
-
 def _totals(found):
     """Over all pages. A session sees several, so sessions are those that began, not the sum."""
-    sums = {name: sum(getattr(row, name) for row in found) for name in _Sums._fields[3:]}
-    return _row(_Sums("", sum(row.views for row in found), sums["entries"], **sums))
+    sums = {name: sum(getattr(row, name) for row in found) for name in page_sums.Sums._fields[3:]}
+    return _row(page_sums.Sums("", sum(row.views for row in found), sums["entries"], **sums))

@@ -51,7 +51,7 @@ def test_another_period_counts_only_the_days_that_are_new(store, site, visits, m
     asked, ask = [], store.ask
 
     def listen(question, fragment="", **values):
-        if question == "journeys/pages_filtered":
+        if question == "journeys/columns":
             asked.append((values["first_day"], values["last_day"]))
         return ask(question, fragment, **values)
     monkeypatch.setattr(store, "ask", listen)
@@ -103,7 +103,7 @@ def test_what_arrives_while_it_is_counted_is_not_lost(store, site, story, visits
 
     def late(question, fragment="", **values):
         rows = ask(question, fragment, **values)
-        if question == "journeys/pages_filtered" and not arrived:
+        if question == "journeys/columns" and not arrived:
             arrived.append(late_event(store, site, story))
         return rows
     monkeypatch.setattr(store, "ask", late)

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collector import filters as narrowing
+from collector import page_groups, sites
 from collector import period as periods
-from collector import sites
 from journeys import abandonment, listing
 from journeys.ask import ask_sums
 from journeys.reports import REPORTS
@@ -107,6 +107,7 @@ def play(story, visit):
 @given(visits=VISITS)
 def test_every_report_says_what_the_raw_events_say(visits):
     with small_shop(*GOALS[1:]) as (store, site, story):
+        page_groups.save(store, site, "Blog", ["/blog/*"])
         for visit in visits:
             play(story, visit)
         story.tell()
@@ -247,9 +248,20 @@ def check_pages(store, site, period, filters, some):
     report = REPORTS["pages"].report(store, site, period, filters)
     same_rows(report, "page", found)
     assert report.totals.sessions == len(some)
+    groups = {}
+    for page, row in found.items():
+        groups.setdefault(group_of(page), []).append(row)
+    same_rows(REPORTS["pages"].report(store, site, period, filters, by="group"), "page", {
+        group: {"sessions": sum(any(group_of(page) == group for page in visit.views) for visit in some)} |
+        {name: sum(row[name] for row in rows) for name in ("views", "scrolled", "entries", "exits", "bounces", "clicks")}
+        for group, rows in groups.items()})
     same_rows(REPORTS["exits"].report(store, site, period, filters), "page", {
         page: {"exits": row["exits"], "exit_rate": row["exit_rate"], "views": row["views"], "share": row["exits"] / len(some)}
         for page, row in found.items() if row["exits"]})
+
+
+def group_of(page):
+    return "Blog" if page.startswith("/blog/") else ""
 
 
 def check_paths(store, site, period, filters, some, ways=((), ("/",), ("/", "/cart"), ("/blog/a", "/"), ("/nowhere", "/")), by="page"):
