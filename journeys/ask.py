@@ -133,14 +133,24 @@ def read_visitors(store, question, site, period, filters, read, **values):
 
 def keep(store, site, period, filters, name, work):
     """What work() gives, named tuples made of the sessions of a period, or the same worked out before as long as it still holds."""
+    return begin_keeping(store, site, period, filters, name, lambda: work)()
+
+
+def begin_keeping(store, site, period, filters, name, begin):
+    """The same of work that is begun by begin(), which gives a function for the rows, as this does: others may be asked meanwhile."""
     fragment, more = fragment_of(store, site, filters)
     key = name, site.id, period.start, period.end, fragment, *sorted(more.items())
     version = _versions(store, site.id, period)(period)
     rows = store.kept.get(key, version)
-    if rows is None:
-        rows = work()
+    if rows is not None:
+        return lambda: rows
+    finish = begin()
+
+    def done():
+        rows = finish()
         store.kept.put(key, version, rows)
-    return rows
+        return rows
+    return done
 
 
 def session_count(store, site, period, filters):

@@ -14,7 +14,6 @@ from collector import points
 from collector.fields import BadField, N_
 from collector.filters import NONE
 from journeys import pain
-from journeys.ask import keep
 from journeys.mended import before_after
 
 STATUSES = {"open": N_("Not begun yet"), "doing": N_("Being mended"), "fixed": N_("Fixed"), "dismissed": N_("Dismissed")}
@@ -88,8 +87,7 @@ def came_back(store, site, point, now=None):
     if days is None:
         return False
     since = periods.of_dates(periods.date_of(last - days + 1), periods.date_of(last), site.zone)
-    rows = keep(store, site, since, NONE, "pain", lambda: pain.judged(store, site, since, NONE))
-    return any(row.key == point.key and row.verdict in (pain.FOUND, pain.MERGED) for row in rows)
+    return any(row.key == point.key and row.verdict in (pain.FOUND, pain.MERGED) for row in pain.judged(store, site, since, NONE))
 
 
 def named(point):

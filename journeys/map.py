@@ -15,7 +15,7 @@ from collector import journey_register, walks
 from collector import period as periods
 from collector.filters import NONE, BadFilter, Filters
 from collector.wildcard import fits
-from journeys import boards, contacts, maps, notes, pain, stages, touchpoints, transitions
+from journeys import boards, contacts, maps, notes, pain, stages, touchpoints, transitions, walked
 from journeys.boards import Board, Cell, Said
 from journeys.options import BadOption, Option, check
 from journeys.report import Column, N_, Report
@@ -154,11 +154,12 @@ def _asks(store, site, map_):
 def _board(store, site, map_, period, filters, hurting=True):
     """(the Board of a map, the reports it was put together from, by name). Pain points take longest and are not compared: `hurting` says whether they are wanted."""
     chosen, options = narrowed(map_, filters), _asks(store, site, map_)
+    hurts = pain.begin(store, site, period, chosen, walked.session_count(store, site, period, chosen, journey_of(store, site, map_))) if hurting else None
     asked = {"stages": stages.report(store, site, period, chosen, **options),
              "touchpoints": touchpoints.report(store, site, period, chosen, **options, limit="100000"),
              "transitions": transitions.report(store, site, period, chosen, **options),
              "contacts": contacts.report(store, site, period, chosen),
-             "places": _places(store, site, map_)} | ({"pain": pain.report(store, site, period, chosen, limit=str(MOST_PAINS))} if hurting else {})
+             "places": _places(store, site, map_)} | ({"pain": hurts(limit=str(MOST_PAINS))} if hurts else {})
     written = notes.of(store, map_)
     found = tuple(_stage(stage, row, asked, written)
                   for stage, row in zip(stages_of(store, site, map_), asked["stages"].rows, strict=True))

@@ -14,7 +14,7 @@ what nobody measured. An experiment can tell; the page helps to begin one.
 from typing import NamedTuple
 
 from journeys import forms, listing, names
-from journeys.ask import keep
+from journeys.ask import begin_keeping
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -103,8 +103,25 @@ class Row(NamedTuple):
 
 def report(store, site, period, filters, **options):
     """No totals: one session meets several. `extra` says how many were looked at, and how many of them had not enough data."""
-    options = check(OPTIONS, options)
-    every = keep(store, site, period, filters, "pain", lambda: judged(store, site, period, filters))
+    check(OPTIONS, options)  # before anything is read
+    return begin(store, site, period, filters)(**options)
+
+
+def begin(store, site, period, filters, sessions=None):
+    """Starts reading for the report and gives a function to call with its options: others may be asked meanwhile.
+
+    Takes how many sessions are chosen, where that is known.
+    """
+    finish = _begin_judging(store, site, period, filters, sessions)
+    return lambda **options: _report(store, site, period, filters, finish(), check(OPTIONS, options))
+
+
+def judged(store, site, period, filters):
+    """A Row of everything that was looked at, what is found first and by what is at stake."""
+    return _begin_judging(store, site, period, filters)()
+
+
+def _report(store, site, period, filters, every, options):
     rows, found = listing.chosen([row for row in every if options["list"] == "tested" or row.verdict == FOUND], COLUMNS, options)
     name_of = names.of(store, site).session
     rows = tuple(row._replace(examples=tuple(map(name_of, row.examples))) for row in rows)
@@ -114,12 +131,18 @@ def report(store, site, period, filters, **options):
         "found": found, "tested": sum(row.verdict != FEW for row in every), "few": sum(row.verdict == FEW for row in every)})
 
 
-def judged(store, site, period, filters):
-    """A Row of everything that was looked at, what is found first and by what is at stake."""
-    from journeys import detectors, judging, troubles  # not above: the server starts without numpy
-    seen, days = troubles.read(store, site, period, filters), forms.counted_days(site, period)
-    in_fields = {each.key: each for each in detectors.fields(seen, least=1)}
-    started = forms.counted(store, site, period, filters)
-    of_fields = [row for form in [each for each in started if each.completions][:MOST_FORMS] for row in judging.of_form(
-        seen, form, forms.met_in_order(store, site, period, filters, form.form)[0], in_fields, days)]
-    return judging.judge(seen, days, of_fields, in_fields)
+def _begin_judging(store, site, period, filters, sessions=None):
+    def begin():
+        from journeys import detectors, judging, troubles  # not above: the server starts without numpy
+        every = troubles.every_of(store, site, period, filters) if sessions is None else troubles.one_of(sessions)
+        finish = troubles.begin(store, site, period, filters, every)
+
+        def rows():
+            seen, days = finish(), forms.counted_days(site, period)
+            in_fields = {each.key: each for each in detectors.fields(seen, least=1)}
+            started = forms.counted(store, site, period, filters)
+            of_fields = [row for form in [each for each in started if each.completions][:MOST_FORMS] for row in judging.of_form(
+                seen, form, forms.met_in_order(store, site, period, filters, form.form)[0], in_fields, days)]
+            return judging.judge(seen, days, of_fields, in_fields)
+        return rows
+    return begin_keeping(store, site, period, filters, "pain", begin)

@@ -11,7 +11,6 @@ from collector import current, locale
 from collector.filters import MOST, literal
 from collector.points import EXPERIMENT
 from journeys import backlog, draft, mended, pain, practices, trouble_filter
-from journeys.ask import keep
 from journeys.navigation import kept, page_address
 from journeys.report import N_
 
@@ -45,7 +44,7 @@ class Card:
 
 def parts(report):
     """What the template of the pain page shows beside the report: cards, and the backlog."""
-    every = keep(current.store, current.site, report.period, report.filters, "pain", lambda: pain.judged(current.store, current.site, report.period, report.filters))
+    every = pain.judged(current.store, current.site, report.period, report.filters)
     points = backlog.of(current.store, current.site)
     by_key = {point.key: point for point in points}
     dismissed = [row for row in report.rows if row.verdict == pain.FOUND and getattr(by_key.get(row.key), "status", "") == "dismissed"]

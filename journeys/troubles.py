@@ -28,12 +28,19 @@ NO_PAGE = 0  # the number of a page that is not known any more; its name is ""
 
 def read(store, site, period, filters, most=None):
     """Seen of a period, of about so many sessions; without a number of MOST."""
-    every = every_of(store, site, period, filters, most)
+    return begin(store, site, period, filters, every_of(store, site, period, filters, most))()
+
+
+def begin(store, site, period, filters, every):
+    """Starts reading one session of so many, and gives a function to call for Seen: others may be asked meanwhile."""
     seen_on = begin_ways(store, site, period, filters, every)
     rows = ask_each(store, "pain_events_filtered" if filters else "pain_events", site, period, filters, **part(every))
-    pages = pages_of(store, site, period)
-    seen = seen_on(pages)
-    return replace(seen, **_happened(store, list(rows), seen, pages))
+
+    def finish():
+        pages = pages_of(store, site, period)
+        seen = seen_on(pages)
+        return replace(seen, **_happened(store, list(rows), seen, pages))
+    return finish
 
 
 def begin_ways(store, site, period, filters, every):

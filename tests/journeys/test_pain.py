@@ -239,7 +239,7 @@ def test_days_that_are_over_are_read_once_for_before_and_after(story, store, sit
 
 def test_however_many_points_are_fixed_few_spans_are_judged(store, site, point, monkeypatch):
     spans, site = set(), known(store, site)
-    monkeypatch.setattr(backlog, "keep", lambda store, site, since, *_: spans.add((since.first_day, since.last_day)) or [])
+    monkeypatch.setattr(pain, "judged", lambda store, site, since, *_: spans.add((since.first_day, since.last_day)) or [])
     for ago in range(41):
         before = set(spans)
         backlog.came_back(store, site, replace(point, status="fixed", released_on=str(_day(ago))), NOW)
@@ -309,8 +309,8 @@ def test_what_came_back_says_so_and_is_not_judged_anew_with_every_session(told, 
     release = period.date_of(period.day_of(int(time.time() * 1000), site.zone) - 5)
     with told.store.facts as db:
         db.execute("update pain_points set status = 'fixed', released_on = ?", [str(release)])
-    judged, judge = [], pain.judged
-    monkeypatch.setattr(pain, "judged", lambda *asked: judged.append(asked) or judge(*asked))
+    judged, begin = [], troubles.begin
+    monkeypatch.setattr(troubles, "begin", lambda *asked: judged.append(asked) or begin(*asked))
     assert "Came back after it was fixed" in browser.get(point).text
     for page in ("/sites/shop/pain", "/sites/shop/"):  # without opening it
         assert "ame back after it was fixed" in browser.get(page).text
@@ -321,7 +321,7 @@ def test_what_came_back_says_so_and_is_not_judged_anew_with_every_session(told, 
     story.tell()
     story.close()
     assert "Came back" in browser.get(point).text
-    assert [span.name for _, _, span, _ in judged] == ["30d"]  # the days the page itself shows
+    assert [span.name for _, _, span, *_ in judged] == ["30d"]  # the days the page itself shows
 
 
 def test_a_program_keeps_the_backlog_by_its_scope(told):
