@@ -19,7 +19,7 @@ from collector import trail
 from collector.packed import QUICKLY
 from collector.planes import pack, pack_planes
 
-FORM = 1  # how days are packed; another number has every day packed anew
+FORM = 2  # how days are packed; another number has every day packed anew
 SESSIONS = 20_000  # of a piece
 AT_ONCE = 2_000  # sessions whose rows are read
 BETWEEN = "\n"  # two words: none of them has one
@@ -53,6 +53,9 @@ FAMILIES = {
                         "country language device browser os", words="goals", trails="trail", is_many=False),
     "pages": _family("page views engaged_ms scroll scrolled clicks"),
     "exposures": _family("name label"),
+    "carts": _family("cart checkout told worth"),
+    "last_errors": _family("kind what"),
+    "left_fields": _family("field"),
 }
 
 

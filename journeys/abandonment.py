@@ -1,18 +1,16 @@
 """Carts and checkouts that were left without an order: where, when, on what, after which error, and what they were worth.
 
 A session counts once it is over. How it shows that it met a cart or a checkout
-stands in collector/carts.py.
+stands in collector/carts.py; it is added up in abandoned.py.
 """
 
-import json
 import time
 from typing import NamedTuple
 
 from collector import events
-from collector.carts import SIGNS
 from collector.session import GAP
 from journeys import listing, sides, variants
-from journeys.ask import ask, session_count, sum_sessions
+from journeys.ask import session_count, sum_columns
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -97,13 +95,9 @@ def report(store, site, period, filters, now=None, **options):
     """
     options = check(OPTIONS, options)
     now = int(time.time() * 1000) if now is None else now
-    sign, side = SIGNS[options["of"]], sides.read(store, site, options | {"by": DIMENSION.get(options["by"], options["by"])})
+    side = sides.read(store, site, options | {"by": DIMENSION.get(options["by"], options["by"])})
     narrowed = side.narrowed(filters)
-    by_pages = not ask(store, "has_events", site, period, names=json.dumps(sign.events))[0].found
-    pages = [row.id for row in store.ask("journeys/sign_pages", site=site.id, paths=json.dumps(sign.pages))] if by_pages else []
-    found = sum_sessions(store, "abandonment", site, period, narrowed, key=2, order=("-abandons", "kind", "value"),
-                         signs=json.dumps(sign.events), pages=json.dumps(pages), by_page=int(by_pages), by=options["by"],
-                         ended=now - GAP, **side.values)
+    by_pages, found = _found(store, site, period, narrowed, options, side, now - GAP)
     orders = session_count(store, site, period, narrowed)
     mean = orders.revenue / orders.purchases if orders.purchases else None
     abandons, valued = sum(row.abandons for row in found), sum(row.valued for row in found)
@@ -120,6 +114,18 @@ def report(store, site, period, filters, now=None, **options):
                   (*notes, SAYS[options["of"], by_pages], OVER, *((WORTHS[worth],) if abandons else ())),
                   extra=extra | {"found": count, "of": options["of"], "by_pages": by_pages, "worth": worth,
                          "mean_order": None if mean is None else round(mean)} | ({"hours": rows} if options["by"] == "hour" else {}))
+
+
+def _found(store, site, period, filters, options, side, ended):
+    """(whether pages stand for events, abandoned.Sums of each side)"""
+    from journeys import abandoned, by_side  # not above: the server starts without numpy
+    step, by = abandoned.step(store, site.id, options["of"]), options["by"]
+    found = sum_columns(store, site, period, filters, key=2, order=(),
+                        made=abandoned.Adds(step, by if by in abandoned.SIDES else by_side.of(store, side), ended))
+    if by != "hour":
+        texts = by_side.texts(store, side, {row.value for row in found})
+        found = [row._replace(value=texts[row.value]) for row in found]
+    return step.pages is not None, sorted(found, key=lambda row: (-row.abandons, row.kind, row.value))
 
 
 class _Sums(NamedTuple):

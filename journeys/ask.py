@@ -14,7 +14,7 @@ import heapq
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from operator import add
 from typing import NamedTuple
@@ -63,6 +63,7 @@ def sum_columns(store, site, period, filters, made, key, order):
     """The same of what `made` gives of each Part of the period (parts.py), with the sessions chosen that the filters choose.
 
     `made.wants` are the columns it reads, {family: names}. Rows are kept under it: it equals another one that gives the same.
+    `made.ended`, where it has one, is the instant before which sessions have to be over; of days that are over long before, it becomes None.
     """
     return _added_up(_pool().map(_adding_up(store, site, period, filters, made), _parts(period)), key, order)
 
@@ -74,8 +75,8 @@ def each_of_columns(store, site, period, filters, made):
 
 def read_columns(store, site, period, filters, wants, read):
     """What read(part) gives of each Part of the period, in turn. It is not kept."""
-    reading = _reading(store, site, filters, wants)
-    return list(_pool().map(lambda part: read(reading(part)), _parts(period)))
+    reading = _reading(store, site, filters)
+    return list(_pool().map(lambda part: read(reading(part, wants)), _parts(period)))
 
 
 def written(store, question, rows, *columns):
@@ -228,8 +229,6 @@ def _answering(store, question, site, period, filters, values, made=None):
 
     def answer(part, **share):
         bound = _bounds(number, part) | values | more | share
-        if bound.get("ended", 0) > part.end + LONGEST:
-            bound["ended"] = part.end + LONGEST  # the same at any later hour, so that the answer may be kept
         key = question, fragment, made, *sorted(bound.items())
         version = version_of(part)
         rows = kept.get(key, version)
@@ -244,32 +243,33 @@ def _answering(store, question, site, period, filters, values, made=None):
 def _adding_up(store, site, period, filters, made):
     """A function of a part of the period that gives what `made` gives of it: kept rows, or counted now."""
     fragment, more = fragment_of(store, site, filters)
-    read, kept, number = _reading(store, site, filters, made.wants), store.kept, site.id
+    read, kept, number = _reading(store, site, filters), store.kept, site.id
     version_of = _versions(store, number, period)
 
     def answer(part):
-        key = made, fragment, *sorted((_bounds(number, part) | more).items())
+        # the same at any later hour, so that the answer may be kept
+        sums = replace(made, ended=None) if (getattr(made, "ended", None) or 0) > part.end + LONGEST else made
+        key = sums, fragment, *sorted((_bounds(number, part) | more).items())
         version = version_of(part)
         rows = kept.get(key, version)
         if rows is None:
-            rows = made(read(part))
+            rows = sums(read(part, sums.wants))
             kept.put(key, version, rows)
         return rows
     return answer
 
 
-def _reading(store, site, filters, wants):
-    """A function of a part of the period that gives its Part (parts.py), chosen by the filters."""
+def _reading(store, site, filters):
+    """A function of a part of the period, and of the columns to read, that gives its Part (parts.py), chosen by the filters."""
     import numpy as np  # not above: the server starts without it
 
     from journeys import choice, parts, ways
     chosen = choice.Choice(store, site.id, filters)
     rest, more = fragment_of(store, site, chosen.rest)
-    wanted = parts.together(wants, chosen.wants, {"sessions": ("id",)} if rest else {})
     asked, number = store.ask, site.id  # store and site may be known to this thread only
 
-    def read(part):
-        bound = _bounds(number, part)
+    def read(part, wants):
+        bound, wanted = _bounds(number, part), parts.together(wants, chosen.wants, {"sessions": ("id",)} if rest else {})
         found = parts.read(functools.partial(_within, asked, bound), part, wanted)
         found.chosen = chosen.of(found)
         if rest:

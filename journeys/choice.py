@@ -5,11 +5,13 @@ such as a step of a funnel, is asked in SQL, for the rest of the filters alone.
 """
 
 from functools import reduce
+from itertools import chain
 
 import numpy as np
 
 from collector import filters as narrowing
 from collector.filters import Filters
+from journeys import abandoned
 
 _PAGES = ("entry_page", "exit_page")
 _TELLS = {  # key of CHOICES: (columns of sessions, function of them and the word)
@@ -39,7 +41,7 @@ class Choice:
     def _is_in_columns(self, key, typed):
         if key == "segment":
             return all(self._is_in_columns(*group) for each in self._chosen(typed) for group in each.filters.query().items())
-        return key in narrowing.DIMENSIONS or key in _TELLS or key in ("page", "group")
+        return key in narrowing.DIMENSIONS or key in _TELLS or key in ("page", "group", "abandoned")
 
     def _chosen(self, typed):
         words = {value.removeprefix("!") for value in typed}
@@ -69,7 +71,12 @@ class Choice:
         if key in ("page", "group"):
             pages = self._ids("pages", "path", typed) if key == "page" else self._ids("group", "name", typed)
             self._want("pages", "page", "views")
-            return lambda part: _some_of(part, pages)
+            return lambda part: part.saw(pages)
+        if key == "abandoned":
+            steps = [abandoned.step(self._store, self._site, word) for word in typed]
+            for family, names in chain.from_iterable(each.wants.items() for each in steps):
+                self._want(family, *names)
+            return lambda part: _any([each.of(part)[1] for each in steps])
         ids = self._ids("pages", "path", typed) if key in _PAGES else self._ids("names", "text", typed)
         self._want("sessions", key)
         return lambda part: np.isin(getattr(part.sessions, key), ids)
@@ -82,13 +89,6 @@ class Choice:
         bound = {}
         fragment = f"and {narrowing.text(column, typed, bound)}"
         return [row.id for row in self._store.ask(f"journeys/chosen_{question}", fragment, **values, **bound)]
-
-
-def _some_of(part, pages):
-    """Whether each session saw one of the pages."""
-    found = np.zeros(len(part.sessions.day), bool)
-    found[part.whose("pages")[np.isin(part.pages.page, pages) & (part.pages.views > 0)]] = True
-    return found
 
 
 def _within(numbers, least, most):

@@ -48,6 +48,19 @@ class Part:
         """Of each row of a family, whether its session is chosen."""
         return np.repeat(self.chosen, self._rows[family])
 
+    def of_each(self, family, name):
+        """Of each session the number in its row of a family with one at most, 0 without any."""
+        column = getattr(getattr(self, family), name)
+        found = np.zeros(len(self._rows[family]), column.dtype)
+        found[self.whose(family)] = column
+        return found
+
+    def saw(self, pages):
+        """Whether each session saw one of the pages, by "page" and "views"."""
+        found = np.zeros(len(self._rows["pages"]), bool)
+        found[self.whose("pages")[np.isin(self.pages.page, pages) & (self.pages.views > 0)]] = True
+        return found
+
 
 def together(*wanted):
     """Several of {family: names of columns} as one, with a column of sessions at least."""

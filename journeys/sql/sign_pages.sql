@@ -1,10 +1,19 @@
 -- Pages whose addresses say that they are a cart or a checkout.
 -- Takes  :site, :paths (globs as JSON, of addresses as carts.py spells them).
 -- Gives  id.
+with pattern as materialized (
+    select value as path
+    from json_each(:paths)
+),
+page as materialized (
+    select id, replace(rtrim(lower(path), '/'), '_', '-') as address
+    from pages
+    where site_id = :site
+)
 select id
-from pages
-where site_id = :site and exists (
+from page
+where exists (
     select 1
-    from json_each(:paths) as pattern
-    where replace(rtrim(lower(pages.path), '/'), '_', '-') glob pattern.value)
+    from pattern
+    where address glob pattern.path)
 order by id

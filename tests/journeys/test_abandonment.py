@@ -53,6 +53,21 @@ def test_a_session_that_may_go_on_is_not_counted_yet(store, site, story):
     assert ask(store, site, now=NOW + 60 * 24 * HOUR, period="90d").totals.abandons == 1
 
 
+def test_asked_again_later_only_days_that_may_go_on_are_counted_anew(store, site, story, monkeypatch):
+    shopper(story, "long ago", 25 * 24).event("add_to_cart")
+    story.visitor("dana", at=NOW - 1_700_000).view("/").event("add_to_cart")
+    assert ask(store, site).totals.sessions == 1
+    asked, before = [], store.ask
+
+    def listen(question, fragment="", **values):
+        if question == "journeys/columns":
+            asked.append(values["last_day"])
+        return before(question, fragment, **values)
+    monkeypatch.setattr(store, "ask", listen)
+    assert ask(store, site, now=NOW + 200_000).totals.sessions == 2
+    assert asked and min(asked) >= period.day_of(NOW, site.zone) - 8
+
+
 def test_worth_is_the_last_total_or_what_was_put_in_minus_what_was_taken_out(store, site, story):
     shopper(story, "total").event("add_to_cart", value=10).event("view_cart", value=30).event("begin_checkout", value=40).event("add_to_cart", value=5)
     shopper(story, "pieces", 3).event("add_to_cart", value=10).event("add_to_cart", value=7).event("remove_from_cart", value=10)
