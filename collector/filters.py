@@ -30,6 +30,7 @@ CHOICES = {
              "slow": "engaged_ms >= 30000 * max(views, 1)"},
     "abandoned": {of: carts.abandoned(of) for of in carts.SIGNS},
 }
+VARIANT = "experiment.text || ':' || variant.text"  # SQL: a variant as `variant` names it, of two rows of `names`
 NOT_SET = "(not set)"
 MOST = 20  # values in all
 LONGEST = 512  # characters of a value
@@ -220,7 +221,7 @@ def _matches(key, typed, values, named=(), further=None):
         return ("(id in (select session_id from events where site_id = :site and type = "
                 f"{events.CUSTOM} and name in ({names}) and session_id >= :start << 22 and session_id < :end << 22))")
     if key == "variant":
-        shown = text("experiment.text || ':' || variant.text", typed, values)
+        shown = text(VARIANT, typed, values)
         return ("(exists (select 1 from events join names as experiment on experiment.id = events.name join names as variant on variant.id = events.label "
                 f"where events.site_id = :site and session_id = sessions.id and type = {events.EXPOSURE} and {shown}))")
     if key in _WALKED:

@@ -4,7 +4,8 @@ What stands in columns is looked for in all sessions at once. What only rows say
 such as a step of a funnel, is asked in SQL, for the rest of the filters alone.
 """
 
-from functools import reduce
+import json
+from functools import partial, reduce
 from itertools import chain
 
 import numpy as np
@@ -41,7 +42,7 @@ class Choice:
     def _is_in_columns(self, key, typed):
         if key == "segment":
             return all(self._is_in_columns(*group) for each in self._chosen(typed) for group in each.filters.query().items())
-        return key in narrowing.DIMENSIONS or key in _TELLS or key in ("page", "group", "abandoned")
+        return key in narrowing.DIMENSIONS or key in _TELLS or key in ("page", "group", "abandoned", "variant")
 
     def _chosen(self, typed):
         words = {value.removeprefix("!") for value in typed}
@@ -77,6 +78,10 @@ class Choice:
             for family, names in chain.from_iterable(each.wants.items() for each in steps):
                 self._want(family, *names)
             return lambda part: _any([each.of(part)[1] for each in steps])
+        if key == "variant":
+            bound = {}
+            self._want("exposures", "name", "label")
+            return partial(_shown, self._store.ask, f"and {narrowing.text(narrowing.VARIANT, typed, bound)}", bound)
         ids = self._ids("pages", "path", typed) if key in _PAGES else self._ids("names", "text", typed)
         self._want("sessions", key)
         return lambda part: np.isin(getattr(part.sessions, key), ids)
@@ -89,6 +94,14 @@ class Choice:
         bound = {}
         fragment = f"and {narrowing.text(column, typed, bound)}"
         return [row.id for row in self._store.ask(f"journeys/chosen_{question}", fragment, **values, **bound)]
+
+
+def _shown(ask, fragment, bound, part):
+    """Whether each session was shown one of the variants that a fragment chooses, of those of these days."""
+    pairs, found = part.exposures.name.astype(np.int64) << 32 | part.exposures.label, np.zeros(len(part.sessions.day), bool)
+    chosen = [row.id for row in ask("journeys/chosen_variants", fragment, pairs=json.dumps(np.unique(pairs).tolist()), **bound)]
+    found[part.whose("exposures")[np.isin(pairs, chosen)]] = True
+    return found
 
 
 def _within(numbers, least, most):

@@ -20,7 +20,7 @@ from tests.story import NOW
 
 TODAY = date(2026, 3, 10)
 DAY = 86_400_000
-MORE = ({"variant": ["blue:*"], "device": ["mobile"]}, {"group": ["Blog"]}, {"group": ["!Blog"], "depth": ["!1"]}, {"abandoned": ["cart"], "pace": ["quick"]},
+MORE = ({"variant": ["blue:*"], "device": ["mobile"]}, {"variant": ["short-checkout:short", "!blue:c*"]}, {"group": ["Blog"]}, {"group": ["!Blog"], "depth": ["!1"]}, {"abandoned": ["cart"], "pace": ["quick"]},
         {"goal": ["Purchase", "!Signed up"]}, {"page": ["(not set)"]}, {"page": ["/blog/[[]b]?"]}, {"page": ["/cart", "!/"], "source": ["!google", "*"]})
 EVERYTHING = {family: kind.columns for family, kind in FAMILIES.items()}
 
