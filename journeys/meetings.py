@@ -35,10 +35,11 @@ class Meetings:
         rank = np.full(int(self.places.max(initial=0)) + 1, -1)
         rank[usual] = np.arange(len(usual))
         known = rank[self.places] >= 0
-        sessions, bought, way = self.sessions[known], self.bought[known], rank[self.places[known]].astype(np.uint8).tobytes()
-        begins = np.flatnonzero(np.append([True] * bool(way), sessions[1:] != sessions[:-1]))
-        ends = [*begins.tolist()[1:], len(way)]
-        return Counter(zip((way[begin:end] for begin, end in zip(begins.tolist(), ends)), bought[begins].tolist()))
+        begins = np.flatnonzero(ways.news(self.sessions[known]))
+        way = np.insert(rank[self.places[known]].astype(np.uint8), begins, self.bought[known][begins]).tobytes()  # before each whether it converted
+        begins = (begins + np.arange(len(begins))).tolist()
+        counts = Counter(way[begin:end] for begin, end in zip(begins, [*begins[1:], len(way)]))
+        return {(way[1:], way[0] > 0): number for way, number in counts.items()}
 
 
 def at_pages(seen):
@@ -53,20 +54,21 @@ def at_touchpoints(rows, seen, journey, pages):
     Takes rows of moment_touchpoints.sql and `pages`, {touchpoint's number: names of the pages that meet it}. What is known at
     the start of a session comes before its first page, what no page tells after its last.
     """
-    ids, numbers, ended, converted = map(ways.all_numbers, zip(*rows))
-    sessions = seen.places(ids)
+    ids, met = map(ways.all_numbers, zip(*rows))
+    sessions, numbers = seen.places(ids), met >> 2
     place, way = np.full(len(ids), -1), np.full(len(ids), -1)
     for at, touchpoint in enumerate(journey.touchpoints):
         here = np.flatnonzero(numbers == touchpoint.number)
         place[here] = at
         if not any(rule.kind in AT_START for rule in touchpoint.rules):
-            met = np.full(len(seen.ids), len(seen.view_pages))
-            first = seen.first(seen.pages(pages.get(touchpoint.number, ()))[seen.view_pages])
-            met[first[0]] = first[1]
-            way[here] = met[sessions[here]]
+            first = np.full(len(seen.ids), len(seen.view_pages))
+            those, views = seen.first(seen.pages(pages.get(touchpoint.number, ()))[seen.view_pages])
+            first[those] = views
+            way[here] = first[sessions[here]]
     known = np.flatnonzero((sessions >= 0) & (place >= 0))
-    known = known[np.lexsort((place[known], way[known], sessions[known]))]
-    return _met(seen, sessions[known], numbers[known], ended[known] > 0, converted[known] > 0)
+    order = (sessions[known] * (len(seen.view_pages) + 2) + way[known] + 1) * len(journey.touchpoints) + place[known]
+    known = known[order.argsort()]  # one number for all three is sorted in half the time
+    return _met(seen, sessions[known], numbers[known], met[known] & 2 > 0, met[known] & 1 > 0)
 
 
 def _met(seen, sessions, places, ended, converted):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from collector import events
+from journeys import ways
 
 GOAL = 0  # among the numbers of events, for what no event is
 NONE = np.zeros(0, int)
@@ -63,7 +64,7 @@ class Seen:
     @cached_property
     def starts(self):
         """Where in the pages each session begins, and at last where all of them end."""
-        return np.searchsorted(self.view_sessions, np.arange(len(self.ids) + 1))
+        return np.append(0, np.cumsum(np.bincount(self.view_sessions, minlength=len(self.ids))))
 
     @cached_property
     def moves(self):
@@ -124,8 +125,8 @@ class Seen:
     def first(self, wanted):
         """(sessions, places in the pages): where each session is first on one of the pages seen that a mask chooses."""
         at = np.flatnonzero(wanted)
-        sessions, first = np.unique(self.view_sessions[at], return_index=True)
-        return sessions, at[first]
+        first = at[ways.news(self.view_sessions[at])]
+        return self.view_sessions[first], first
 
     def on(self, pages):
         """The sessions that saw any of some pages, by their numbers."""
