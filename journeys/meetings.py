@@ -67,7 +67,7 @@ def at_touchpoints(rows, seen, journey, pages):
             way[here] = first[sessions[here]]
     known = np.flatnonzero((sessions >= 0) & (place >= 0))
     order = (sessions[known] * (len(seen.view_pages) + 2) + way[known] + 1) * len(journey.touchpoints) + place[known]
-    known = known[order.argsort()]  # one number for all three is sorted in half the time
+    known = known[order.argsort()]  # one number for all three is sorted several times faster
     return _met(seen, sessions[known], numbers[known], met[known] & 2 > 0, met[known] & 1 > 0)
 
 

@@ -45,7 +45,7 @@ def begin(store, site, period, filters, every):
 
 def begin_ways(store, site, period, filters, every):
     """Starts reading one session of so many, and gives a function to call with the Pages for their Seen, without what happened on the pages."""
-    rows = ask_each(store, "pain_sessions", site, period, filters, **part(every))
+    rows = ask_each(store, "pain_sessions", site, period, filters, made=ways.Packed(("session", "visitor", "like")), **part(every))
     return lambda pages: Seen(**_sessions(list(rows), pages), every=every, addresses=pages.addresses)
 
 
@@ -137,7 +137,7 @@ def _happened(store, rows, seen, pages):
     loads = (places >= 0) & (kinds == events.VITALS) & (xs >= 0)
     signs = (kinds == events.FRUSTRATION) | (kinds == events.ERROR)
     others = np.flatnonzero((places >= 0) & (kinds != events.VITALS) & (signs | seen.in_fields[places]))  # a form that was sent and has no field is none
-    order = others[np.lexsort((numbers[others], places[others]))]
+    order = others[np.argsort(places[others] << 32 | numbers[others])]
     texts, named = _texts(store, [column[order] for column in named])
     columns, signs = (places[order], on[order], kinds[order], xs[order].astype(int), *named), signs[order]
     return {"loads": slowest(on[loads], places[loads], xs[loads]), "texts": texts,

@@ -35,9 +35,22 @@ class Lines:
     starts: np.ndarray  # where in it each line begins, and at last where all end
 
 
-def numbers(text, kind=np.int64):
-    """The numbers of a text with commas between them; none of None."""
-    return np.fromstring(text or "", kind, sep=",")
+@dataclass(frozen=True)
+class Packed:
+    """Makes rows with bytes in the place of some texts of whole numbers: the lowest byte of each, then the next of each. Long ones are kept
+    in half the time that way. The same whenever the columns are the same."""
+
+    columns: tuple
+
+    def __call__(self, rows):
+        return [row._replace(**{name: numbers(getattr(row, name)).view(np.uint8).reshape(-1, 8).T.tobytes() for name in self.columns}) for row in rows]
+
+
+def numbers(column, kind=np.int64):
+    """The numbers of a text with commas between them, or of bytes that Packed made; none of None."""
+    if isinstance(column, bytes):
+        return np.frombuffer(column, np.uint8).reshape(8, -1).T.copy().view(np.int64)[:, 0]
+    return np.fromstring(column or "", kind, sep=",")
 
 
 def all_numbers(texts, kind=np.int64):

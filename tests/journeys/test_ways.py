@@ -1,6 +1,9 @@
 """Ways of all sessions at once, against the walk that takes one line after another."""
 
+from collections import namedtuple
+
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -73,3 +76,9 @@ def test_trails_are_read_from_one_text():
     found = ways.trails(ways.GAP.join("".join(map(trail.code, pages)) for pages in lists))
     assert np.diff(found.starts).tolist() == [2, 0, 1] and found.met[0] == found.met[2] != found.met[1]
     assert len(ways.trails(None).starts) == 1 and np.diff(ways.trails("").starts).tolist() == [0]
+
+
+@pytest.mark.parametrize("text", [None, "7", "1234567890123456789,-5,0,300"])
+def test_numbers_that_are_packed_are_those_of_their_text(text):
+    row, = ways.Packed(("ids",))([namedtuple("Row", "ids others")(text, "1,2")])
+    assert ways.numbers(row.ids).tolist() == [int(number) for number in (text or "").split(",") if number] and row.others == "1,2"
