@@ -19,7 +19,7 @@ from collector import trail
 from collector.packed import QUICKLY
 from collector.planes import pack, pack_planes
 
-FORM = 2  # how days are packed; another number has every day packed anew
+FORM = 3  # how days are packed; another number has every day packed anew
 SESSIONS = 20_000  # of a piece
 AT_ONCE = 2_000  # sessions whose rows are read
 BETWEEN = "\n"  # two words: none of them has one
@@ -52,6 +52,8 @@ FAMILIES = {
                         "errors conversions purchases revenue entry_page exit_page source medium campaign content term channel referrer "
                         "country language device browser os", words="goals", trails="trail", is_many=False),
     "pages": _family("page views engaged_ms scroll scrolled clicks"),
+    "forms": _family("form viewed started submitted abandoned last_field completed"),
+    "fields": _family("form field stays time_ms hesitations hesitation_ms corrections returns autofills pastes errors place"),
     "exposures": _family("name label"),
     "carts": _family("cart checkout told worth"),
     "last_errors": _family("kind what"),

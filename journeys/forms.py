@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from collector import period as periods
-from journeys import devices, listing, places, sides, sources, variants
-from journeys.ask import ask_sums, newest_sessions, sum_sessions
+from journeys import devices, form_sums, listing, places, sides, sources, variants
+from journeys.ask import newest_sessions
 from journeys.field_cost import FEWEST, Counts, costs
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
@@ -180,7 +180,7 @@ def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
     side = sides.read(store, site, options)
     narrowed = side.narrowed(filters)
-    forms = [_form(row) for row in counted(store, site, period, narrowed)]
+    forms = [_form(row) for row in form_sums.tried(store, site, period, narrowed)]
     wanted = [form for form in forms if options["form"] in ("", form.form)]
     if options["by"] == "form":
         shown, rows, chosen = FORMS, wanted, None
@@ -198,15 +198,9 @@ def report(store, site, period, filters, **options):
                   extra={"found": found, "form": chosen, "forms": forms} | extra)
 
 
-def counted(store, site, period, filters):
-    """Rows of forms.sql, most started first."""
-    return ask_sums(store, "forms", site, period, filters, key=2, order=("-starters", "-viewers", "form"), **sides.NONE.values)
-
-
 def _apart(store, site, period, filters, form, side):
     """The Forms that one is of each side, most started first."""
-    found = sum_sessions(store, "forms_filtered", site, period, filters, key=2, order=("-starters", "-viewers", "value"), **side.values)
-    return [_form(row) for row in found if form and row.form == form.form]
+    return [_form(row) for row in form_sums.tried(store, site, period, filters, side) if form and row.form == form.form]
 
 
 def _form(row):
@@ -235,7 +229,7 @@ def _pages(store, site, period, filters, form):
 
 def met_in_order(store, site, period, filters, form):
     """Rows of form_fields.sql: (fields in the order people meet them, those never touched)."""
-    found = ask_sums(store, "form_fields", site, period, filters, key=2, order=("-sessions", "form", "field"), form=form)
+    found = form_sums.filled(store, site, period, filters, form)
     return sorted((row for row in found if row.sessions), key=lambda row: row.places / row.sessions), [row for row in found if not row.sessions]
 
 

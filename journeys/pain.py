@@ -13,7 +13,7 @@ what nobody measured. An experiment can tell; the page helps to begin one.
 
 from typing import NamedTuple
 
-from journeys import forms, listing, names
+from journeys import form_sums, forms, listing, names
 from journeys.ask import begin_keeping
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
@@ -140,7 +140,7 @@ def _begin_judging(store, site, period, filters, sessions=None):
         def rows():
             seen, days = finish(), forms.counted_days(site, period)
             in_fields = {each.key: each for each in detectors.fields(seen, least=1)}
-            started = forms.counted(store, site, period, filters)
+            started = form_sums.tried(store, site, period, filters)
             of_fields = [row for form in [each for each in started if each.completions][:MOST_FORMS] for row in judging.of_form(
                 seen, form, forms.met_in_order(store, site, period, filters, form.form)[0], in_fields, days)]
             return judging.judge(seen, days, of_fields, in_fields)

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from collector import filters as narrowing
 from collector import page_groups, sites
 from collector import period as periods
-from journeys import abandonment, listing
-from journeys.ask import ask_sums
+from journeys import abandonment, form_sums, listing
 from journeys.reports import REPORTS
 from tests import trials
 from tests.journeys import brute
@@ -298,7 +297,7 @@ def check_clicks_and_forms(store, site, period, filters, some):
     same_rows(forms.report(store, site, period, filters, by="form"), "form", brute.forms(some))
     for form in ("checkout", "news"):
         expected = brute.fields(some, form) if form in brute.forms(some) else {}
-        rows = ask_sums(store, "form_fields", site, period, filters, key=2, order=("-sessions", "form", "field"), form=form)
+        rows = form_sums.filled(store, site, period, filters, form)
         assert {row.field: row._asdict() | {"form": form} for row in rows} == {
             field: counts | {"field": field, "form": form} for field, counts in brute.fields(some, form).items()}
         report = forms.report(store, site, period, filters, form=form)
