@@ -16,6 +16,7 @@ from collector import events
 from collector.carts import is_on_the_way
 from collector.matcher import SLOW_LCP
 from collector.quantile import quantile
+from journeys import ways
 from journeys.seen import GOAL
 from journeys.sizing import FEWEST
 
@@ -163,12 +164,11 @@ def detours(seen, way, least=FEWEST):
     """From cart or checkout people go to look for something that is not there, such as the returns policy."""
     at = seen.moves
     at = at[way[seen.view_pages[at]] & ~way[seen.view_pages[at + 1]]]
-    after = np.append(seen.view_pages, -1)[at + 2]
-    back = (np.append(seen.view_sessions, -1)[at + 2] == seen.view_sessions[at]) & (after == seen.view_pages[at])
-    for (here, there), moves in _pairs(seen, seen.view_pages[at], seen.view_pages[at + 1], at, least):
-        met = seen.mask(seen.view_sessions[moves])
+    pages, whose = np.append(seen.view_pages, -1), np.append(seen.view_sessions, -1)
+    for (here, there), moves in _pairs(seen, pages[at], pages[at + 1], at, least):
+        met, back = seen.mask(whose[moves]), moves[(whose[moves + 2] == whose[moves]) & (pages[moves + 2] == here)]
         yield Candidate("detour", seen.names[here], seen.names[there], seen.names[there], met, seen.on([here]), details={
-            "back": len(np.unique(seen.view_sessions[at[back & np.isin(at, moves)]])), "left": int((seen.exits[met] == there).sum())})
+            "back": ways.distinct(whose[back]), "left": int((seen.exits[met] == there).sum())})
 
 
 def hunts(seen, way, least=FEWEST):
@@ -185,7 +185,8 @@ def hunts(seen, way, least=FEWEST):
 def _pairs(seen, one, other, at, least):
     """((page, page), places in the pages where they are met) of the pairs that enough sessions met, those most met first."""
     pairs, which = np.unique(one * len(seen.names) + other, return_inverse=True)
-    sessions = np.bincount(np.unique(which * len(seen.ids) + seen.view_sessions[at]) // max(1, len(seen.ids)), minlength=len(pairs))
+    met = np.sort(which * len(seen.ids) + seen.view_sessions[at])
+    sessions = np.bincount(met[ways.news(met)] // max(1, len(seen.ids)), minlength=len(pairs))
     enough = sorted(np.flatnonzero(sessions >= least).tolist(), key=lambda pair: (-sessions[pair], pair))
     return [(divmod(int(pairs[pair]), len(seen.names)), at[which == pair]) for pair in enough]
 
@@ -270,7 +271,7 @@ def long_ways(seen, way, least=FEWEST):
     if len(met) >= least:
         place = np.full(len(seen.ids), -1)
         place[sessions] = seen.view_pages[at]
-        commonest = _commonest(Counter(seen.names[page] for page in seen.view_pages[at].tolist()))
+        commonest = seen.names[int(np.bincount(seen.view_pages[at]).argmax())]
         forms = way & ~_of_orders(seen.names)  # ends of the way by what people send there, not by their address
         yield Candidate("steps", commonest, str(usual), str(usual), seen.mask(met), seen.mask(sessions), place=place,
                         details={"forms": tuple(seen.names[page] for page in np.flatnonzero(forms))})
