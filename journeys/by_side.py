@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,6 +33,27 @@ class BySide:
         shown = part.exposures.name == self.experiment
         found[part.whose("exposures")[shown][::-1]] = part.exposures.label[shown][::-1]  # the first is put in last
         return found
+
+
+class Shown(NamedTuple):
+    several: int  # sessions that were shown several variants of the experiment
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """Makes Shown of a Part; `side` is the BySide of an experiment."""
+
+    side: BySide
+
+    @property
+    def wants(self):
+        return self.side.wants
+
+    def __call__(self, part):
+        whose, shown = part.whose("exposures"), part.exposures
+        found = np.zeros(len(part.chosen), bool)
+        found[whose[(shown.name == self.side.experiment) & (shown.label != self.side.of(part)[whose])]] = True
+        return [Shown(int((found & part.chosen).sum()))]
 
 
 def of(store, side):
