@@ -58,6 +58,7 @@ FAMILIES = {
     "carts": _family("cart checkout told worth"),
     "last_errors": _family("kind what"),
     "left_fields": _family("field"),
+    "clicks": _family("sign element label page link"),
 }
 
 

@@ -37,17 +37,16 @@ def ask(store, question, site, period, filters=narrowing.NONE, **values):
     return store.ask(f"journeys/{question}", **_bounds(site.id, period), **values)
 
 
-def ask_sums(store, question, site, period, filters, key, order, in_parts=False, **values):
+def ask_sums(store, question, site, period, filters, key, order, **values):
     """The same, where rows of different days may be added up.
 
     `key` says how many columns, the first ones, name a row; the others are
     numbers, each session in one day only. `order` is that of the question:
-    names of columns, a minus before those that go down. `in_parts` asks totals
-    that way too: those that are nearly as many as the sessions.
+    names of columns, a minus before those that go down.
     """
-    if not filters and not in_parts:
+    if not filters:
         return ask(store, question, site, period, **values)
-    return sum_sessions(store, f"{question}_filtered" if filters else question, site, period, filters, key, order, **values)
+    return sum_sessions(store, f"{question}_filtered", site, period, filters, key, order, **values)
 
 
 def sum_sessions(store, question, site, period, filters, key, order, made=None, **values):
