@@ -37,22 +37,14 @@ def ask(store, question, site, period, filters=narrowing.NONE, **values):
     return store.ask(f"journeys/{question}", **_bounds(site.id, period), **values)
 
 
-def ask_sums(store, question, site, period, filters, key, order, **values):
-    """The same, where rows of different days may be added up.
+def sum_sessions(store, question, site, period, filters, key, order, made=None, **values):
+    """Rows of journeys/sql/<question>.sql, which reads sessions whether they are filtered or not, added up over the days.
 
     `key` says how many columns, the first ones, name a row; the others are
     numbers, each session in one day only. `order` is that of the question:
-    names of columns, a minus before those that go down.
-    """
-    if not filters:
-        return ask(store, question, site, period, **values)
-    return sum_sessions(store, f"{question}_filtered", site, period, filters, key, order, **values)
-
-
-def sum_sessions(store, question, site, period, filters, key, order, made=None, **values):
-    """The same of journeys/sql/<question>.sql, which reads sessions whether they are filtered or not.
-
-    `made` makes other rows of those of a few days: they are added up, and kept, in the place of these.
+    names of columns, a minus before those that go down. `made` makes other
+    rows of those of a few days: they are added up, and kept, in the place of
+    these.
     """
     answer = _answering(store, question, site, period, filters, values, made)
     return _added_up(_pool().map(answer, _parts(period)), key, order)

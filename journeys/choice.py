@@ -42,7 +42,7 @@ class Choice:
     def _is_in_columns(self, key, typed):
         if key == "segment":
             return all(self._is_in_columns(*group) for each in self._chosen(typed) for group in each.filters.query().items())
-        return key in narrowing.DIMENSIONS or key in _TELLS or key in ("page", "group", "abandoned", "variant")
+        return key in narrowing.DIMENSIONS or key in _TELLS or key in ("page", "group", "event", "abandoned", "variant")
 
     def _chosen(self, typed):
         words = {value.removeprefix("!") for value in typed}
@@ -73,6 +73,10 @@ class Choice:
             pages = self._ids("pages", "path", typed) if key == "page" else self._ids("group", "name", typed)
             self._want("pages", "page", "views")
             return lambda part: part.saw(pages)
+        if key == "event":
+            names = self._ids("names", "text", typed)
+            self._want("customs", "name")
+            return lambda part: part.any_of("customs", np.isin(part.customs.name, names))
         if key == "abandoned":
             steps = [abandoned.step(self._store, self._site, word) for word in typed]
             for family, names in chain.from_iterable(each.wants.items() for each in steps):
@@ -98,10 +102,9 @@ class Choice:
 
 def _shown(ask, fragment, bound, part):
     """Whether each session was shown one of the variants that a fragment chooses, of those of these days."""
-    pairs, found = part.exposures.name.astype(np.int64) << 32 | part.exposures.label, np.zeros(len(part.sessions.day), bool)
+    pairs = part.exposures.name.astype(np.int64) << 32 | part.exposures.label
     chosen = [row.id for row in ask("journeys/chosen_variants", fragment, pairs=json.dumps(np.unique(pairs).tolist()), **bound)]
-    found[part.whose("exposures")[np.isin(pairs, chosen)]] = True
-    return found
+    return part.any_of("exposures", np.isin(pairs, chosen))
 
 
 def _within(numbers, least, most):

@@ -57,8 +57,12 @@ class Part:
 
     def saw(self, pages):
         """Whether each session saw one of the pages, by "page" and "views"."""
-        found = np.zeros(len(self._rows["pages"]), bool)
-        found[self.whose("pages")[np.isin(self.pages.page, pages) & (self.pages.views > 0)]] = True
+        return self.any_of("pages", np.isin(self.pages.page, pages) & (self.pages.views > 0))
+
+    def any_of(self, family, some):
+        """Whether each session has one of some rows of a family."""
+        found = np.zeros(len(self._rows[family]), bool)
+        found[self.whose(family)[some]] = True
         return found
 
 
