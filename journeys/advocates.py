@@ -7,7 +7,7 @@ import math
 from typing import NamedTuple
 
 from journeys import columns, listing, names
-from journeys.ask import begin_sessions, keep, read_parts, session_count
+from journeys.ask import begin_sessions, keep, read_columns, session_count
 from journeys.options import LISTING, Option, check
 from journeys.report import Column, N_, Report
 
@@ -132,10 +132,20 @@ def nps(promoters, passives, detractors, z=1.959964):
 
 
 def _referred(store, site, period, filters):
-    from journeys import ways  # not above: the server starts without numpy
+    """Sessions that came over a link somebody placed elsewhere: of the channel Referral."""
+    import numpy as np  # not above: the server starts without it
 
-    found = read_parts(store, "referred", site, period, filters, lambda rows: (rows[0].sessions, rows[0].visitors))
-    return Referred(sum(sessions for sessions, _ in found), ways.distinct(ways.all_numbers([visitors for _, visitors in found])))
+    from journeys import ways
+
+    channel = [row.id for row in store.ask("journeys/chosen_names", "and text = 'Referral'")]
+
+    def read(part):
+        found, of = part.chosen & np.isin(part.sessions.channel, channel), part.sessions
+        return np.where(of.lasting[found] != 0, of.lasting[found], of.visitor[found])
+
+    found = read_columns(store, site, period, filters, {"sessions": ("channel", "lasting", "visitor")}, read)
+    visitors = np.concatenate(found)
+    return Referred(len(visitors), ways.distinct(visitors))
 
 
 def _kinds(told, referred, everything):
