@@ -264,7 +264,7 @@ def _reading(store, site, filters):
         found = parts.read(functools.partial(_within, asked, bound), part, wanted)
         found.chosen = chosen.of(found)
         if rest:
-            found.chosen &= parts.among(found.sessions.id, np.sort(ways.numbers(asked("journeys/chosen", rest, **bound, **more)[0].ids)))
+            found.chosen &= ways.among(found.sessions.id, np.sort(ways.numbers(asked("journeys/chosen", rest, **bound, **more)[0].ids)))
         return found
     return read
 

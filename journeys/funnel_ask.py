@@ -1,19 +1,20 @@
 """What is counted for a funnel: who came how far, and from single sessions the time between steps and where people went instead.
 
-Counting is a question to the store, by days: where all steps are pages, of the
-trails of sessions; where they are custom events, of those alone; else of all that
-those sessions did which met the first part and the second. Times and next pages
-are read from single sessions: funnel_walks.py. Windows over several sessions of a
-visitor: funnel_window.py.
+Counting is done by days: where all steps are pages, or custom events in open
+order, in columns of all sessions (funnel_columns.py); else a question to the store
+reads all that those sessions did which met the first part and the second. Times and
+next pages are read from single sessions: funnel_walks.py. Windows over several
+sessions of a visitor: funnel_window.py.
 """
 
-import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from journeys import funnel_walks, sides
-from journeys.ask import keep, sum_sessions
+from journeys.ask import each_of_columns, keep, sum_sessions
 
 
 @dataclass(frozen=True)
@@ -29,52 +30,41 @@ def counted(store, site, period, filters, plan, longest, side=sides.NONE):
     asked = "funnel", *plan.lines.values(), plan.bits, plan.strict, side
     if longest is not None:
         return _visitors(store, site, period, filters, plan, longest, side, (*asked, longest))
-    found, everybody = _counts(store, site, period, filters, plan, side)
-    every = funnel_walks.one_of(sum(sessions for *_, sessions in found))
-    walks = keep(store, site, period, filters, (*asked, every),
-                 lambda: funnel_walks.of_sessions(store, site, period, filters, plan, side, every))
-    return Counted(_reached(found, plan), walks, every, everybody)
+    found = _of_sessions(store, site, period, filters, plan, side)
+    every = funnel_walks.one_of(sum(sessions for *_, sessions in found.reached))
+    walks = keep(store, site, period, filters, (*asked, every), lambda: funnel_walks.of_sessions(store, site, plan, found.looked_at(every)))
+    return Counted(_reached(found.reached, plan), walks, every, found.everybody)
 
 
 def any_session(store, site, period, filters, plan):
     """Did any session of the period meet the first step of a Plan?"""
-    return bool(_counts(store, site, period, filters, plan, sides.NONE)[0])
+    return bool(_of_sessions(store, site, period, filters, plan, sides.NONE).reached)
 
 
-def _counts(store, site, period, filters, plan, side):
-    """([(value, furthest, sessions)], everybody as in Counted); the same value and furthest may come more than once."""
-    from journeys import ways  # not above: the server starts without numpy
-    narrowed = side.values | {"narrowed": int(bool(filters))}
-
-    def came(question, make, way, **values):
-        return sum_sessions(store, question, site, period, filters, key=2, order=(), made=ways.Along(make, way), **values)
-
-    def lines(**values):
-        return [row[1:] for row in sum_sessions(store, "funnel", site, period, filters, key=3, order=(), **plan.values, **values, each=0)]
-
-    every_session = bool(plan.trails and (filters or side.by))
-    if every_session:
-        found = came("funnel_trails_filtered", ways.of_trails, plan.trails, **side.values)
-    elif plan.trails:
-        found = came("funnel_trails", ways.of_totals, plan.trails)
-    elif plan.events:
-        found = came("funnel_events", ways.of_events, plan.events, **plan.names, **narrowed)
-    else:
-        return lines(**narrowed, long=0), None
-    texts, everybody = texts_of(store, side, {row.value for row in found}), Counter()
-    for row in found:
-        everybody[texts[row.value] or ""] += row.sessions
-    reached = [(texts[row.value], row.furthest, row.sessions) for row in found if 0 < row.furthest < ways.LONG]
-    if any(row.furthest == ways.LONG for row in found):
-        reached += lines(**side.values, narrowed=1, long=1)
-    return reached, everybody if every_session else None
+class _Sessions(NamedTuple):
+    reached: list  # (value, furthest, sessions); the same value and furthest may come more than once
+    everybody: dict | None  # as in Counted
+    looked_at: Callable  # gives {session: its side} of about one of so many
 
 
-def texts_of(store, side, ids):
-    """{id of what sessions are told apart by: how it is written, None for none}."""
-    if not side.by:
-        return dict.fromkeys(ids)
-    return dict(store.ask("journeys/funnel_values", ids=json.dumps(sorted(ids)), **side.values))
+def _of_sessions(store, site, period, filters, plan, side):
+    def of_lines(**values):
+        return [row[1:] for row in sum_sessions(store, "funnel", site, period, filters, key=3, order=(), **plan.values, **side.values, **values, each=0)]
+
+    if not (plan.trails or plan.events):
+        return _Sessions(of_lines(narrowed=int(bool(filters)), long=0), None,
+                         lambda every: funnel_walks.met(store, site, period, filters, plan, side, every))
+    from journeys import by_side, funnel_columns, ways  # not above: the server starts without numpy
+    parts = list(each_of_columns(store, site, period, filters, funnel_columns.Along(
+        funnel_columns.line_of(plan), by_side.of(store, side), funnel_walks.LOOKED)))
+    came = [ways.Came(*each) for part in parts for each in part.came]
+    texts, everybody = by_side.texts(store, side, {each.value for each in came}), Counter()
+    for each in came:
+        everybody[texts.get(each.value, "")] += each.sessions
+    reached = [(texts.get(each.value, ""), each.furthest, each.sessions) for each in came if 0 < each.furthest < ways.LONG]
+    if any(each.furthest == ways.LONG for each in came):
+        reached += of_lines(narrowed=1, long=1)
+    return _Sessions(reached, everybody, lambda _: {session: texts.get(value, "") for session, value in funnel_columns.drawn(parts, funnel_walks.LOOKED).items()})
 
 
 def _visitors(store, site, period, filters, plan, longest, side, asked):

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 
 from collector import events, filters, journey_register, trail
 from collector.fields import N_
@@ -39,24 +40,19 @@ class Plan:
 
     @property
     def events(self):
-        """Way of names of custom events, where nothing else is asked for and none of them more than once; else None.
+        """Way of custom events, each number twice the name's, and one more when a goal was reached, where nothing else is asked for
+        and none of them more than once; else None.
 
         Then what lies between makes no difference, nor does the same twice running.
         """
         if self.strict or self.any_goal or any(kind not in (events.CUSTOM, GOAL) for kind, *_ in self.wants):
             return None
-        met = {name: bits + goal_bits for kind, name, _, bits, goal_bits in self.wants if kind == events.CUSTOM}
-        if any(bits.bit_count() > 1 for bits in met.values()):
+        met = [(name, bits, goal_bits) for kind, name, _, bits, goal_bits in self.wants if kind == events.CUSTOM]
+        if any((bits + goal_bits).bit_count() > 1 for _, bits, goal_bits in met):
             return None
-        return Way(tuple(tuple(name for name, bits in met.items() if bits & bit) for bit, in self.bits), strict=False)
+        return Way(tuple(tuple(each for name, bits, goal_bits in met for each in _of_event(name, bits & bit, goal_bits & bit)) for bit, in self.bits), strict=False)
 
-    @property
-    def names(self):
-        """What funnel_events.sql binds."""
-        met = {name: goal_bits for kind, name, _, _, goal_bits in self.wants if kind == events.CUSTOM}
-        return {"names": json.dumps([*met]), "goals": json.dumps([name for name, goal_bits in met.items() if goal_bits])}
-
-    @property
+    @cached_property
     def lines(self):
         """What funnel_lines.sql binds."""
         return {"wants": json.dumps(self.wants), "any_goal": self.any_goal, "journey": self.journey}
@@ -104,6 +100,10 @@ def _trails(reader, steps, bits, strict):
             every = reader.all_pages()
         ways.append(None if pages == every else tuple(sorted(_number(trail.code(page)) for page in pages)))
     return Way(tuple(ways), strict)
+
+
+def _of_event(name, always, with_goal):
+    return (2 * name, 2 * name + 1) if always else (2 * name + 1,) if with_goal else ()
 
 
 def _number(code):

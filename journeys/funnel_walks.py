@@ -26,9 +26,8 @@ def one_of(many):
     return -(-many // LOOKED) or 1
 
 
-def of_sessions(store, site, period, filters, plan, side, every):
-    """Walks of the sessions that met the first part, or of about every so manyth of them."""
-    sides = met(store, site, period, filters, plan, side, every)
+def of_sessions(store, site, plan, sides):
+    """Walks of those sessions that reached the first step; `sides` are {session: its side}."""
     return list(read(store, site, plan, sides, {session: session for session in sides}, None).values())
 
 

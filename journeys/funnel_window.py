@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from journeys import funnel_walks, ways
-from journeys.ask import read_parts
-from journeys.funnel_ask import texts_of
+from journeys import by_side, funnel_columns, funnel_walks, ways
+from journeys.ask import read_columns
 
 
 class Came(NamedTuple):
@@ -28,14 +27,11 @@ class Came(NamedTuple):
 
 def visitors(store, site, period, filters, plan, longest, side):
     """([Came], [Walk]): of all visitors, and of about LOOKED of those who reached the first step, or of all of them where every event is read."""
-    parts = read_parts(store, "funnel_visitors", site, period, filters, lambda rows: ways.of_visitors(rows, plan.trails), **side.values)
-    everybody = ways.distinct(np.concatenate([part.everybody for part in parts]))
-    visits = ways.together([part.visits for part in parts])
-    if plan.trails:
-        found, walks = _by_columns(store, site, plan, longest, side, ways.ordered(visits), plan.trails)
-    elif plan.events:
-        events = read_parts(store, "funnel_events", site, period, filters, ways.events, narrowed=int(bool(filters)), **plan.names, **side.values)
-        found, walks = _by_columns(store, site, plan, longest, side, ways.ordered(ways.meeting(visits, events)), plan.events)
+    line, of = funnel_columns.line_of(plan), by_side.of(store, side)
+    people, parts = zip(*read_columns(store, site, period, filters, funnel_columns.of_visits(line, of), lambda part: funnel_columns.visits(part, line, of)))
+    everybody, visits = ways.distinct(np.concatenate(people)), ways.together(parts)
+    if plan.trails or plan.events:
+        found, walks = _by_columns(store, site, plan, longest, side, ways.ordered(visits), line.way)
     else:
         sides = funnel_walks.met(store, site, period, filters, plan, side, 1)
         walks = list(funnel_walks.read(store, site, plan, sides, ways.of_their_visitors(visits, list(sides)), longest).values())
@@ -46,10 +42,10 @@ def visitors(store, site, period, filters, plan, longest, side):
 def _by_columns(store, site, plan, longest, side, visits, way):
     """(Counter of (value, furthest), [Walk])."""
     sure, unsure, came = ways.within(visits, way, longest)
-    texts = texts_of(store, side, {*visits.values.tolist()})
+    texts = by_side.texts(store, side, {*visits.values.tolist()})
 
-    def read(some):
-        theirs = visits.taken(np.flatnonzero(np.isin(visits.visitors, some)))
+    def read(some):  # of some visitors
+        theirs = visits.taken(np.flatnonzero(ways.among(visits.visitors, np.sort(some))))
         ids = theirs.ids.tolist()
         return funnel_walks.read(store, site, plan, dict(zip(ids, map(texts.get, theirs.values.tolist()))), dict(zip(ids, theirs.visitors.tolist())), longest)
 

@@ -10,7 +10,6 @@ import numpy as np
 from collector.matcher import BACK, FORWARD, LEAVE_SITE, RETURN, SKIP, TROUBLED
 from collector.walk_columns import CAME, KIND, MORE, MOVE, NOBODY
 from journeys import ways
-from journeys.parts import among
 from journeys.unpacked import numbers
 
 
@@ -90,7 +89,7 @@ class _Day:
 
     def __init__(self, row, chosen):
         self._row = row
-        self.here, self.ends = among(_read(row, "ids"), chosen), _read(row, "ends")
+        self.here, self.ends = ways.among(_read(row, "ids"), chosen), _read(row, "ends")
         self.kinds, self.all_met = _read(row, "kinds").reshape(-1, len(KIND)), _read(row, "met")
         whose = np.repeat(np.arange(len(self.here)), _read(row, "meetings"))
         self.mine = self.here[whose]  # of each meeting

@@ -3,6 +3,8 @@
 Pages are the numbers that ways.py reads their codes as.
 """
 
+import json
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -32,18 +34,25 @@ def by_number(pages):
     return dict(zip(ways.codes("".join(trail.code(page.id) for page in pages)).tolist(), (page.path for page in pages), strict=True))
 
 
-def of_totals(rows, way):
-    """Went by funnel_trails.sql: none of column 1, which the totals of pages have."""
-    (text, sessions), = rows
-    return _went(ways.trails(text), ways.numbers(sessions), way)
+@dataclass(frozen=True)
+class Onwards:
+    """Makes Went of the chosen sessions of a Part; of column 1 with `all_pages` only, as the totals of pages have it, too."""
 
+    way: Way
+    all_pages: bool
 
-def of_sessions(rows, way):
-    """Went by paths_filtered.sql."""
-    (text, seen), = rows
-    lines = ways.trails(text)
-    count = len(lines.starts) - 1
-    return [Went(1, END, count), *_saw(lines, ways.trails(seen)), *_went(lines, np.ones(count, int), way)]
+    @property
+    def wants(self):
+        return {"sessions": ("id", "trail") if self.all_pages else ("trail",)}
+
+    def __call__(self, part):
+        lines = part.sessions.trail if part.chosen.all() else ways.taken(part.sessions.trail, np.flatnonzero(part.chosen))
+        found = _went(lines, self.way)
+        if not self.all_pages:
+            return found
+        long = part.sessions.id[part.chosen][ways.is_long(lines)].tolist()
+        seen = part.ask("journeys/paths_long", sessions=json.dumps(long))[0].codes if long else None
+        return [Went(1, END, len(lines.starts) - 1), *_saw(lines, ways.trails(seen)), *found]
 
 
 def _saw(lines, long):
@@ -60,7 +69,7 @@ def _pairs(pages, owners):
     return pages.astype(int) << 32 | owners
 
 
-def _went(lines, sessions, way):
+def _went(lines, way):
     """Went of the later columns. A session counts once, from the first time it saw the first page."""
     if not way.pages:
         return []
@@ -72,7 +81,7 @@ def _went(lines, sessions, way):
         inside = (at >= starts[line]) & (at < starts[line + 1])
         pages = np.full(len(at), END, lines.met.dtype)
         pages[inside] = lines.met[at[inside]]
-        found += [Went(column, *each) for each in _counted(pages, sessions[line])]
+        found += [Went(column, *each) for each in _times(pages)]
         at = at[pages == wanted]
     return found
 
@@ -82,10 +91,3 @@ def _times(pages):
     pages = np.sort(pages)
     begins = np.flatnonzero(ways.news(pages))
     return zip(pages[begins].tolist(), np.diff(begins, append=len(pages)).tolist())
-
-
-def _counted(pages, sessions):
-    """(page, sessions of it) of each page."""
-    order = np.argsort(pages, kind="stable")
-    pages, begins = pages[order], np.flatnonzero(ways.news(pages[order]))
-    return zip(pages[begins].tolist(), np.add.reduceat(sessions[order], begins).tolist() if len(begins) else ())

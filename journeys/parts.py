@@ -44,6 +44,10 @@ class Part:
         """Of each row of a family, the place of its session."""
         return np.repeat(np.arange(len(self._rows[family])), self._rows[family])
 
+    def starts(self, family):
+        """Where the rows of each session begin, and at last where all end."""
+        return np.cumsum(np.append(0, self._rows[family]), dtype=np.int64)
+
     def of_chosen(self, family):
         """Of each row of a family, whether its session is chosen."""
         return np.repeat(self.chosen, self._rows[family])
@@ -112,11 +116,6 @@ def _part(kept, wanted, days, ask):
             rows[family] = _joined(map(few_bytes, kept[family, ROWS]))
         families[family] = SimpleNamespace(**table)
     return Part(families, rows, ask)
-
-
-def among(ids, chosen):
-    """Of each id, whether it is among the chosen ones, which are in order."""
-    return chosen[np.searchsorted(chosen, ids).clip(max=len(chosen) - 1)] == ids if len(chosen) else np.zeros(len(ids), bool)
 
 
 def sums(values, *columns):

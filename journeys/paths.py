@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from journeys import listing, met, walked
-from journeys.ask import ask, session_count, sum_sessions
+from journeys.ask import ask, session_count, sum_columns, sum_sessions
 from journeys.options import BadOption, Option, check
 from journeys.report import Column, N_, Report
 from journeys.walked import JOURNEY
@@ -97,16 +97,16 @@ def report(store, site, period, filters, **options):
 
 def _by_page(store, site, period, filters, chosen, direction):
     """All sessions; and for each column, sessions by page, "" is the end."""
-    from journeys import onwards, ways  # not above: the server starts without numpy
+    from journeys import onwards  # not above: the server starts without numpy
     paths = onwards.by_number(ask(store, "page_ids", site, period))
     numbers = {path: number for number, path in paths.items()}
     way = onwards.Way(tuple(numbers.get(path, onwards.UNKNOWN) for path in chosen[:MOST - 1]), direction == "before")
     counted = [{} for _ in range(len(way.pages) + 1)]
+    made = onwards.Onwards(way, all_pages=bool(filters))
+    found = sum_columns(store, site, period, filters, made, key=2, order=()) if filters or chosen else []
     if filters:
-        found = sum_sessions(store, "paths_filtered", site, period, filters, key=2, order=(), made=ways.Along(onwards.of_sessions, way))
         sessions = next(row.sessions for row in found if (row.column, row.page) == (1, onwards.END))
     else:
-        found = sum_sessions(store, "funnel_trails", site, period, filters, key=2, order=(), made=ways.Along(onwards.of_totals, way)) if chosen else []
         sessions = session_count(store, site, period, filters).sessions
         counted[0] = {row.page: row.sessions for row in ask(store, "paths_pages", site, period)}
     paths[onwards.END] = ""

@@ -1,13 +1,11 @@
-"""How far along a way sessions came, all of them at once: what each met, in order, stands in columns. Pure.
+"""How far along a way sessions came, all of them at once: what each met, in order, stands in columns, and a step is looked for in all lines. Pure.
 
-A question gives the columns of a part of the period as texts: numbers with commas
-between them, trails with GAP between. That is several times faster than a row for each
-session, as is looking for a step in all lines at once.
+Some questions give columns as texts, several times faster than a row for each
+session: numbers with commas between them, trails with GAP between.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -78,90 +76,83 @@ def trails(text):
     return Lines(met[~gap], np.concatenate(([0], gaps - np.arange(len(gaps)), [len(met) - len(gaps)])))
 
 
-@dataclass(frozen=True)
-class Along:
-    """Makes Came of rows of a question, by one of the functions below, for a funnel_plan.Way; the same whenever these are the same."""
-
-    make: Callable
-    way: Any
-
-    def __call__(self, rows):
-        return self.make(rows, self.way)
-
-
-def of_totals(rows, way):
-    """Came by funnel_trails.sql."""
-    (text, sessions), = rows
-    lines = trails(text)
-    found = np.bincount(_by_trails(lines, way), numbers(sessions))
-    return [Came(NO_VALUE, furthest, int(found[furthest])) for furthest in np.flatnonzero(found).tolist() if furthest]
-
-
-def of_trails(rows, way):
-    """Came by funnel_trails_filtered.sql."""
-    (text, values), = rows
-    return _counted(_by_trails(trails(text), way), numbers(values))
-
-
-def of_events(rows, way):
-    """Came by funnel_events.sql."""
-    _, values, lines = events(rows)
-    furthest, _ = walk(lines, way)
-    return [came for came in _counted(furthest, values) if came.furthest]
-
-
-def events(rows):
-    """(ids of sessions, values, Lines of names) of funnel_events.sql."""
-    sessions, places, names, values = map(numbers, *rows)
-    order = np.lexsort((places, sessions))
-    begins = np.flatnonzero(news(sessions[order]))
-    return sessions[order][begins], values[order][begins] if len(values) else values, Lines(names[order], np.append(begins, len(order)))
-
-
 def walk(lines, way):
     """(furthest, begun) of each line: how many steps of a funnel_plan.Way it reached, and the place in `met` where that began, of the furthest the first."""
-    return (_strict if way.strict else _open)(lines, [_meets(lines.met, step) for step in way.steps])
+    return (_strict if way.strict else _open)(lines, way.steps)
 
 
-def _meets(met, step):
+def meets(met, step):
+    """Of all that was met whether it meets a step of a way."""
     if step is None:
         return np.ones(len(met), bool)
-    return met == step[0] if len(step) == 1 else np.isin(met, np.array(step, met.dtype))
+    return met == step[0] if len(step) == 1 else among(met, np.sort(np.array(step, met.dtype)))
 
 
-def _open(lines, meets):
-    furthest, begun, whose, ends = *_nowhere(lines), whose_of(lines), lines.starts[1:]
-    places = np.flatnonzero(meets[0])
-    at = places[news(whose[places])]
-    going = whose[at]
+def _open(lines, steps):
+    furthest, begun, ends = *_nowhere(lines), lines.starts[1:]
+    going, at = _first(lines, steps[0])
     furthest[going], begun[going] = 1, at
-    for step, meet in enumerate(meets[1:], 2):
-        places = np.append(np.flatnonzero(meet), len(meet))  # after the last there is one beyond the end
-        at = places[np.searchsorted(places, at + 1)]
+    for number, step in enumerate(steps[1:], 2):
+        at = at + 1
+        if step is not None:
+            places, before = _places(meets(lines.met, step))
+            at = places[before[at]]
         on = at < ends[going]
         going, at = going[on], at[on]
-        furthest[going] = step
+        furthest[going] = number
     return furthest, begun
 
 
-def _strict(lines, meets):
-    furthest, begun, whose = *_nowhere(lines), whose_of(lines)
-    goes_on, so_far = ~news(whose), np.ones(len(whose), bool)
-    for step, meet in enumerate(meets):
-        so_far = np.append(False, so_far)[:-1] & goes_on & meet if step else meet
-        places = np.flatnonzero(so_far)
-        first = places[news(whose[places])]
-        furthest[whose[first]], begun[whose[first]] = step + 1, first - step
+def _strict(lines, steps):
+    furthest, begun = _nowhere(lines)
+    going, at = _first(lines, steps[0])
+    furthest[going], begun[going] = 1, at
+    begins = np.zeros(len(lines.met) + 1, bool)
+    begins[lines.starts] = True
+    so_far = None if steps[0] is None else meets(lines.met, steps[0])
+    for number, step in enumerate(steps[1:], 2):
+        here = ~begins[:-1] if step is None else meets(lines.met, step) & ~begins[:-1]
+        if so_far is not None:
+            here[1:] &= so_far[:-1]
+        so_far = here
+        going, at = _firsts(lines, so_far)
+        furthest[going], begun[going] = number, at - number + 1
     return furthest, begun
+
+
+def _first(lines, step):
+    """(lines that meet a step, the place in each where it first does)."""
+    if step is None:
+        going = np.flatnonzero(np.diff(lines.starts))
+        return going, lines.starts[going]
+    return _firsts(lines, meets(lines.met, step))
+
+
+def _firsts(lines, meet):
+    """(lines in which any place meets, the first of each that does)."""
+    places, before = _places(meet)
+    nth = before[lines.starts]
+    going = np.flatnonzero(nth[1:] > nth[:-1])
+    return going, places[nth[going]]
+
+
+def _places(meet):
+    """(the places that meet, and one beyond the end; for every place, how many before it do)."""
+    before = np.zeros(len(meet) + 1, np.int32)
+    np.cumsum(meet, out=before[1:])
+    return np.append(np.flatnonzero(meet), len(meet)), before
 
 
 def _nowhere(lines):
     return np.zeros(len(lines.starts) - 1, int), np.zeros(len(lines.starts) - 1, int)
 
 
-def _by_trails(lines, way):
-    furthest, _ = walk(lines, way)
-    return np.where(is_long(lines), LONG, furthest)
+def meet(lines, way):
+    """Of each line whether it meets any step of a way."""
+    found = np.zeros(len(lines.starts) - 1, bool)
+    for step in way.steps:
+        found[_first(lines, step)[0]] = True
+    return found
 
 
 def is_long(lines):
@@ -169,10 +160,11 @@ def is_long(lines):
     return np.diff(lines.starts) >= trail.LONGEST
 
 
-def _counted(furthest, values):
-    """Came of lines; `values` may be empty where nothing tells them apart."""
-    found, counts = np.unique(furthest | (values if len(values) else NO_VALUE) << 5, return_counts=True)
-    return [Came(each >> 5, each & 31, sessions) for each, sessions in zip(found.tolist(), counts.tolist())]
+def counted(furthest, values):
+    """Came of lines."""
+    counts = np.bincount(furthest + (values - NO_VALUE << 5))
+    found = np.flatnonzero(counts)
+    return [Came((each >> 5) + NO_VALUE, each & 31, sessions) for each, sessions in zip(found.tolist(), counts[found].tolist())]
 
 
 # -- visitors, over several sessions
@@ -184,33 +176,12 @@ class Visits:
     visitors: np.ndarray
     ids: np.ndarray
     ended: np.ndarray
-    values: np.ndarray  # empty where nothing tells them apart
+    values: np.ndarray  # of what tells them apart
     lines: Lines
 
     def taken(self, places):
         """Those at some places, in that order."""
-        return Visits(self.visitors[places], self.ids[places], self.ended[places], self.values[places] if len(self.values) else self.values,
-                      taken(self.lines, places))
-
-
-class Part(NamedTuple):
-    """What is known of the sessions of some days."""
-
-    everybody: np.ndarray  # the visitor of each
-    visits: Visits  # those that make a difference
-
-
-def of_visitors(rows, way):
-    """The Part of funnel_visitors.sql. `way` is None where it is not one of pages."""
-    (text, *texts, trails_text), = rows
-    everybody = numbers(text)
-    visits = Visits(everybody, *map(numbers, texts), trails(trails_text))
-    if way is None or way.strict:
-        return Part(everybody, visits)  # of a strict one another page between makes a difference
-    lines, those = visits.lines, is_long(visits.lines)
-    for step in way.steps:
-        those[whose_of(lines)[_meets(lines.met, step)]] = True
-    return Part(everybody, visits.taken(np.flatnonzero(those)))
+        return Visits(self.visitors[places], self.ids[places], self.ended[places], self.values[places], taken(self.lines, places))
 
 
 def together(parts):
@@ -222,23 +193,13 @@ def together(parts):
 
 
 def ordered(visits):
-    """The same Visits, a visitor's one after another as they began."""
-    return visits.taken(np.lexsort((visits.ids, visits.visitors)))
-
-
-def meeting(visits, parts):
-    """The Visits that events() of each part are of, with these in their lines. What came after the visits were read is left out."""
-    ids, values, names = (np.concatenate(column) for column in zip(*((ids, values, lines.met) for ids, values, lines in parts)))
-    lengths = np.concatenate([np.diff(lines.starts) for *_, lines in parts])
-    by_id = np.argsort(visits.ids)
-    at = by_id[np.searchsorted(visits.ids, ids, sorter=by_id).clip(max=len(by_id) - 1)] if len(by_id) else np.zeros(0, int)
-    found = Visits(visits.visitors[at], ids[:len(at)], visits.ended[at], values, Lines(names, np.append(0, np.cumsum(lengths))))
-    return found.taken(np.flatnonzero(visits.ids[at] == found.ids))
+    """The same Visits, which are in order of their ids, a visitor's one after another."""
+    return visits.taken(np.argsort(visits.visitors, kind="stable"))
 
 
 def of_their_visitors(visits, ids):
     """{session: visitor} of all sessions of those visitors whose some sessions are."""
-    theirs = np.isin(visits.visitors, visits.visitors[np.isin(visits.ids, ids)])
+    theirs = among(visits.visitors, np.sort(visits.visitors[among(visits.ids, np.sort(ids))]))
     return dict(zip(visits.ids[theirs].tolist(), visits.visitors[theirs].tolist()))
 
 
@@ -262,14 +223,21 @@ def within(visits, way, longest):
     began = visits.ids >> 22
     least = np.maximum.reduceat(np.where(visits.ended - began <= longest, of_each, np.minimum(of_each, 1)), first)
     whole = np.maximum.reduceat(visits.ended, first) - began[first] <= longest
-    same, values = True, visits.values
-    if len(values):
-        same = np.minimum.reduceat(values, first) == np.maximum.reduceat(values, first)  # else it is not known in which the way began
+    same = np.minimum.reduceat(visits.values, first) == np.maximum.reduceat(visits.values, first)  # else it is not known in which the way began
     unsure = np.logical_or.reduceat(is_long(lines), first) | (most > 0) & ~(whole | (least == most) & same)
     sure = (most > 0) & ~unsure
-    if len(values):
-        values = values[np.searchsorted(lines.starts, begun[sure], "right") - 1]
-    return visits.visitors[first][sure], visits.visitors[first][unsure], _counted(most[sure], values)
+    values = visits.values[np.searchsorted(lines.starts, begun[sure], "right") - 1]
+    return visits.visitors[first][sure], visits.visitors[first][unsure], counted(most[sure], values)
+
+
+def only(lines, those):
+    """The same Lines with those of all that was met."""
+    return Lines(lines.met[those], np.append(0, np.cumsum(those))[lines.starts])
+
+
+def among(numbers, chosen):
+    """Of each number, whether it is among the chosen ones, which are in order. np.isin would sort the numbers."""
+    return chosen[np.searchsorted(chosen, numbers).clip(max=len(chosen) - 1)] == numbers if len(chosen) else np.zeros(len(numbers), bool)
 
 
 def taken(lines, places):

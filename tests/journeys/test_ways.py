@@ -49,26 +49,26 @@ def test_what_trails_say_of_visitors_is_true_and_of_the_others_nothing_is_said(s
         for wait, page in met:
             at += wait
             line.append((at, page))
-        value = page if told_apart and met else 1
+        value = ways.NO_VALUE if not told_apart else page if met else 1
         rows.append((visitor, began << 22, at, value, [page for _, page in line]))
         theirs.setdefault(visitor, []).extend((when, page, value) for when, page in line)
-    visits = ways.ordered(ways.together([visits_of(rows[:3], told_apart), visits_of(rows[3:], told_apart)]))
+    visits = ways.ordered(ways.together([visits_of(rows[:3]), visits_of(rows[3:])]))
     sure, unsure, came = ways.within(visits, way, longest)
     truth = {visitor: walked([step[:2] for step in line], way, longest) for visitor, line in theirs.items()}
     expected = {}
     for visitor, (begun, furthest) in truth.items():
         assert (visitor in sure.tolist()) == (furthest > 0 and visitor not in unsure.tolist())
         if visitor in sure.tolist():
-            key = theirs[visitor][begun][2] if told_apart else ways.NO_VALUE, furthest
+            key = theirs[visitor][begun][2], furthest
             expected[key] = expected.get(key, 0) + 1
     assert {(each.value, each.furthest): each.sessions for each in came} == expected
     for visitor in unsure.tolist():
         assert len(visits.ids[visits.visitors == visitor]) > 1 or any(session[2] - (session[1] >> 22) > longest for session in rows if session[0] == visitor)
 
 
-def visits_of(rows, told_apart):
+def visits_of(rows):
     column = [np.array([row[at] for row in rows], int) for at in range(4)]
-    return ways.Visits(*column[:3], column[3] if told_apart else np.zeros(0, int), lines_of([row[4] for row in rows]))
+    return ways.Visits(*column, lines_of([row[4] for row in rows]))
 
 
 def test_trails_are_read_from_one_text():
