@@ -48,7 +48,7 @@ def _family(numbers, words="", trails="", is_many=True):
 
 
 FAMILIES = {
-    "sessions": _family("id visitor lasting previous_day hour lasted views events clicks fields engaged_ms bounce rage dead error_clicks quick_backs "
+    "sessions": _family("id visitor lasting known previous_day hour lasted views events clicks fields engaged_ms bounce rage dead error_clicks quick_backs "
                         "errors conversions purchases revenue entry_page exit_page source medium campaign content term channel referrer "
                         "country language device browser os", words="goals", trails="trail", is_many=False),
     "pages": _family("page views engaged_ms scroll scrolled clicks"),

@@ -3,8 +3,9 @@
 from operator import sub
 from typing import NamedTuple
 
+from collector import filters as narrowing
 from journeys import buyers, cohorts, columns, listing, survival
-from journeys.ask import ask_visitors, session_count, sum_sessions
+from journeys.ask import ask_visitors, keep, read_columns, read_visitors, session_count
 from journeys.options import Option, check
 from journeys.report import Column, N_, Report
 from journeys.retention import known_visitors, notes_on
@@ -161,16 +162,37 @@ def _difference(new=None, later=None):
 
 
 def _counted(store, site, period, filters):
-    """(first sessions of those who can be known again, all of theirs, all sessions), a Sums of each; squares of the last are not known."""
+    """(first sessions of those who can be known again, all of theirs, all sessions), a Sums of each."""
     past = buyers.whole_past(period)  # days before it say which session is the first
+    if filters:
+        return keep(store, site, past, filters, "loyalty", lambda: _of_chosen(store, site, period, past, filters))
 
     def of_visitors(question):
-        return Sums(*map(sum, zip(*ask_visitors(store, question, site, past, filters, start=period.start))))
+        return Sums(*map(sum, zip(*ask_visitors(store, question, site, past, start=period.start))))
+    return of_visitors("loyalty_first"), of_visitors("loyalty_known"), Sums(*session_count(store, site, period, filters))
 
-    if not filters:
-        return of_visitors("loyalty_first"), of_visitors("loyalty_known"), Sums(*session_count(store, site, period, filters))
-    found, = sum_sessions(store, "loyalty_known_filtered", site, period, filters, key=0, order=())
-    return of_visitors("loyalty_first_filtered"), Sums(*found[4:]), Sums(*found[:4])
+
+def _of_chosen(store, site, period, past, filters):
+    """The same of the sessions that filters choose, from columns of days."""
+    import numpy as np  # not above: the server starts without it
+
+    from journeys import parts, ways
+    ids = np.sort(np.concatenate(read_visitors(store, "first_ids", site, past, narrowing.NONE, lambda rows: ways.numbers(rows[0].ids), start=period.start)))
+
+    def read(part):
+        of = part.sessions
+        first = np.zeros(len(of.id), bool)
+        first[np.searchsorted(of.id, ids[parts.among(ids, of.id)])] = True
+        return [_sums(of, np.flatnonzero(part.chosen & some)) for some in (first, of.known > 0, True)]
+
+    found = read_columns(store, site, period, filters, {"sessions": ("id", "known", *Sums._fields[1:-1])}, read)
+    return [Sums(*map(sum, zip(*each))) for each in zip(*found)]
+
+
+def _sums(of, some):
+    """The Sums of sessions at some places."""
+    paid = of.revenue[some].astype(float)
+    return Sums(len(some), int(of.conversions[some].sum()), int(of.purchases[some].sum()), int(paid.sum()), float((paid ** 2).sum()))
 
 
 def _visits(first, known, everything):
