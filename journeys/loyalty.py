@@ -176,13 +176,13 @@ def _of_chosen(store, site, period, past, filters):
     """The same of the sessions that filters choose, from columns of days."""
     import numpy as np  # not above: the server starts without it
 
-    from journeys import parts, ways
+    from journeys import ways
     ids = np.sort(np.concatenate(read_visitors(store, "first_ids", site, past, narrowing.NONE, lambda rows: ways.numbers(rows[0].ids), start=period.start)))
 
     def read(part):
         of = part.sessions
         first = np.zeros(len(of.id), bool)
-        first[np.searchsorted(of.id, ids[parts.among(ids, of.id)])] = True
+        first[np.searchsorted(of.id, ids[ways.among(ids, of.id)])] = True
         return [_sums(of, np.flatnonzero(part.chosen & some)) for some in (first, of.known > 0, True)]
 
     found = read_columns(store, site, period, filters, {"sessions": ("id", "known", *Sums._fields[1:-1])}, read)
