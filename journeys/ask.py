@@ -10,7 +10,6 @@ other days, or with another report beside it, counts only what is new.
 """
 
 import functools
-import heapq
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -194,13 +193,6 @@ def newest_sessions(store, question, site, period, filters, limit, **values):
             rows += found
         parts = parts[_WORKERS:]
     return rows[:limit]
-
-
-def top_sessions(store, question, site, period, filters, limit, by, **values):
-    """The first `limit` rows of journeys/sql/<question>.sql, which gives sessions by their rank; `by` gives a row's."""
-    answer = _answering(store, question, site, period, filters, values | {"limit": limit})
-    return heapq.nsmallest(limit, (row for found in _pool().map(answer, _parts(period)) for row in found),
-                           key=lambda row: (-by(row), -row.id))
 
 
 def fragment_of(store, site, filters):

@@ -3,18 +3,18 @@
 With propose=1 also segments that measurement finds by itself (proposals.py), for a person to name.
 """
 
+import json
 from typing import NamedTuple
 
 from collector import segments
 from journeys import breakdown, columns, days, listing, persona_register
-from journeys.ask import ask_sessions
+from journeys.ask import each_of_columns
 from journeys.options import Option, check
 from journeys.report import Column, N_, Report
 
 NAME = "personas"
 TITLE = N_("Personas")
 SAMPLE = 400  # sessions that are looked at for proposals
-BITS = 1 << 22  # of a session's id that come from the visitor
 MOST_VALUES = 3  # devices and channels named beside a persona
 OPTIONS = (Option("propose", 0, N_("1 to find segments in what was measured"), least=0, most=1),)
 DIFFERENCE = Column("difference", N_("Against all others"), "points", N_(
@@ -68,14 +68,14 @@ def report(store, site, period, filters, **options):
     portraits = tuple(Portrait(each, found.get(each.segment), *(_parts(store, site, period, within.get(each.segment), name) for name in ("device", "channel")))
                       for each in persona_register.of(store, site))
     return Report(NAME, TITLE, COLUMNS, rows, everybody, period, filters, extra={
-        "personas": portraits, "proposal": propose(store, site, period, filters, everybody.sessions) if options["propose"] else None})
+        "personas": portraits, "proposal": propose(store, site, period, filters) if options["propose"] else None})
 
 
-def propose(store, site, period, filters, sessions):
-    """The Proposal for a part of so many sessions: those of visitors drawn by their number, so the same at every look."""
-    from journeys import proposals  # not above: the server starts without numpy
-    below = min(BITS, BITS * 2 * SAMPLE // sessions) if sessions else BITS  # twice as many, as the draw is uneven
-    rows = ask_sessions(store, "session_features", site, period, filters, below=below, limit=SAMPLE)
+def propose(store, site, period, filters):
+    """The Proposal for a part of the sessions: those of visitors drawn by their number, so the same at every look."""
+    from journeys import proposals, session_columns  # not above: the server starts without numpy
+    drawn = sorted(each_of_columns(store, site, period, filters, session_columns.Drawn(SAMPLE)))[:SAMPLE]
+    rows = store.ask("journeys/session_features", site=site.id, sessions=json.dumps([each.id for each in drawn]))
     return proposals.propose([proposals.Session(*row) for row in rows])
 
 

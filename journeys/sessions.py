@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from collector import journey_register, sites
 from journeys import columns, names
-from journeys.ask import newest_sessions, session_count, sum_sessions, top_sessions
+from journeys.ask import each_of_columns, newest_sessions, session_count, sum_columns
 from journeys.options import LIMIT, BadOption, Option, check
 from journeys.report import Column, N_, Report
 
@@ -96,9 +96,10 @@ def _chosen(store, site, period, filters, options):
     values, limit = {"with": options["with"], "before": last.id if last else NEWEST}, options["limit"] + 1
     if options["sort"] == "time":
         return newest_sessions(store, "sessions", site, period, filters, limit, **values)
-    rank = RANKS[options["sort"]]
-    return top_sessions(store, "sessions_ranked", site, period, filters, limit, rank, **values,
-                        column=options["sort"], most=rank(last) if last else NEWEST)
+    from journeys import session_columns  # not above: the server starts without numpy
+    most = RANKS[options["sort"]](last) if last else NEWEST
+    found = each_of_columns(store, site, period, filters, session_columns.Top(options["with"], options["sort"], most, values["before"], limit))
+    return store.ask("journeys/sessions_ranked", site=site.id, sessions=json.dumps(sorted(found, reverse=True)[:limit]))
 
 
 def _unknown(typed):
@@ -109,7 +110,8 @@ def _count(store, site, period, filters, kind):
     """How many sessions are chosen; of all that is read from the totals."""
     if kind == "all":
         return session_count(store, site, period, filters).sessions
-    return sum_sessions(store, "sessions_count", site, period, filters, key=0, order=(), **{"with": kind})[0].sessions
+    from journeys import session_columns  # not above: the server starts without numpy
+    return sum_columns(store, site, period, filters, session_columns.Counted(kind), key=0, order=())[0].sessions
 
 
 def _stages(store, site, rows):

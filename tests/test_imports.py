@@ -20,7 +20,7 @@ PURE = {f"collector.{name}" for name in
         ("assignment", "calculator", "calculator_form", "changes", "comparison", "corrections", "definition", "form", "guardrails", "packet", "plots", "power", "reading", "reasons", "sequential", "spending", "srm", "statistics",
          "statistics.curves", "statistics.few", "statistics.means", "statistics.posterior", "statistics.rates", "statistics.roots",
          "statistics.sums", "verdict", "words")} | {f"journeys.{name}" for name in
-        ("attribution", "boards", "buying", "cohorts", "detectors", "draft", "field_cost", "form_columns", "map_paper", "meetings", "met_columns", "moments", "practices", "proposals", "seen", "sizing", "steps", "survival", "ways", "onwards", "funnel_columns", "parts", "unpacked")}
+        ("attribution", "boards", "buying", "cohorts", "detectors", "draft", "field_cost", "form_columns", "map_paper", "meetings", "met_columns", "moments", "practices", "proposals", "seen", "session_columns", "sizing", "steps", "survival", "ways", "onwards", "funnel_columns", "parts", "unpacked")}
 IMPURE = {"flask", "werkzeug", "gunicorn", "pysqlite3", "sqlite3", "sqlite_utils", "time", "secrets", "socket",
           "subprocess", "urllib.request"}
 FLASK = {"views", "api", "ofrep", "cli", "accounts", "current", "locale", "answers", "wsgi"}

@@ -1,13 +1,8 @@
--- Sessions the filters choose, those with most of something first, of equal ones the newest.
--- Takes  :site, :start, :end, :with (session_kind.sql), :column ('engaged', 'revenue' or 'trouble'),
---        :most and :before (rank and id of the session after which they begin), :limit.
+-- Some sessions, those with most of something first, of equal ones the newest.
+-- Takes  :site, :sessions (JSON: [[rank, id], …]).
 -- Gives  the columns of session_lines.sql.
 with chosen as materialized (
-    select id, case :column when 'engaged' then engaged_ms when 'revenue' then revenue else rage + dead + error_clicks + errors end as rank
-    from sessions
-    where site_id = :site and id >= :start << 22 and id < :end << 22 and (rank, id) < (:most, :before) and /*journeys/session_kind*/
-    /*filters*/
-    order by rank desc, id desc
-    limit :limit
+    select value ->> 1 as id, value ->> 0 as rank
+    from json_each(:sessions)
 )
 /*journeys/session_lines*/
