@@ -29,10 +29,8 @@ SHARES = [{"least": first, "most": first + (1 << 61) - 1} for first in range(-1 
 _WORKERS = os.cpu_count()
 
 
-def ask(store, question, site, period, filters=narrowing.NONE, **values):
-    """Rows of journeys/sql/<question>.sql, or of <question>_filtered.sql for the sessions the filters choose."""
-    if filters:
-        return ask_sessions(store, f"{question}_filtered", site, period, filters, **values)
+def ask(store, question, site, period, **values):
+    """Rows of journeys/sql/<question>.sql."""
     return store.ask(f"journeys/{question}", **_bounds(site.id, period), **values)
 
 

@@ -42,6 +42,7 @@ def test_what_was_answered_is_not_counted_again(store, site, visits, month, monk
     asked, ask = [], store.ask
     monkeypatch.setattr(store, "ask", lambda question, *more, **values: asked.append(question) or ask(question, *more, **values))
     assert answers(store, site, month) == first
+    assert "journeys/columns" not in asked
     # what a cohort did later stands in other days than the cohort
     assert {question for question in asked if question.endswith("_filtered")} == {"journeys/cohorts_filtered"}
 
