@@ -182,15 +182,16 @@ def report(store, site, period, filters, **options):
     narrowed = side.narrowed(filters)
     forms = [_form(row) for row in form_sums.tried(store, site, period, narrowed)]
     wanted = [form for form in forms if options["form"] in ("", form.form)]
-    if options["by"] == "form":
-        shown, rows, chosen = FORMS, wanted, None
-    else:
-        # a button that is a form of its own, such as "add to cart", has none
-        with_fields = ((form, _fields(store, site, period, narrowed, form)) for form in wanted)
-        shown, (chosen, rows) = FIELDS, next((each for each in with_fields if each[1]), (next(iter(wanted), None), []))
+    # a button that is a form of its own, such as "add to cart", has no fields
+    met = ((form, met_in_order(store, site, period, narrowed, form.form)) for form in wanted if options["by"] != "form")
+    chosen, fields = next((each for each in met if any(each[1])), (next(iter(wanted), None), ((), ())))
     if side.by:
         shown = (APART[side.by], *FORMS[1:], *(DIFFERENCE if side.control else ()))
         rows = variants.compared(_apart(store, site, period, narrowed, chosen, side), side, "completions", "starters")
+    elif options["by"] == "form":
+        shown, rows, chosen = FORMS, wanted, None
+    else:
+        shown, rows = FIELDS, _fields(store, site, period, narrowed, chosen, *fields) if any(fields) else []
     notes = (NO_GOAL,) if rows and chosen and not chosen.completions else ()
     rows, found = listing.chosen(rows, shown, options)
     of_sides, extra = variants.said(store, site, period, narrowed, side)
@@ -210,9 +211,8 @@ def _form(row):
                 row.abandons, listing.rate(row.abandons, row.starters), row.revenue, row.value or "")
 
 
-def _fields(store, site, period, filters, form):
-    """The form's fields in the order people meet them, those never touched last."""
-    touched, untouched = met_in_order(store, site, period, filters, form.form)
+def _fields(store, site, period, filters, form, touched, untouched):
+    """Takes rows of form_fields.sql as met_in_order() gives them."""
     pages = _pages(store, site, period, filters, form.form)
     at_stake = costs([counts(row) for row in touched], counted_days(site, period))
     return [*(_field(row, pages.get(row.field, ""), place, cost, form) for place, (row, cost) in enumerate(zip(touched, at_stake, strict=True), 1)),
