@@ -63,7 +63,7 @@ def each_of_columns(store, site, period, filters, made):
 
 def read_columns(store, site, period, filters, wants, read):
     """What read(part) gives of each Part of the period, in turn. It is not kept."""
-    reading = _reading(store, site, filters)
+    reading = _reading(store, site, filters, _versions(store, site.id, period))
     return list(_pool().map(lambda part: read(reading(part, wants)), _parts(period)))
 
 
@@ -224,8 +224,8 @@ def _answering(store, question, site, period, filters, values, made=None):
 def _adding_up(store, site, period, filters, made):
     """A function of a part of the period that gives what `made` gives of it: kept rows, or counted now."""
     fragment, more = fragment_of(store, site, filters)
-    read, kept, number = _reading(store, site, filters), store.kept, site.id
-    version_of = _versions(store, number, period)
+    kept, number, version_of = store.kept, site.id, _versions(store, site.id, period)
+    read = _reading(store, site, filters, version_of)
 
     def answer(part):
         # the same at any later hour, so that the answer may be kept
@@ -240,21 +240,37 @@ def _adding_up(store, site, period, filters, made):
     return answer
 
 
-def _reading(store, site, filters):
+class _Chosen(NamedTuple):
+    """Which sessions of a Part are chosen, kept for the next question: `changes` as the Part has them."""
+
+    changes: tuple
+    bits: bytes
+
+
+def _reading(store, site, filters, version_of):
     """A function of a part of the period, and of the columns to read, that gives its Part (parts.py), chosen by the filters."""
     import numpy as np  # not above: the server starts without it
 
     from journeys import choice, parts, ways
-    chosen = choice.Choice(store, site.id, filters)
+    chosen, (fragment, values) = choice.Choice(store, site.id, filters), fragment_of(store, site, filters)
     rest, more = fragment_of(store, site, chosen.rest)
-    asked, number = store.ask, site.id  # store and site may be known to this thread only
+    also = parts.together(chosen.wants, {"sessions": ("id",)} if rest else {})
+    asked, kept, number = store.ask, store.kept, site.id  # store and site may be known to this thread only
 
     def read(part, wants):
-        bound, wanted = _bounds(number, part), parts.together(wants, chosen.wants, {"sessions": ("id",)} if rest else {})
-        found = parts.read(functools.partial(_within, asked, bound), part, wanted)
+        bound, version = _bounds(number, part), version_of(part)
+        ask, key = functools.partial(_within, asked, bound), ("chosen", fragment, *sorted((bound | values).items()))
+        for known in kept.get(key, version) or ():
+            found = parts.read(ask, part, parts.together(wants))
+            if found.changes == known.changes:
+                found.chosen = np.unpackbits(np.frombuffer(known.bits, np.uint8), count=len(found.sessions.day)).astype(bool)
+                return found
+        found = parts.read(ask, part, parts.together(wants, also) if filters else parts.together(wants))
         found.chosen = chosen.of(found)
         if rest:
             found.chosen &= ways.among(found.sessions.id, np.sort(ways.numbers(asked("journeys/chosen", rest, **bound, **more)[0].ids)))
+        if filters and found.changes is not None:
+            kept.put(key, version, [_Chosen(found.changes, np.packbits(found.chosen).tobytes())])
         return found
     return read
 

@@ -34,10 +34,11 @@ class Part:
     add them up, and subtract nothing, before they are int64), Words, or Lines of the codes of pages. `sessions` has a row for each session, with `day` besides; of which session a row of another family is, whose() says.
     """
 
-    def __init__(self, families, rows, ask):
+    def __init__(self, families, rows, ask, changes):
         self.__dict__.update(families)
         self._rows = rows  # {family: how many rows each session has}
         self.ask = ask  # a function: rows of another question about these days
+        self.changes = changes  # (day, how often it was written to) of each day; None where one was written to just now
         self.chosen = np.zeros(0, bool)  # of each session, whether it is
 
     def whose(self, family):
@@ -82,14 +83,15 @@ def read(ask, period, wanted):
     """The Part of a period, none of it chosen yet. `ask` asks the store of that period; `wanted` is {family: names of columns}, as of together()."""
     kept = {(family, part): [] for family, names in wanted.items() for part in FAMILIES[family].parts(names)}
     first = "sessions", wanted["sessions"][0]
-    days = []  # (day, how many pieces)
+    days, changes = [], []  # (day, how many pieces); (day, how often it was written to)
     for day, rows in groupby(ask("journeys/columns", form=day_columns.FORM, wanted=json.dumps(list(kept))), attrgetter("day")):
         rows, before = list(rows), len(kept[first])
-        for family, part, packed in (row[2:] for row in rows) if rows[0].fresh else _made(ask, day, period.zone, wanted):
+        for family, part, packed in (row[3:] for row in rows) if rows[0].fresh else _made(ask, day, period.zone, wanted):
             if packed is not None:
                 kept[family, part].append(packed)
         days.append((day, len(kept[first]) - before))
-    return _part(kept, wanted, np.repeat(*np.array(days, int).reshape(-1, 2).T), ask)
+        changes.append((day, rows[0].changes if rows[0].fresh else None))
+    return _part(kept, wanted, np.repeat(*np.array(days, int).reshape(-1, 2).T), ask, tuple(changes))
 
 
 def _made(ask, day, zone, wanted):
@@ -97,7 +99,7 @@ def _made(ask, day, zone, wanted):
     return chain.from_iterable(piece.packed() for piece in day_columns.pieces(ask, first, end, wanted) if piece)
 
 
-def _part(kept, wanted, days, ask):
+def _part(kept, wanted, days, ask, changes):
     """Takes what is packed by (family, part), piece after piece, and the day of each piece."""
     families, rows = {}, {}
     for family, names in wanted.items():
@@ -115,7 +117,7 @@ def _part(kept, wanted, days, ask):
         if kind.is_many:
             rows[family] = _joined(map(few_bytes, kept[family, ROWS]))
         families[family] = SimpleNamespace(**table)
-    return Part(families, rows, ask)
+    return Part(families, rows, ask, None if (None in dict(changes).values()) else changes)
 
 
 def sums(values, *columns):

@@ -114,6 +114,26 @@ def test_what_arrives_while_it_is_counted_is_not_lost(store, site, story, visits
     fresh.close()
 
 
+def test_which_sessions_a_filter_chooses_is_known_to_the_next_question(store, site, story, visits, month, monkeypatch, data_dir):
+    read, ask = [], store.ask
+
+    def listen(question, *more, **values):
+        if question == "journeys/columns":
+            read.append(values["wanted"])
+        return ask(question, *more, **values)
+    monkeypatch.setattr(store, "ask", listen)
+    filters = narrowing.parse({"page": "/cart"})
+    REPORTS["sources"].report(store, site, month, filters)
+    assert all('"pages"' in wanted for wanted in read)
+    read.clear()
+    REPORTS["sources"].report(store, site, month, filters, by="campaign")
+    assert read and not any('"pages"' in wanted for wanted in read)
+    late_event(store, site, story)
+    fresh = open_store(data_dir)
+    assert REPORTS["devices"].report(store, site, month, filters) == REPORTS["devices"].report(fresh, site, month, filters)
+    fresh.close()
+
+
 @pytest.mark.parametrize("first", range(12))
 @pytest.mark.parametrize("days", [1, 2, 5, 6, 11])
 def test_parts_are_all_the_days_once(site, first, days):
