@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench/results/loader.json"
 UNTIL = 1795500000000
 WRITTEN = ("names", "pages", "events", "sessions", "session_pages", "session_forms", "session_fields", "seen", "orders", "visitor_days",
-           "hours", "session_days", "page_days", "trails", "event_days", "form_days", "field_days")
+           "hours", "session_days", "page_days", "event_days", "form_days", "field_days")
 
 
 def main(events=400_000):

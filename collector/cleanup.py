@@ -13,7 +13,7 @@ OF_SESSIONS = ("events", "session_pages", "session_forms", "session_fields", "se
 OF_WALKS = ("session_touchpoints", "session_moves")
 WALK_TOTALS = ("touchpoint_days", "touchpoint_visitors", "move_days", "stage_trails")
 WALK_COLUMNS = ("walk_columns", "walk_ends")
-TOTALS_TABLES = ("visitor_days", "hours", "session_days", "page_days", "trails", "event_days", "form_days",
+TOTALS_TABLES = ("visitor_days", "hours", "session_days", "page_days", "event_days", "form_days",
                  "field_days", "exclusions", "growth")
 
 

@@ -245,7 +245,6 @@ def contribution(session):
         ("clients", (site, day, session.client), numbers),
         ("session_days", (site, _ENTRY, day, session.entry_page), numbers),
         ("session_days", (site, _EXIT, day, session.exit_page), numbers),
-        ("trails", (site, day, session.trail), (1,)),
     ]
     found += [("session_days", (site, _GOAL, day, goal), numbers) for goal in session.goals]
     entry, last = session.entry_page, session.exit_page

@@ -7,7 +7,7 @@ from operator import neg
 from collector.filters import DIMENSIONS
 from collector.session import CLIENT, ORIGIN
 
-TABLES = ("hours", "origins", "clients", "session_days", "page_days", "trails", "event_days", "form_days", "field_days")
+TABLES = ("hours", "origins", "clients", "session_days", "page_days", "event_days", "form_days", "field_days")
 _PARTS = {"origins": tuple(DIMENSIONS[name] for name in ORIGIN),
           "clients": tuple(DIMENSIONS[name] for name in CLIENT)}
 

@@ -16,7 +16,7 @@ REPORTS = {module.NAME: module for module in (map_report, overview, live, stages
                                               exits, paths, funnel, goals, clicks, forms, pain, moments_of_truth, abandonment, sessions, retention,
                                               loyalty, customers, advocates, personas, places, devices, contacts, orders, exclusions, rejected)}
 FORMER = {"fields": "forms"}  # names that reports had before, still answered
-OF_SESSIONS = ("funnel", "pain", "moments", "abandonment", "sessions", "retention", "personas", "advocates")  # read them without filters, too
+OF_SESSIONS = ("paths", "funnel", "pain", "moments", "abandonment", "sessions", "retention", "personas", "advocates")  # read them without filters, too
 OURS = ("period", "format")  # arguments of an address that belong to every report
 
 

@@ -47,7 +47,6 @@ RECOUNTS = {
             (select count(*) from scroll s where (s.site_id, s.session_id, s.page) = (e.site_id, e.session_id, e.page)),
             sum(type = 3)
         from events e group by site_id, session_id, page""",
-    "trails": "select site_id, day, trail, count(*) from sessions group by site_id, day, trail",
     "event_days": """
         with event as (
             select e.site_id, type as kind, s.day,

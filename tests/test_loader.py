@@ -138,7 +138,7 @@ def test_an_exposure_that_comes_late_keeps_the_time_it_happened(store, story):
 def test_engaged_time_and_the_deepest_scroll_add_up_by_view(store, story):
     story.visitor("dana").view("/").stay(4, scroll=30).stay(3, scroll=80).stay(1, scroll=10).view("/").stay(2, scroll=20)
     assert rows(store, "select views, engaged_ms, scroll, scrolled from page_days") == [(2, 10_000, 100, 2)]
-    assert rows(store, "select trail from trails") == [("/0001",)]
+    assert rows(store, "select trail from sessions") == [("/0001",)]
 
 
 def test_source_and_client_stand_with_the_session(store, story):
@@ -340,7 +340,7 @@ def test_autofilled_and_pasted_fields_say_nothing_about_hesitation(store, story)
 
 # -- whatever happens
 
-COUNTED = ("events", "sessions", "session_pages", "visitor_days", "hours", "session_days", "page_days", "trails",
+COUNTED = ("events", "sessions", "session_pages", "visitor_days", "hours", "session_days", "page_days",
            "event_days", "form_days", "field_days", "orders", "names", "pages")
 
 

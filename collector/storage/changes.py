@@ -47,7 +47,6 @@ TABLES = {
                            "sessions views bounces engaged_ms conversions purchases revenue"),
     "page_days": _table("add", "site_id day page",
                         "views sessions entries exits bounces engaged_ms scroll scrolled clicks"),
-    "trails": _table("add", "site_id day trail", "sessions"),
     "event_days": _table("add", "site_id kind day name label page", "events sessions value"),
     "form_days": _table("add", "site_id day form", "views starters submitters abandons completions revenue"),
     "field_days": _table("add", "site_id day form field",
@@ -87,7 +86,7 @@ TABLES = {
 DAY = TABLES["sessions"].columns.index("day")
 
 # Of these a row that has come down to nothing is taken out again: a session moved on to another trail or exit.
-SHRINKING = ("visitor_days", "session_days", "trails", "field_days", "exposure_days", "outcome_days", "touchpoint_days", "move_days",
+SHRINKING = ("visitor_days", "session_days", "field_days", "exposure_days", "outcome_days", "touchpoint_days", "move_days",
              "stage_trails")
 
 

@@ -47,7 +47,7 @@ def test_totals_are_of_all_days_and_filtered_numbers_of_those_that_have_sessions
 @pytest.mark.parametrize(("name", "options"), [
     ("funnel", {"steps": ["/cart", "/*"]}), ("funnel", {"steps": ["event:begin", "event:pay"]}), ("funnel", {"steps": ["/cart", "/*"], "window": "7d"}),
     ("funnel", {"steps": ["/cart", "event:pay"], "window": "7d"}), ("funnel", {"steps": ["/cart", "/*"], "device": "desktop"}),
-    ("abandonment", {}), ("pain", {}), ("moments", {}), ("retention", {}), ("advocates", {}), ("personas", {}),
+    ("paths", {}), ("paths", {"steps": ["/cart"]}), ("abandonment", {}), ("pain", {}), ("moments", {}), ("retention", {}), ("advocates", {}), ("personas", {}),
     ("overview", {"device": "desktop"}), ("pages", {"device": "desktop"}), ("map", {"device": "desktop"})])
 def test_where_every_session_was_let_go_nothing_is_counted(store, cleaned, name, options):
     report = ask(store, cleaned, name, period=OLD, **options)

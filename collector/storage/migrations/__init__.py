@@ -32,3 +32,4 @@ from collector.storage.migrations import m020_visitors_and_trails_of_journeys  #
 from collector.storage.migrations import m021_walks_as_columns  # noqa: F401
 from collector.storage.migrations import m024_points_of_deleted_experiments  # noqa: F401
 from collector.storage.migrations import m025_sessions_as_columns  # noqa: F401
+from collector.storage.migrations import m026_no_totals_of_trails  # noqa: F401
