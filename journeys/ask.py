@@ -23,6 +23,7 @@ from collector import period as periods
 from journeys import cohort_filter, funnel_filter, names, trouble_filter
 
 DAYS = 5  # of a part; fewer leave less to count anew, more leave less to add up
+SESSIONS = 500  # of a share, where single ones are asked for
 LONGEST = 7 * 86_400_000  # milliseconds: no session goes on for longer
 # of those who can be known again: their ids are hashes, 64 bits signed, and spread evenly
 SHARES = [{"least": first, "most": first + (1 << 61) - 1} for first in range(-1 << 63, 1 << 63, 1 << 61)]
@@ -118,6 +119,13 @@ def read_visitors(store, question, site, period, filters, read, **values):
     fragment, more = fragment_of(store, site, filters)
     asked, bound = store.ask, _bounds(site.id, period) | values | more
     return list(_pool().map(lambda share: read(asked(f"journeys/{question}", fragment, **bound, **share)), SHARES))
+
+
+def ask_of_sessions(store, question, site, ids, **values):
+    """Rows of journeys/sql/<question>.sql, which is about :sessions (a JSON array) and gives them in order: asked of a share of these sessions at a time."""
+    ids, asked, number = sorted(ids), store.ask, site.id  # store and site may be known to this thread only
+    shares = [ids[at:at + SESSIONS] for at in range(0, len(ids), SESSIONS)]
+    return list(chain.from_iterable(_pool().map(lambda some: asked(f"journeys/{question}", site=number, sessions=json.dumps(some), **values), shares)))
 
 
 def keep(store, site, period, filters, name, work):

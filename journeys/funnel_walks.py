@@ -1,12 +1,11 @@
 """Single sessions, or visitors, on the way of a funnel: the time between steps, and where people went instead. Read in Python."""
 
-import json
 from itertools import groupby
 from typing import NamedTuple
 
 from collector import events
 from journeys import steps
-from journeys.ask import read_parts
+from journeys.ask import ask_of_sessions, read_parts
 
 LOOKED = 1000  # sessions whose events are read one by one
 SPANS = 4999  # that a period is divided into: a number that has nothing to do with hours and days
@@ -65,7 +64,7 @@ def _lines(store, site, plan, units):
     """The line of each unit: (unit, rows in order, the same twice running once)."""
     if not units:
         return
-    rows = store.ask("journeys/funnel_lines", site=site.id, sessions=json.dumps([*units]), **plan.lines)
+    rows = ask_of_sessions(store, "funnel_lines", site, units, **plan.lines)
     for unit, line in groupby(sorted(rows, key=lambda row: units[row.session_id]), key=lambda row: units[row.session_id]):
         before, kept = None, []
         for row in line:
