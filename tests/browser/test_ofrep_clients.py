@@ -157,7 +157,7 @@ def test_a_page_of_another_origin_gets_the_same_and_hears_of_changes(server, sto
     page.wait_for_event("response", lambda answer: "/ofrep/" in answer.url and answer.request.method == "POST" and answer.status == 304)
     site = sites.by_key(store, SITE)
     register.pause(store, site, KEY, "dana")
-    page.wait_for_function("changes.length")
-    assert page.evaluate("changes[0]") == [KEY] and page.evaluate("details()")[:3] == ["control", "control", "DISABLED"]
+    page.wait_for_function("key => changes.flat().includes(key)", arg=KEY)  # a poll while it became another unit may have told of no change
+    assert page.evaluate("details()")[:3] == ["control", "control", "DISABLED"]
     register.resume(store, site, KEY, "dana")
     page.context.close()
