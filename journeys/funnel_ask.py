@@ -73,7 +73,7 @@ def _visitors(store, site, period, filters, plan, longest, side, asked):
     found = keep(store, site, period, filters, (*asked, "came"), lambda: both()[0])
     walks = keep(store, site, period, filters, (*asked, "walks"), lambda: both()[1])
     reached = [each for each in found if each.furthest]
-    return Counted(_reached(reached, plan), walks, funnel_walks.one_of(sum(each.visitors for each in reached)) if plan.trails or plan.events else 1,
+    return Counted(_reached(reached, plan), walks, funnel_walks.one_of(sum(each.visitors for each in reached), funnel_walks.VISITORS) if plan.trails or plan.events else 1,
                    None if side.by else {"": sum(each.visitors for each in found)})
 
 

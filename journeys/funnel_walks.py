@@ -8,6 +8,7 @@ from journeys import steps
 from journeys.ask import ask_of_sessions, read_parts
 
 LOOKED = 1000  # sessions whose events are read one by one
+VISITORS = 500  # the same of visitors with all their sessions in a window
 SPANS = 4999  # that a period is divided into: a number that has nothing to do with hours and days
 
 
@@ -20,9 +21,9 @@ class Walk(NamedTuple):
     next: str | None  # the page seen next, "" when there was none, None at the end of the way
 
 
-def one_of(many):
-    """Of how many one is looked at."""
-    return -(-many // LOOKED) or 1
+def one_of(many, most=None):
+    """Of how many one is looked at, so that they are about `most`; without a number of LOOKED."""
+    return -(-many // (most or LOOKED)) or 1
 
 
 def of_sessions(store, site, plan, sides):

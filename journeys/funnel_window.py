@@ -26,7 +26,7 @@ class Came(NamedTuple):
 
 
 def visitors(store, site, period, filters, plan, longest, side):
-    """([Came], [Walk]): of all visitors, and of about LOOKED of those who reached the first step, or of all of them where every event is read."""
+    """([Came], [Walk]): of all visitors, and of about VISITORS of those who reached the first step, or of all of them where every event is read."""
     line, of = funnel_columns.line_of(plan), by_side.of(store, side)
     people, parts = zip(*read_columns(store, site, period, filters, funnel_columns.of_visits(line, of), lambda part: funnel_columns.visits(part, line, of)))
     everybody, visits = ways.distinct(np.concatenate(people)), ways.together(parts)
@@ -53,4 +53,4 @@ def _by_columns(store, site, plan, longest, side, visits, way):
     found = Counter({(texts.get(each.value) or "", each.furthest): each.sessions for each in came})
     found.update((walk.value, walk.furthest) for walk in walked.values())
     reached = np.sort(np.concatenate((sure, np.array([*walked], int))))
-    return found, list(read(reached[::funnel_walks.one_of(len(reached))]).values())
+    return found, list(read(reached[::funnel_walks.one_of(len(reached), funnel_walks.VISITORS)]).values())

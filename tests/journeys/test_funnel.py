@@ -399,7 +399,7 @@ def test_a_visitor_of_more_pages_than_trails_keep_is_counted_to_the_end_within_a
 
 
 def test_many_visitors_are_looked_at_in_part_and_counted_all(store, site, story, monkeypatch):
-    monkeypatch.setattr(funnel_walks, "LOOKED", 20)
+    monkeypatch.setattr(funnel_walks, "VISITORS", 20)
     for number in range(100):
         story.visitor(f"visitor {number}", at="2026-03-07 09:00", consented=True).view("/")
         if number < 80:
