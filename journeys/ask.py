@@ -35,17 +35,14 @@ def ask(store, question, site, period, **values):
     return store.ask(f"journeys/{question}", **_bounds(site.id, period), **values)
 
 
-def sum_sessions(store, question, site, period, filters, key, order, made=None, **values):
+def sum_sessions(store, question, site, period, filters, key, order, **values):
     """Rows of journeys/sql/<question>.sql, which reads sessions whether they are filtered or not, added up over the days.
 
     `key` says how many columns, the first ones, name a row; the others are
     numbers, each session in one day only. `order` is that of the question:
-    names of columns, a minus before those that go down. `made` makes other
-    rows of those of a few days: they are added up, and kept, in the place of
-    these.
+    names of columns, a minus before those that go down.
     """
-    answer = _answering(store, question, site, period, filters, values, made)
-    return _added_up(_pool().map(answer, _parts(period)), key, order)
+    return _added_up(ask_each(store, question, site, period, filters, **values), key, order)
 
 
 def sum_columns(store, site, period, filters, made, key, order):
@@ -54,7 +51,7 @@ def sum_columns(store, site, period, filters, made, key, order):
     `made.wants` are the columns it reads, {family: names}. Rows are kept under it: it equals another one that gives the same.
     `made.ended`, where it has one, is the instant before which sessions have to be over; of days that are over long before, it becomes None.
     """
-    return _added_up(_pool().map(_adding_up(store, site, period, filters, made), _parts(period)), key, order)
+    return _added_up(each_of_columns(store, site, period, filters, made), key, order)
 
 
 def each_of_columns(store, site, period, filters, made):
@@ -68,21 +65,24 @@ def read_columns(store, site, period, filters, wants, read):
     return list(_pool().map(lambda part: read(reading(part, wants)), _parts(period)))
 
 
+def texts_of(store, question, ids):
+    """{id: text} of page_paths.sql or name_texts.sql."""
+    return dict(store.ask(f"journeys/{question}", ids=json.dumps(list(ids))))
+
+
 def written(store, question, rows, *columns):
     """The same rows with texts in some columns, for ids: those of page_paths.sql or name_texts.sql. None without a text is there."""
-    ids = {getattr(row, column) for row in rows for column in columns}
-    texts = {row.id: row.text for row in store.ask(f"journeys/{question}", ids=json.dumps(list(ids)))}
+    texts = texts_of(store, question, {getattr(row, column) for row in rows for column in columns})
     return [row._replace(**{column: texts[getattr(row, column)] for column in columns})
             for row in rows if all(getattr(row, column) in texts for column in columns)]
 
 
-def _added_up(parts, key, order):
+def _added_up(found, key, order):
     sums, row = {}, None
-    for found in parts:
-        for row in found:
-            named, numbers = row[:key], row[key:]
-            before = sums.get(named)
-            sums[named] = numbers if before is None else tuple(map(add, before, numbers))
+    for row in found:
+        named, numbers = row[:key], row[key:]
+        before = sums.get(named)
+        sums[named] = numbers if before is None else tuple(map(add, before, numbers))
     rows = [row._make(named + numbers) for named, numbers in sums.items()]
     for column in reversed(order):
         at = row._fields.index(column.removeprefix("-")) if rows else 0
@@ -99,11 +99,11 @@ def ask_each(store, question, site, period, filters=narrowing.NONE, made=None, *
     return chain.from_iterable(_pool().map(_answering(store, question, site, period, filters, values, made), _parts(period)))
 
 
-def read_parts(store, question, site, period, filters, read, days=DAYS, **values):
-    """What read(rows) makes of the rows of journeys/sql/<question>.sql, for each part of the period, of so many days, in turn. It is not kept."""
+def read_parts(store, question, site, period, filters, read, **values):
+    """What read(rows) makes of the rows of journeys/sql/<question>.sql, for each part of the period in turn. It is not kept."""
     fragment, more = fragment_of(store, site, filters)
     asked, number = store.ask, site.id  # store and site may be known to this thread only
-    return list(_pool().map(lambda part: read(asked(f"journeys/{question}", fragment, **_bounds(number, part), **values, **more)), _parts(period, days)))
+    return list(_pool().map(lambda part: read(asked(f"journeys/{question}", fragment, **_bounds(number, part), **values, **more)), _parts(period)))
 
 
 def ask_visitors(store, question, site, period, filters=narrowing.NONE, **values):
@@ -262,7 +262,7 @@ def _reading(store, site, filters, version_of):
     from journeys import choice, parts, ways
     chosen, (fragment, values) = choice.Choice(store, site.id, filters), fragment_of(store, site, filters)
     rest, more = fragment_of(store, site, chosen.rest)
-    also = parts.together(chosen.wants, {"sessions": ("id",)} if rest else {})
+    by_rows = {"sessions": ("id",)} if rest else {}
     asked, kept, number = store.ask, store.kept, site.id  # store and site may be known to this thread only
 
     def read(part, wants):
@@ -273,7 +273,7 @@ def _reading(store, site, filters, version_of):
             if found.changes == known.changes:
                 found.chosen = np.unpackbits(np.frombuffer(known.bits, np.uint8), count=len(found.sessions.day)).astype(bool)
                 return found
-        found = parts.read(ask, part, parts.together(wants, also) if filters else parts.together(wants))
+        found = parts.read(ask, part, parts.together(wants, chosen.wants, by_rows))
         found.chosen = chosen.of(found)
         if rest:
             found.chosen &= ways.among(found.sessions.id, np.sort(ways.numbers(asked("journeys/chosen", rest, **bound, **more)[0].ids)))
@@ -304,9 +304,9 @@ def _pool():
     return ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="report")
 
 
-def _parts(period, days=DAYS):
-    """The days of a period, each a Period of at most so many: cut at the same days whenever the period begins."""
-    cuts = [period.first_day, *range(period.first_day // days * days + days, period.last_day + 1, days), period.last_day + 1]
+def _parts(period):
+    """The days of a period, each a Period of at most DAYS: cut at the same days whenever the period begins."""
+    cuts = [period.first_day, *range(period.first_day // DAYS * DAYS + DAYS, period.last_day + 1, DAYS), period.last_day + 1]
     return [periods.of_dates(periods.date_of(first), periods.date_of(end - 1), period.zone) for first, end in pairwise(cuts)]
 
 

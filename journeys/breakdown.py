@@ -57,7 +57,8 @@ class _Adds:
 
     @property
     def wants(self):
-        return self.side.wants | {"sessions": (*self.side.wants.get("sessions", ()), "views", "bounce", "engaged_ms", "conversions", "purchases", "revenue")}
+        from journeys import parts
+        return parts.together(self.side.wants, {"sessions": ("views", "bounce", "engaged_ms", "conversions", "purchases", "revenue")})
 
     def __call__(self, part):
         from journeys import parts

@@ -1,11 +1,11 @@
 """What each session of a Part (parts.py) has of what a report tells sessions apart by."""
 
-import json
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from journeys.ask import texts_of
 from journeys.ways import NO_VALUE
 
 
@@ -66,5 +66,5 @@ def of(store, side):
 def texts(store, side, ids):
     """{id: how it is written} of such values."""
     question = "page_paths" if side.by in ("entry_page", "exit_page") else "name_texts"
-    found = {row.id: row.text for row in store.ask(f"journeys/{question}", ids=json.dumps(list(ids)))}
+    found = texts_of(store, question, ids)
     return {key: f"{side.experiment}:{text}" for key, text in found.items()} if side.by == "variant" else found

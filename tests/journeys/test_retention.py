@@ -166,14 +166,18 @@ def test_nobody_who_can_be_known_again_is_said_and_not_shown_as_nought(store, si
     assert report.rows == () and report.notes[0].startswith("None of the visitors")
 
 
-def test_who_came_before_it_was_kept_is_not_taken_for_new(store, site, story):
-    come(story, "dana", 22, 8)
-    come(story, "avi", 8, buys={0: 10})
+def known_since(store, story, since):
+    """The site was updated then: who came before it cannot be known again."""
     story.tell()
-    since = NOW - 10 * DAY
     with store.facts as db:
         db.execute("update sites set lasting_since = ?", [since])
         db.execute("update sessions set lasting = null where started_at < ?", [since])
+
+
+def test_who_came_before_it_was_kept_is_not_taken_for_new(store, site, story):
+    come(story, "dana", 22, 8)
+    come(story, "avi", 8, buys={0: 10})
+    known_since(store, story, NOW - 10 * DAY)
     report = ask(store, site, "retention", period="2026-02-01..2026-03-07")
     assert {row.visitors for row in report.rows} == {1} and "since this site was updated" in report.notes[0]
     assert [row.sessions for row in ask(store, site, "loyalty", period="30d").rows] == [1, 1, 1]
@@ -183,11 +187,7 @@ def test_who_came_before_it_was_kept_is_not_taken_for_new(store, site, story):
 def test_who_came_before_it_was_kept_is_no_customer_whose_orders_are_all_known(store, site, story, filters):
     come(story, "dana", 22, 8, buys={0: 10, 1: 10})
     come(story, "avi", 8, buys={0: 10})
-    story.tell()
-    since = NOW - 10 * DAY
-    with store.facts as db:
-        db.execute("update sites set lasting_since = ?", [since])
-        db.execute("update sessions set lasting = null where started_at < ?", [since])
+    known_since(store, story, NOW - 10 * DAY)
     report = ask(store, site, "customers", **filters)
     assert (report.extra["customers"], report.extra["orders"]) == (1, 1)
 
