@@ -75,8 +75,8 @@ class Choice:
             return lambda part: part.saw(pages)
         if key == "event":
             names = self._ids("names", "text", typed)
-            self._want("customs", "name")
-            return lambda part: part.any_of("customs", np.isin(part.customs.name, names))
+            self._want("events", "name")
+            return lambda part: part.any_of("events", np.isin(part.events.name, names))
         if key == "abandoned":
             steps = [abandoned.step(self._store, self._site, word) for word in typed]
             for family, names in chain.from_iterable(each.wants.items() for each in steps):
