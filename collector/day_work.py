@@ -1,4 +1,4 @@
-"""What is done with whole days of sessions, between the batches of the spool: their walks (walks.py), and their columns (columns.py).
+"""What is done with whole days of sessions, between the batches of the spool: their walks (walks.py), and their columns (column_days.py).
 
 The loader does it, because it alone writes: the latest day first; small days at
 once, large ones in small pieces with rests between the days. While the spool keeps
@@ -8,7 +8,7 @@ times its work: it comes late, and is never put off for good.
 
 import time
 
-from collector.columns import Columns
+from collector.column_days import Columns
 from collector.walks import Walks
 
 BUDGET_SECONDS = 0.05  # of work in one turn; a piece of it is about as long

@@ -1,6 +1,6 @@
 """The sessions of some days as columns, and which of them are chosen: a report adds them up instead of reading row after row.
 
-A day's columns stand ready (collector/columns.py). Of a day that was written to
+A day's columns stand ready (collector/column_days.py). Of a day that was written to
 since, they are made of its rows as they are now. Pure.
 """
 

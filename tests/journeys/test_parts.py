@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from collector import cleanup, columns, day_columns, erase, page_groups, removal, sites
+from collector import cleanup, column_days, day_columns, erase, page_groups, removal, sites
 from collector import filters as narrowing
 from collector import period as periods
 from collector.day_columns import FAMILIES
@@ -59,7 +59,7 @@ def test_columns_are_the_rows_of_their_days(visits):
             play(story, visit)
         story.tell()
         period = periods.of_dates(TODAY - timedelta(days=3), TODAY, site.zone)
-        assert columns.pending(store, site) == []
+        assert column_days.pending(store, site) == []
         ready = as_rows(store, site, period)
         assert ready == {family: list(map(tuple, stored(store, site, period, family))) for family in FAMILIES}
         with store.transaction() as connection:
@@ -122,15 +122,15 @@ def test_a_day_that_is_written_to_is_read_from_its_rows_until_it_rests(store, si
     for record in story.records:
         story.spool.append(record)
     story.loader.drain()
-    (day, _), = columns.pending(store, site)
+    (day, _), = column_days.pending(store, site)
     assert len(chosen(store, site, week, narrowing.NONE)) == len(before) + 1
     days.turn()
-    clock[0] += columns.REST_SECONDS - 1
+    clock[0] += column_days.REST_SECONDS - 1
     days.turn()
-    assert columns.pending(store, site)
+    assert column_days.pending(store, site)
     clock[0] += 1
     days.turn()
-    assert columns.pending(store, site) == [] and day in kept(store)
+    assert column_days.pending(store, site) == [] and day in kept(store)
     assert len(chosen(store, site, week, narrowing.NONE)) == len(before) + 1
 
 
@@ -138,13 +138,13 @@ def test_a_day_that_is_written_to_while_its_columns_are_made_is_left_for_later(s
     store.before_reading = None  # the story's loader makes no columns any more
     with store.transaction() as connection:
         connection.execute("delete from column_days")
-    task = columns.Columns(store).tasks(at_once=True)[0]
+    task = column_days.Columns(store).tasks(at_once=True)[0]
     work = task.work(store)
     next(work)
     with store.transaction() as connection:
         connection.execute("update day_changes set changes = changes + 1 where day = ?", [task.day])
     assert list(work) == []
-    assert (task.day, task.changes + 1) in columns.pending(store, site)
+    assert (task.day, task.changes + 1) in column_days.pending(store, site)
 
 
 def test_an_erased_visitor_is_in_no_column(store, site, story, visits, week):
