@@ -19,7 +19,7 @@ from collector import trail
 from collector.packed import QUICKLY
 from collector.planes import pack, pack_planes
 
-FORM = 6  # how days are packed; another number has every day packed anew
+FORM = 7  # how days are packed; another number has every day packed anew
 SESSIONS = 20_000  # of a piece
 AT_ONCE = 2_000  # sessions whose rows are read
 BETWEEN = "\n"  # two words: none of them has one
@@ -48,7 +48,7 @@ def _family(numbers, words="", trails="", is_many=True):
 
 
 FAMILIES = {
-    "sessions": _family("id visitor lasting known previous_day hour lasted views events clicks fields engaged_ms bounce rage dead error_clicks quick_backs "
+    "sessions": _family("id visitor person known previous_day hour lasted views events clicks fields engaged_ms bounce rage dead error_clicks quick_backs "
                         "errors conversions purchases revenue entry_page exit_page source medium campaign content term channel referrer "
                         "country language device browser os", words="goals", trails="trail", is_many=False),
     "pages": _family("page views engaged_ms scroll scrolled clicks"),

@@ -140,10 +140,9 @@ def _referred(store, site, period, filters):
     channel = [row.id for row in store.ask("journeys/chosen_names", "and text = 'Referral'")]
 
     def read(part):
-        found, of = part.chosen & np.isin(part.sessions.channel, channel), part.sessions
-        return np.where(of.lasting[found] != 0, of.lasting[found], of.visitor[found])
+        return part.sessions.person[part.chosen & np.isin(part.sessions.channel, channel)]
 
-    found = read_columns(store, site, period, filters, {"sessions": ("channel", "lasting", "visitor")}, read)
+    found = read_columns(store, site, period, filters, {"sessions": ("channel", "person")}, read)
     visitors = np.concatenate(found)
     return Referred(len(visitors), ways.distinct(visitors))
 

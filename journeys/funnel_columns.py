@@ -112,13 +112,12 @@ def line_of(plan):
 
 def of_visits(line, side):
     """What visits() reads, {family: names}."""
-    return together(side.wants, line.wants, {"sessions": ("id", "visitor", "lasting", "lasted")})
+    return together(side.wants, line.wants, {"sessions": ("id", "person", "lasted")})
 
 
 def visits(part, line, side):
     """(the visitor of each chosen session of a Part, ways.Visits of those that make a difference)."""
     of, lines = part.sessions, line.lines(part)
-    visitors = np.where(of.lasting, of.lasting, of.visitor)
     those = np.flatnonzero(part.chosen & line.matter(lines))
     ids = of.id[those]
-    return visitors[part.chosen], ways.Visits(visitors[those], ids, (ids >> 22) + of.lasted[those], side.of(part)[those].astype(np.int64), ways.taken(lines, those))
+    return of.person[part.chosen], ways.Visits(of.person[those], ids, (ids >> 22) + of.lasted[those], side.of(part)[those].astype(np.int64), ways.taken(lines, those))
