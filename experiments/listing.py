@@ -69,10 +69,11 @@ def _line(store, site, record, now):
         else _("since %(day)s", day=_day(record.started_at, site))
     if record.decision:
         made = record.decision
-        said = _(sentences.DECISIONS[made["decision"]])
+        what = made["decision"]
+        said = _(sentences.DECISIONS[what])
         if made.get("variant"):
             said = sentences.Markup("{}: {}").format(said, names.variant(made["variant"]))
-        return Line(record, state, since, said, "", {"ship": "check", "keep_control": "close", "rerun": "next"}[made["decision"]], made["reason"], None)
+        return Line(record, state, since, said, "", {"ship": "check", "keep_control": "close", "rerun": "next"}[what], made["reason"], None)
     brief = results.brief(store, site, record, now)
     found = brief.result
     return Line(record, state, since, sentences.verdict(brief, names), result_page.TONES.get(found.verdict, ""),

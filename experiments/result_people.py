@@ -26,8 +26,9 @@ class People:
 def decision(record, names):
     """Pairs (term, text) of what was decided, () before."""
     made = record.decision
+    what = made and sentences.DECISIONS[made["decision"]]
     return () if not made else tuple(pair for pair in (
-        (_("Decision"), _(sentences.DECISIONS[made["decision"]])),
+        (_("Decision"), _(what)),
         (_("Variant"), names.variant(made["variant"])) if made.get("variant") else None,
         (_("Why"), sentences.bdi(made["reason"])), (_("Who"), sentences.bdi(made["who"])) if made.get("who") else None,
         (_("When"), locale.moment(record.decided_at))) if pair)

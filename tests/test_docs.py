@@ -4,6 +4,7 @@ import configparser
 import json
 import re
 from collections import Counter
+from importlib import metadata
 from pathlib import Path
 
 import click
@@ -192,6 +193,27 @@ def test_every_dependency_is_documented_with_the_release_that_is_pinned():
     rows = re.findall(r"^\| (\S+) \| ([^|]+) \| ([^|]+) \| (\S+) \|$", text("docs/dependencies.md"), re.M)
     documented = {name: release for name, why, licence, release in rows if name not in ("package", "---")}
     assert documented == pinned()
+
+
+def test_what_is_installed_is_pinned_down_to_what_the_packages_bring_with_them():
+    wanted, seen = ["netiv"], {}
+    while wanted:
+        name = wanted.pop()
+        for line in metadata.requires(name) or ():
+            needed = canonical(re.match(r"[\w.-]+", line)[0])
+            if needed not in seen and (name == "netiv" or "extra ==" not in line):
+                try:
+                    seen[needed] = metadata.version(needed)
+                    wanted.append(needed)
+                except metadata.PackageNotFoundError:  # for another system, or for an extra not asked for
+                    pass
+    pins = {canonical(name): release for name, release in pinned().items()}
+    assert seen.pop("pip") and seen  # of sqlite-utils; each environment has its own
+    assert seen == {name: pins.get(name) for name in seen}
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
