@@ -181,15 +181,15 @@ def report(store, site, period, filters, **options):
     columns = ((replace(VALUE, filter=side.by),) if side.by else ()) + STEPS + (COMPARED if other else ()) + (CHANGES if other or side.control else ())
     notes, extra = variants.said(store, site, period, narrowed, side)
     return Report(NAME, TITLE, columns, tuple(rows), None, period, filters,
-                  notes + ((PART_LOOKED_AT,) if found.every > 1 else ()) + _of_stages(store, site, asked.plan), extra | {
+                  notes + ((PART_LOOKED_AT,) if found.every > 1 else ()) + _of_stages(store, site, period, narrowed, asked.plan), extra | {
         "funnel": funnel, "order_means": MEANS[funnel.order], "window_means": MEANS["session" if longest is None else "visitors"],
         "went": () if side.by else _next(found), "every": found.every, "found": len(values),
         "against": {"period": other[0], "filters": other[1]} if other else None})
 
 
-def _of_stages(store, site, asked):
+def _of_stages(store, site, period, filters, asked):
     """What the reader must know of the journey whose stages are steps."""
-    return walked.notes(store, site, journey_register.by_key(store, site))[0] if asked.journey else ()
+    return walked.Walked(store, site, period, filters, journey_register.by_key(store, site)).said[0] if asked.journey else ()
 
 
 def _funnel(store, site, options):

@@ -30,6 +30,12 @@ OF_TOUCHPOINTS = ("sessions", "visitors", "share", "engaged", "forward_rate", "s
 OF_TRANSITIONS = ("sessions", "share")
 OF_PAINS = ("rate", "lost")
 MOST_PAINS = 12
+ALL = check(touchpoints.OPTIONS, {"limit": "100000"})
+OF = {report.NAME: {column.key: column for column in report.COLUMNS} for report in (stages, touchpoints, transitions, contacts, pain)}  # its columns by their keys
+# the columns of the numbers on a map, each once by its title
+MEASURES = tuple({(column.title, column.definition): column for name, keys in (
+    ("stages", OF_STAGES), ("touchpoints", OF_TOUCHPOINTS), ("transitions", OF_TRANSITIONS), ("contacts", ("contacts",)), ("pain", OF_PAINS))
+    for key, column in OF[name].items() if key in keys}.values())
 OPTIONS = (
     Option("map", maps.MAIN, N_("The key of the map")),
     Option("against", "", N_("Other days it is compared with: previous, a day, or the first and last day")),
@@ -83,15 +89,15 @@ def report(store, site, period, filters, **options):
         other, _ = _board(store, site, beside, days, filters, hurting=False)
     return Report(NAME, TITLE, COLUMNS, tuple(_rows(board)), None, period, narrowed(map_, filters), asked["stages"].notes, extra={
         "map": map_, "board": board, "other": other, "differences": tuple(boards.differences(board, other).values()) if other else (),
-        "measures": _measures(asked), "journey": asked["stages"].extra["journey"], "applied": asked["stages"].extra.get("applied")})
+        "measures": MEASURES, "journey": asked["stages"].extra["journey"], "applied": asked["stages"].extra.get("applied")})
 
 
 def gone(store, site, map_, now):
     """Touchpoints that nothing has met for thirty days, though in the ninety before something did: names, and none while the past is applied."""
     lately = periods.parse("30d", site, now)
     before = periods.of_dates(lately.first_date - timedelta(days=90), lately.first_date - timedelta(days=1), site.zone)
-    met = [{row.touchpoint: row for row in touchpoints.report(store, site, each, NONE, **_asks(store, site, map_), limit="100000").rows}
-           for each in (lately, before)]
+    record = journey_of(store, site, map_)
+    met = [{row.touchpoint: row for row in touchpoints.of(walked.Walked(store, site, each, NONE, record), ALL).rows} for each in (lately, before)]
     return tuple(row.name for key, row in met[0].items() if row.sessions == 0 and met[1][key].sessions)
 
 
@@ -145,24 +151,17 @@ def _days(text, period):
 
 # -- putting it together
 
-def _asks(store, site, map_):
-    """The option by which reports show the journey of a map."""
-    record = journey_of(store, site, map_)
-    return {"journey": record.key} if record else {}
-
-
 def _board(store, site, map_, period, filters, hurting=True):
     """(the Board of a map, the reports it was put together from, by name). Pain points take longest and are not compared: `hurting` says whether they are wanted."""
-    chosen, options = narrowed(map_, filters), _asks(store, site, map_)
-    hurts = pain.begin(store, site, period, chosen, walked.session_count(store, site, period, chosen, journey_of(store, site, map_))) if hurting else None
-    asked = {"stages": stages.report(store, site, period, chosen, **options),
-             "touchpoints": touchpoints.report(store, site, period, chosen, **options, limit="100000"),
-             "transitions": transitions.report(store, site, period, chosen, **options),
+    chosen, record = narrowed(map_, filters), journey_of(store, site, map_)
+    met = walked.Walked(store, site, period, chosen, record)
+    hurts = pain.begin(store, site, period, chosen, met.sessions) if hurting else None
+    asked = {"stages": stages.of(met), "touchpoints": touchpoints.of(met, ALL), "transitions": transitions.of(met),
              "contacts": contacts.report(store, site, period, chosen),
-             "places": _places(store, site, map_)} | ({"pain": hurts(limit=str(MOST_PAINS))} if hurts else {})
+             "places": _places(store, site, record)} | ({"pain": hurts(limit=str(MOST_PAINS))} if hurts else {})
     written = notes.of(store, map_)
     found = tuple(_stage(stage, row, asked, written)
-                  for stage, row in zip(stages_of(store, site, map_), asked["stages"].rows, strict=True))
+                  for stage, row in zip(record.journey.stages if record else (), asked["stages"].rows, strict=True))
     return Board(map_.key, map_.name, map_.kind, map_.segment, str(period.first_date), str(period.last_date), found), asked
 
 
@@ -182,9 +181,8 @@ def _stage(stage, row, asked, written):
         hurts, said, feeling, felt)
 
 
-def _places(store, site, map_):
+def _places(store, site, record):
     """A function that gives the Touch whose page an address is, or None."""
-    record = journey_of(store, site, map_)
     matcher = walks.by_paths(store, site, record.journey) if record else None
     return lambda page: matcher.of_page(page)[0] if matcher else None
 
@@ -197,8 +195,7 @@ def _place(places, found):
 def _reported(touchpoint, report):
     """A Cell for each kind of contact outside the page that is this touchpoint, as people wrote them down; none for chosen sessions only."""
     kinds = [fits(rule.value) for rule in touchpoint.rules if rule.kind == "contact"]
-    column = next(column for column in report.columns if column.key == "contacts")
-    return tuple(replace(_cell(report, row, row.contact, column), basis=boards.REPORTED)
+    return tuple(replace(_cell(report, row, row.contact, OF[contacts.NAME]["contacts"]), basis=boards.REPORTED)
                  for row in report.rows if any(matches(row.contact) for matches in kinds) and not report.filters)
 
 
@@ -214,22 +211,13 @@ def _kind(move):
 
 
 def _cells(report, row, key, measures):
-    columns = {column.key: column for column in report.columns}
-    return tuple(_cell(report, row, key, columns[measure]) for measure in measures)
+    return tuple(_cell(report, row, key, OF[report.name][measure]) for measure in measures)
 
 
 def _cell(report, row, key, column):
     low, high = (getattr(row, end) for end in column.interval) if column.interval else (None, None)
     n = getattr(row, column.of) if column.of else report.extra["sessions"] if column.kind == "rate" else None
     return Cell(column.key, column.title, column.kind, getattr(row, column.key), n, low, high, report.name, key)
-
-
-def _measures(asked):
-    """The columns of the numbers on a map, each once by its title."""
-    wanted = {"stages": OF_STAGES, "touchpoints": OF_TOUCHPOINTS, "transitions": OF_TRANSITIONS, "contacts": ("contacts",),
-              "pain": OF_PAINS}
-    found = {(column.title, column.definition): column for name, keys in wanted.items() for column in asked[name].columns if column.key in keys}
-    return tuple(found.values())
 
 
 def _rows(board):

@@ -94,9 +94,9 @@ class Row(NamedTuple):
 def report(store, site, period, filters, **options):
     """No totals: one session meets several. `extra` says how many touchpoints were compared."""
     options = check(OPTIONS, options)
-    record = walked.chosen(store, site, options) if options["by"] == "touchpoint" else None
-    notes, extra = walked.notes(store, site, record) if options["by"] == "touchpoint" else ((), {})
-    every = keep(store, site, period, filters, f"moments {record.id if record else 'of pages'}", lambda: _judged(store, site, period, filters, record))
+    asked = walked.Walked(store, site, period, filters, walked.chosen(store, site, options) if options["by"] == "touchpoint" else None)
+    record, (notes, extra) = asked.record, asked.said if options["by"] == "touchpoint" else ((), {})
+    every = keep(store, site, period, filters, f"moments {record.id if record else 'of pages'}", lambda: _judged(asked))
     columns = COLUMNS if options["by"] == "touchpoint" else (replace(COLUMNS[0], filter="", by=""), *COLUMNS[3:])
     rows, found = listing.chosen(every, columns, options)
     return Report(NAME, TITLE, columns, rows, None, period, filters, (*notes, *_notes(every)), extra=extra | {
@@ -107,9 +107,10 @@ def _notes(rows):
     return ((SAMPLED,) if any(row.every > 1 for row in rows) else ()) + ((ASSOCIATION,) if rows else ())
 
 
-def _judged(store, site, period, filters, record):
-    """By the touchpoints of a journey; without one, by pages."""
+def _judged(asked):
+    """By the touchpoints of a Walked's journey; without one, by pages."""
     from journeys import meetings, troubles  # not above: the server starts without numpy
+    store, site, period, filters, record = asked.store, asked.site, asked.period, asked.filters, asked.record
     every = troubles.every_of(store, site, period, filters)
     ways = troubles.begin_ways(store, site, period, filters, every)
     if record is None:
@@ -118,8 +119,7 @@ def _judged(store, site, period, filters, record):
     rows = ask_each(store, "moment_touchpoints_filtered" if filters else "moment_touchpoints", site, period, filters, **troubles.part(every), journey=record.id)
     seen = ways(troubles.pages_of(store, site, period))
     met = meetings.at_touchpoints(rows, seen, record.journey, _pages(walks.by_paths(store, site, record.journey), seen.addresses))
-    prefix = walked.prefix(store, site, record)
-    parts = {touchpoint.number: (prefix + touchpoint.key, stage.name) for stage in record.journey.stages for touchpoint in stage.touchpoints}
+    parts = {touchpoint.number: (asked.prefix + touchpoint.key, stage.name) for stage in record.journey.stages for touchpoint in stage.touchpoints}
     return judged(met, {touchpoint.number: touchpoint.name for touchpoint in record.journey.touchpoints}, seen.every, parts)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from journeys import listing, met, walked
+from journeys import listing, walked
 from journeys.ask import ask, session_count, sum_columns, sum_sessions
 from journeys.options import BadOption, Option, check
 from journeys.report import Column, N_, Report
@@ -80,16 +80,17 @@ def report(store, site, period, filters, **options):
     chosen = options["steps"]
     if len(chosen) > MOST:
         raise BadOption("steps", N_("has more than %(most)s pages; take some out"), most=MOST)
-    by, record, notes, extra = options["by"], None, (), {}
+    by, asked = options["by"], None
     if by == "stage":
-        record = walked.chosen(store, site, options)
-        notes, extra = walked.notes(store, site, record)
+        asked = walked.Walked(store, site, period, filters, walked.chosen(store, site, options))
     if by == "page":
         sessions, counted = _by_page(store, site, period, filters, chosen, options["direction"])
     else:
-        ways = _through_groups(store, site, period, filters) if by == "group" else _through_stages(store, site, period, filters, record)
-        sessions, counted = walked.session_count(store, site, period, filters, record), _along(ways, chosen, options["direction"])
-    steps = _steps(counted, sessions, chosen, options["limit"], by, _stages(store, site, record))
+        ways = _through_stages(asked) if asked else _through_groups(store, site, period, filters)
+        sessions = asked.sessions if asked else session_count(store, site, period, filters).sessions
+        counted = _along(ways, chosen, options["direction"])
+    notes, extra = asked.said if asked else ((), {})
+    steps = _steps(counted, sessions, chosen, options["limit"], by, _stages(asked))
     rows = tuple(row for step in steps for row in (*step.pages, step.others, step.end) if row)
     return Report(NAME, TITLE, SHOWN[by], rows, Row(0, "", "", sessions, None, sessions), period, filters, notes,
                   extra=extra | {"steps": steps, "chosen": chosen, "direction": options["direction"], "by": by, "found": len(rows)})
@@ -122,18 +123,17 @@ def _through_groups(store, site, period, filters):
         store, "paths_grouped", site, period, filters, key=1, order=("-sessions", "way"))]
 
 
-def _through_stages(store, site, period, filters, record):
-    """The same from stage to stage; one that is no more, in days not yet brought up to date, is left out."""
-    if record is None:
+def _through_stages(asked):
+    """The same from stage to stage; one that is no more, in days not yet brought up to date, is left out. Takes a walked.Walked."""
+    if asked.record is None:
         return []
-    keys = {str(stage.number): key for stage, key in zip(record.journey.stages, _stages(store, site, record))}
-    found = met.of(store, site, period, filters, record).trails if filters else ask(store, "paths_stages", site, period, journey=record.id)
-    return [([key for key, _ in groupby(keys[number] for number in row.way.split() if number in keys)], row.sessions) for row in found]
+    keys = {str(stage.number): key for stage, key in zip(asked.record.journey.stages, _stages(asked))}
+    return [([key for key, _ in groupby(keys[number] for number in row.way.split() if number in keys)], row.sessions) for row in asked.trails]
 
 
-def _stages(store, site, record):
+def _stages(asked):
     """{key as filters name it: name} of a journey's stages, none of no journey."""
-    return {walked.prefix(store, site, record) + stage.key: stage.name for stage in record.journey.stages} if record else {}
+    return {asked.prefix + stage.key: stage.name for stage in asked.record.journey.stages} if asked and asked.record else {}
 
 
 def _along(ways, chosen, direction):

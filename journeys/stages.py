@@ -5,10 +5,10 @@ each way it left it: one that went on, came back and then left the site counts
 as "went on" and as "left". So the shares of a stage do not add up to one.
 """
 
-from journeys import visitors, walked
+from journeys import walked
 from journeys.options import check
 from journeys.report import Column, N_, Report
-from journeys.walked import COUNTED, EVIDENCE, JOURNEY, VISITORS
+from journeys.walked import COUNTED, EVIDENCE, JOURNEY, VISITORS, Walked
 
 NAME = "stages"
 TITLE = N_("Stages")
@@ -27,16 +27,17 @@ Row = walked.row_type("Row", "stage", "name", "evidence", "sessions", "visitors"
 
 def report(store, site, period, filters, **options):
     """No totals: one session enters several stages. `extra["sessions"]` is how many there were in all."""
-    record = walked.chosen(store, site, check(OPTIONS, options))
-    notes, extra = walked.notes(store, site, record)
-    rows, count = (), walked.session_count(store, site, period, filters, record)
-    if record:
-        _, found = walked.sums(store, site, period, filters, record)
-        _, people = visitors.counts(store, site, period, filters, record)
-        prefix = walked.prefix(store, site, record)
-        rows = tuple(_row(stage, found.get(stage.number, walked.NOBODY) if stage.is_measured else None, people.get(stage.number, 0), count, prefix)
-                     for stage in record.journey.stages)
-    return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, notes, extra=extra | {"sessions": count})
+    return of(Walked(store, site, period, filters, walked.chosen(store, site, check(OPTIONS, options))))
+
+
+def of(asked):
+    """The same of a Walked."""
+    rows, (notes, extra) = (), asked.said
+    if asked.record:
+        (_, found), (_, people) = asked.sums, asked.visitors
+        rows = tuple(_row(stage, found.get(stage.number, walked.NOBODY) if stage.is_measured else None, people.get(stage.number, 0),
+                          asked.sessions, asked.prefix) for stage in asked.record.journey.stages)
+    return Report(NAME, TITLE, COLUMNS, rows, None, asked.period, asked.filters, notes, extra=extra | {"sessions": asked.sessions})
 
 
 def _row(stage, numbers, people, count, prefix):

@@ -5,10 +5,10 @@ Where sessions went from a touchpoint is where they went when it was the last
 one they had met in its stage.
 """
 
-from journeys import listing, visitors, walked
+from journeys import listing, walked
 from journeys.options import LISTING, check
 from journeys.report import Column, N_, Report
-from journeys.walked import COUNTED, EVIDENCE, JOURNEY, VISITORS
+from journeys.walked import COUNTED, EVIDENCE, JOURNEY, VISITORS, Walked
 
 NAME = "touchpoints"
 TITLE = N_("Touchpoints")
@@ -31,18 +31,19 @@ Row = walked.row_type("Row", "touchpoint", "name", "stage", "stage_name", "evide
 def report(store, site, period, filters, **options):
     """No totals: one session meets several touchpoints."""
     options = check(OPTIONS, options)
-    record = walked.chosen(store, site, options)
-    notes, extra = walked.notes(store, site, record)
-    rows, count = [], walked.session_count(store, site, period, filters, record)
-    if record:
-        found, _ = walked.sums(store, site, period, filters, record)
-        people, _ = visitors.counts(store, site, period, filters, record)
-        prefix = walked.prefix(store, site, record)
+    return of(Walked(store, site, period, filters, walked.chosen(store, site, options)), options)
+
+
+def of(asked, options):
+    """The same of a Walked and options that were checked."""
+    rows, (notes, extra) = [], asked.said
+    if asked.record:
+        (found, _), (people, _) = asked.sums, asked.visitors
         rows = [_row(touchpoint, stage, found.get(touchpoint.number, walked.NOBODY) if touchpoint.rules else None,
-                     people.get(touchpoint.number, 0), count, prefix)
-                for stage in record.journey.stages for touchpoint in stage.touchpoints]
+                     people.get(touchpoint.number, 0), asked.sessions, asked.prefix)
+                for stage in asked.record.journey.stages for touchpoint in stage.touchpoints]
     rows, listed = listing.chosen(rows, COLUMNS, options)
-    return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, notes, extra=extra | {"found": listed, "sessions": count})
+    return Report(NAME, TITLE, COLUMNS, rows, None, asked.period, asked.filters, notes, extra=extra | {"found": listed, "sessions": asked.sessions})
 
 
 def _row(touchpoint, stage, numbers, people, count, prefix):

@@ -7,11 +7,10 @@ that were in the stage it comes from; of those that enter, out of all sessions.
 from typing import NamedTuple
 
 from collector.matcher import ENTER, LEAVE_SITE, MOVES, RETURN
-from journeys import listing, met, walked
-from journeys.ask import ask
+from journeys import listing, walked
 from journeys.options import check
 from journeys.report import Column, N_, Report
-from journeys.walked import HIGH, JOURNEY, LOW
+from journeys.walked import HIGH, JOURNEY, LOW, Walked
 
 NAME = "transitions"
 TITLE = N_("Transitions")
@@ -53,26 +52,27 @@ class Row(NamedTuple):
 
 def report(store, site, period, filters, **options):
     """Rows in the order of the stages. `extra["stages"]` are (key, name, sessions) of the stages that are measured."""
-    record = walked.chosen(store, site, check(OPTIONS, options))
-    notes, extra = walked.notes(store, site, record)
-    rows, stages, count = (), (), walked.session_count(store, site, period, filters, record)
-    if record:
-        measured = [stage for stage in record.journey.stages if stage.is_measured]
-        of = {number: numbers.sessions for number, numbers in walked.sums(store, site, period, filters, record)[1].items()}
-        prefix = walked.prefix(store, site, record)
-        found = met.of(store, site, period, filters, record).moves if filters else ask(store, "transitions", site, period, journey=record.id)
-        rows = _rows(found, {stage.number: stage for stage in measured}, of | {0: count}, prefix)
-        stages = tuple((prefix + stage.key, stage.name, of.get(stage.number, 0)) for stage in measured)
-    return Report(NAME, TITLE, COLUMNS, rows, None, period, filters, notes, extra=extra | {"stages": stages, "sessions": count})
+    return of(Walked(store, site, period, filters, walked.chosen(store, site, check(OPTIONS, options))))
 
 
-def _rows(found, stages, of, prefix):
+def of(asked):
+    """The same of a Walked."""
+    rows, stages, (notes, extra) = (), (), asked.said
+    if asked.record:
+        measured = [stage for stage in asked.record.journey.stages if stage.is_measured]
+        sessions = {number: numbers.sessions for number, numbers in asked.sums[1].items()}
+        rows = _rows(asked.moves, {stage.number: stage for stage in measured}, sessions | {0: asked.sessions}, asked.prefix)
+        stages = tuple((asked.prefix + stage.key, stage.name, sessions.get(stage.number, 0)) for stage in measured)
+    return Report(NAME, TITLE, COLUMNS, rows, None, asked.period, asked.filters, notes, extra=extra | {"stages": stages, "sessions": asked.sessions})
+
+
+def _rows(found, stages, sessions, prefix):
     """Rows in the order of the stages; those of stages that are no more, in days not yet brought up to date, are left out."""
     place = {number: at for at, number in enumerate((0, *stages))}
     kinds = {number: key for key, number in MOVES.items()}
     known = sorted((row for row in found if row.from_stage in place and row.to_stage in place),
                    key=lambda row: (place[row.from_stage], row.kind in (RETURN, LEAVE_SITE), row.kind == LEAVE_SITE, place[row.to_stage]))
-    return tuple(_row(row, kinds[row.kind], stages, of.get(row.from_stage, 0), prefix) for row in known)
+    return tuple(_row(row, kinds[row.kind], stages, sessions.get(row.from_stage, 0), prefix) for row in known)
 
 
 def _row(row, kind, stages, of, prefix):

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from collector import walk_visitors
-from journeys import met
+from collector.filters import NONE
 from journeys.ask import ask, keep
 
 
@@ -19,12 +19,9 @@ class Count(NamedTuple):
     visitors: int
 
 
-def counts(store, site, period, filters, record):
-    """(visitors of each touchpoint, of each stage), by their numbers."""
-    if filters:
-        found = met.of(store, site, period, filters, record)
-        return found.of_touchpoints, found.of_stages
-    found = keep(store, site, period, filters, f"visitors of {record.id}", lambda: _of_days(store, site, period, record))
+def counts(store, site, period, record):
+    """(visitors of each touchpoint, of each stage), by their numbers, of all sessions of a period."""
+    found = keep(store, site, period, NONE, f"visitors of {record.id}", lambda: _of_days(store, site, period, record))
     return ({row.touchpoint: row.visitors for row in found if row.touchpoint}, {row.stage: row.visitors for row in found if not row.touchpoint})
 
 

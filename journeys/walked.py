@@ -1,10 +1,12 @@
 """What the reports about stages share: which journey is asked for, its numbers added up, the columns that stages and touchpoints have."""
 
+from functools import cached_property
+from operator import add, attrgetter
 from typing import NamedTuple
 
 from collector import journey_register as register
 from collector import walks
-from journeys import ask, listing, met
+from journeys import ask, listing, met, visitors
 from journeys.options import BadOption, Option
 from journeys.report import Column, N_
 
@@ -84,7 +86,10 @@ class Numbers(NamedTuple):
 
 
 NOBODY = Numbers(*(0,) * len(Numbers._fields))
-AS_ENTERED = ("sessions", "forward", "skips", "backs", "returns", "leaves", "troubled", "converted", "revenue")
+# of a row of touchpoints.sql, Numbers of the touchpoint, and of the stage that was entered there
+MET = attrgetter(*Numbers._fields)
+ENTERED = attrgetter("entered", *(f"entered_{name}" if name in ("forward", "skips", "backs", "returns", "leaves", "troubled", "converted", "revenue")
+                                  else name for name in Numbers._fields[1:]))
 
 
 def chosen(store, site, options):
@@ -96,36 +101,70 @@ def chosen(store, site, options):
     return found
 
 
-def notes(store, site, record):
-    """What the reader must know of the numbers, and `extra` of the report: the journey and how far its rules are applied."""
-    if record is None:
-        return (NONE,), {"journey": None}
-    done, days = walks.progress(store, site, record.id, record.journey)
-    said = tuple(note for note, holds in ((UNDERWAY, done < days), (UNCONFIRMED, record.confirmed_at is None)) if holds)
-    return said, {"journey": {"key": record.key, "name": record.journey.name, "version": record.version,
-                              "confirmed": record.confirmed_at is not None}, "applied": {"days": done, "of": days}}
+class Walked:
+    """A journey, a journey_register.Record or None, and what the chosen sessions of a period came to on their way through it.
 
+    Every number is asked for when a report first wants it, and once for all reports that are made of the same Walked.
+    """
 
-def prefix(store, site, record):
-    """What stands before keys in filters: nothing for the site's first journey, else the journey's own key."""
-    return "" if register.by_key(store, site).id == record.id else f"{record.key}/"
+    def __init__(self, store, site, period, filters, record):
+        self.store, self.site, self.period, self.filters, self.record = store, site, period, filters, record
 
+    @cached_property
+    def said(self):
+        """(what the reader must know of the numbers, `extra` of the report: the journey and how far its rules are applied)."""
+        record = self.record
+        if record is None:
+            return (NONE,), {"journey": None}
+        done, days = walks.progress(self.store, self.site, record.id, record.journey)
+        notes = tuple(note for note, holds in ((UNDERWAY, done < days), (UNCONFIRMED, record.confirmed_at is None)) if holds)
+        return notes, {"journey": {"key": record.key, "name": record.journey.name, "version": record.version,
+                                   "confirmed": record.confirmed_at is not None}, "applied": {"days": done, "of": days}}
 
-def session_count(store, site, period, filters, record):
-    """How many sessions are chosen: of those that are read anyway for a journey, if there is one."""
-    return (met.of(store, site, period, filters, record) if filters and record else ask.session_count(store, site, period, filters)).sessions
+    @cached_property
+    def prefix(self):
+        """What stands before keys in filters: nothing for the site's first journey, else the journey's own key."""
+        return "" if register.by_key(self.store, self.site).id == self.record.id else f"{self.record.key}/"
 
+    @cached_property
+    def sessions(self):
+        """How many sessions are chosen: of those that are read anyway for a journey, if there is one."""
+        chosen = self._met if self.filters and self.record else ask.session_count(self.store, self.site, self.period, self.filters)
+        return chosen.sessions
 
-def sums(store, site, period, filters, record):
-    """(Numbers of each touchpoint, of each stage), by their numbers."""
-    touchpoints, stages = {}, {}
-    for row in met.of(store, site, period, filters, record).touchpoints if filters else ask.ask(store, "touchpoints", site, period, journey=record.id):
-        numbers = Numbers(*(getattr(row, name) for name in Numbers._fields))
-        touchpoints[row.touchpoint] = _plus(touchpoints.get(row.touchpoint, NOBODY), numbers)
-        entered = numbers._replace(**{name: getattr(row, "entered" if name == "sessions" else f"entered_{name}")
-                                      for name in AS_ENTERED})
-        stages[row.stage] = _plus(stages.get(row.stage, NOBODY), entered)
-    return touchpoints, stages
+    @cached_property
+    def sums(self):
+        """(Numbers of each touchpoint, of each stage), by their numbers."""
+        touchpoints, stages = {}, {}
+        for row in self._rows("touchpoints"):
+            _add(touchpoints, row.touchpoint, Numbers(*MET(row)))
+            _add(stages, row.stage, Numbers(*ENTERED(row)))
+        return touchpoints, stages
+
+    @cached_property
+    def visitors(self):
+        """(visitors of each touchpoint, of each stage), by their numbers."""
+        if self.filters:
+            return self._met.of_touchpoints, self._met.of_stages
+        return visitors.counts(self.store, self.site, self.period, self.record)
+
+    @property
+    def moves(self):
+        """Rows of from_stage, to_stage, kind and sessions."""
+        return self._rows("moves", "transitions")
+
+    @property
+    def trails(self):
+        """Rows of a way, the numbers of its stages, and sessions."""
+        return self._rows("trails", "paths_stages")
+
+    @cached_property
+    def _met(self):
+        return met.of(self.store, self.site, self.period, self.filters, self.record)
+
+    def _rows(self, name, question=None):
+        """Of chosen sessions those of a Met; of all, the answer of a question."""
+        return getattr(self._met, name) if self.filters else ask.ask(self.store, question or name, self.site, self.period, journey=self.record.id)
 
 
 def counted(numbers, all_sessions, has_pages):
@@ -157,5 +196,5 @@ def row_type(name, *first):
     return NamedTuple(name, [(key, object) for key in (*first, *(column.key for column in COUNTED))])
 
 
-def _plus(one, other):
-    return Numbers(*map(sum, zip(one, other)))
+def _add(sums, number, numbers):
+    sums[number] = Numbers(*map(add, sums[number], numbers)) if number in sums else numbers
