@@ -118,6 +118,23 @@ def test_the_model_finds_again_what_customers_were_drawn_from():
         assert sum(odds for odds, _ in some) / len(some) == pytest.approx(sum(alive for _, alive in some) / len(some), abs=0.06)
 
 
+def test_customers_more_alike_than_chance_makes_them_are_soon_fitted_and_as_likely_as_the_limit(monkeypatch):
+    """They all order at one rate and leave with one chance: r, alpha, a and b have no end, their two ratios have."""
+    rng = random.Random(0)
+    repeats = [rng.choice((0, 1, 1, 2)) for _ in range(92)]
+    some = [Customer(each, each and each * 1.5 + rng.random() / 2, 4 + rng.random()) for each in repeats]
+    cost, asked = buying._cost, []
+    monkeypatch.setattr(buying, "_cost", lambda *values: asked.append(values) or cost(*values))
+    model = buying.fit(some)
+    rate, leaving = model.r / model.alpha, model.a / (model.a + model.b)
+    limit = 0
+    for x, last, age in some:  # an order is as likely at any time; after each but the first some leave
+        stays = math.log(rate) * x + math.log(1 - leaving) * x - rate * age
+        limit += math.log(math.exp(stays) + (leaving * rate ** x * (1 - leaving) ** (x - 1) * math.exp(-rate * last) if x else 0))
+    assert len(asked) < 300
+    assert model.log_likelihood == pytest.approx(limit, abs=0.01)
+
+
 def test_with_the_fewest_that_are_enough_it_is_not_far_off():
     """Why FEWEST is what it is: of a hundred shops as small, the odds are off by five points on the mean, seldom by more than fifteen."""
     truth = Model(0.9, 3.0, 0.8, 2.5, 0, 0)
