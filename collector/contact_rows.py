@@ -62,6 +62,10 @@ class Refusal(NamedTuple):
     error: BadField
 
 
+class NoColumn(BadSheet):
+    """Fields that are needed have no column: `errors` has one of each, `plan` the columns that were found, and no row."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What would come in. `remarks` are about rows that are taken, all the same with something left out."""
@@ -89,11 +93,13 @@ class Reader(NamedTuple):
 
 
 def plan(sheet, reader, given=None):
-    """The Plan of a Sheet. `given` says which column a field is, {field: title}. Raises BadSheet when none of it can be read."""
+    """The Plan of a Sheet. `given` says which column a field is, {field: title}. Raises BadSheet when none of it can be read,
+    NoColumn when it may be with other columns.
+    """
     places = sheet_reader.columns(sheet.header, TITLES, given)
-    _check(places, sheet, reader)
     made = Plan(reader.what, {name: sheet.header[place] for name, place in places.items()},
                 tuple(title for place, title in enumerate(sheet.header) if place not in places.values() and title))
+    _check(made, sheet, reader)
     column = {name: [line.cells[place] for line in sheet.lines if place < len(line.cells)] for name, place in places.items()}
     order = reader.day_first if reader.day_first is not None else cells.day_order(column["at"])
     order = None if order == "both" else order
@@ -123,14 +129,16 @@ def asks_for_order(plan):
     return any(isinstance(each.error, cells.MayBeTwoDays) for each in plan.refused)
 
 
-def _check(places, sheet, reader):
+def _check(plan, sheet, reader):
     if reader.what not in WHATS:
         raise BadSheet("what", N_("%(typed)s is unknown; write contacts or orders"), typed=reader.what[:40])
     if reader.kind and reader.kind not in KINDS:
         raise BadSheet("kind", N_("%(typed)s is unknown; write one of %(choices)s"), typed=reader.kind[:40], choices=", ".join(KINDS))
-    wanted = [name for name in ("at",) + (("kind",) if reader.what == "contacts" and not reader.kind else ()) if name not in places]
+    wanted = [name for name in ("at",) + (("kind",) if reader.what == "contacts" and not reader.kind else ()) if name not in plan.columns]
     if wanted:
-        raise BadSheet(wanted[0], N_("has no column; say which of these it is: %(columns)s"), columns=", ".join(sheet.header)[:500])
+        errors = [NoColumn(name, N_("has no column; say which of these it is: %(columns)s"), columns=", ".join(sheet.header)[:500]) for name in wanted]
+        errors[0].errors, errors[0].plan = errors, plan
+        raise errors[0]
 
 
 def _row(number, cell, reader, day_first, mark):

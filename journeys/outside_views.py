@@ -45,6 +45,8 @@ def brought_in(key):
         if request.form.get("step") != "import":
             return _look(plan, sheet, typed, text)
         made = contacts.bring_in(store, g.site, plan, g.actor.email, typed["name"])
+    except contact_rows.NoColumn as error:
+        return _look(error.plan, sheet, typed, text, {each.field: said(each) for each in error.errors}), 400
     except BadField as error:
         return _contacts(typed, {error.field: said(error)}, 400)
     audit.record(store, g.actor, "imported", f"{key} {made.id}: {made.rows} {made.what}")
@@ -74,11 +76,11 @@ def _contacts(typed=None, errors=None, status=200):
                            kinds=_choices(contact_rows.KINDS), dates=_choices(DATES), example=EXAMPLE), status
 
 
-def _look(plan, sheet, typed, text):
-    """What the file would bring in, with the choices by which it was read."""
+def _look(plan, sheet, typed, text, errors=None):
+    """What the file would bring in, with the choices by which it was read. `errors` are of fields whose column must be chosen first."""
     titles = {name: plan.columns.get(name, "") for name in FIELDS if name != "kind" or plan.what == "contacts"}
     return render_template(
-        "journeys/contacts_look.html", plan=plan, typed=typed, text=text, joined=contacts.joined(store, g.site, plan),
+        "journeys/contacts_look.html", plan=plan, typed=typed, text=text, errors=errors or {}, joined=contacts.joined(store, g.site, plan),
         fields=[(name, _(FIELDS[name]), title) for name, title in titles.items()], header=[title for title in sheet.header if title],
         refused=[_wrong(each) for each in plan.refused[:MOST_SHOWN]], remarks=[_wrong(each) for each in plan.remarks[:MOST_SHOWN]],
         first=plan.rows[:5], kinds=_choices(contact_rows.KINDS), dates=_choices(DATES), asks=contact_rows.asks_for_order(plan))

@@ -45,7 +45,11 @@ def test_a_file_is_looked_at_first_then_brought_in_then_undone(office):
 def test_the_columns_and_the_order_of_dates_may_be_said(office):
     browser = office.as_("owner")
     text = "when,what\n3/4/2026,call\n"
-    assert "has no column" in send(browser, text).text and stored(office) == 0
+    first = send(browser, text)
+    assert first.status_code == 400 and stored(office) == 0
+    for name in ("at", "kind"):
+        assert f'id="column-{name}-error">has no column; say which of these it is: when, what' in first.text
+    assert f'name="text" value="{text}"' in first.text and 'value="import"' not in first.text
     asks = send(browser, "", text=text, **{"column-at": "when", "column-kind": "what"}).text
     assert "may be read in two ways" in asks
     assert send(browser, "", text=text, dates="day", step="import", **{"column-at": "when", "column-kind": "what"}).status_code == 302
