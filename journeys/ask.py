@@ -18,13 +18,13 @@ from itertools import chain, pairwise
 from operator import add
 from typing import NamedTuple
 
+from collector import carts
 from collector import filters as narrowing
 from collector import period as periods
 from journeys import cohort_filter, funnel_filter, names, trouble_filter
 
 DAYS = 5  # of a part; fewer leave less to count anew, more leave less to add up
 SESSIONS = 500  # of a share, where single ones are asked for
-LONGEST = 7 * 86_400_000  # milliseconds: no session goes on for longer
 # of those who can be known again: their ids are hashes, 64 bits signed, and spread evenly
 SHARES = [{"least": first, "most": first + (1 << 61) - 1} for first in range(-1 << 63, 1 << 63, 1 << 61)]
 _WORKERS = os.cpu_count()
@@ -49,7 +49,7 @@ def sum_columns(store, site, period, filters, made, key, order):
     """The same of what `made` gives of each Part of the period (parts.py), with the sessions chosen that the filters choose.
 
     `made.wants` are the columns it reads, {family: names}. Rows are kept under it: it equals another one that gives the same.
-    `made.ended`, where it has one, is the instant before which sessions have to be over; of days that are over long before, it becomes None.
+    `made.ended`, where it has one, is the instant before which sessions have to be over; where all sessions of a Part are, it becomes None.
     """
     return _added_up(each_of_columns(store, site, period, filters, made), key, order)
 
@@ -207,7 +207,12 @@ def fragment_of(store, site, filters):
                "trouble": functools.partial(trouble_filter.condition, store, site),
                "person": names.of(store, site).person_condition}
     further["cohort"] = functools.partial(cohort_filter.condition, store, site, further)
-    return narrowing.sql(filters, further)
+    fragment, values = narrowing.sql(filters, further)
+    if "abandoned" in {key for key, _ in chain(filters.terms, *(each.filters.terms for each in filters.named))}:
+        # whether events or pages tell changes with the first event, of days long past too: what was kept before is of other values
+        values["events_tell"] = json.dumps([bool(store.ask("journeys/has_events", site=site.id, names=json.dumps(sign.events))[0].found)
+                                            for sign in carts.SIGNS.values()])
+    return fragment, values
 
 
 def _answering(store, question, site, period, filters, values, made=None):
@@ -233,17 +238,27 @@ def _adding_up(store, site, period, filters, made):
     """A function of a part of the period that gives what `made` gives of it: kept rows, or counted now."""
     fragment, more = fragment_of(store, site, filters)
     kept, number, version_of = store.kept, site.id, _versions(store, site.id, period)
-    read = _reading(store, site, filters, version_of)
+    read, ended = _reading(store, site, filters, version_of), getattr(made, "ended", None)
+    of_all = made if ended is None else replace(made, ended=None)
+
+    def counted(part):
+        """(the rows, whether they are the same at any later hour)"""
+        from journeys import parts  # not above: the server starts without numpy
+        if ended is not None:
+            found = read(part, parts.together(of_all.wants, {"sessions": ("lasted",)})) if part.end < ended else None
+            if found is None or part.end + int(found.sessions.lasted.max(initial=0)) >= ended:
+                return made(read(part, made.wants)), False
+            return of_all(found), True
+        return made(read(part, made.wants)), True
 
     def answer(part):
-        # the same at any later hour, so that the answer may be kept
-        sums = replace(made, ended=None) if (getattr(made, "ended", None) or 0) > part.end + LONGEST else made
-        key = sums, fragment, *sorted((_bounds(number, part) | more).items())
+        key = of_all, fragment, *sorted((_bounds(number, part) | more).items())
         version = version_of(part)
         rows = kept.get(key, version)
         if rows is None:
-            rows = sums(read(part, sums.wants))
-            kept.put(key, version, rows)
+            rows, holds = counted(part)
+            if holds:
+                kept.put(key, version, rows)
         return rows
     return answer
 

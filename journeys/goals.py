@@ -82,9 +82,9 @@ def report(store, site, period, filters, **options):
 
 def _goals(store, site, period, filters):
     """Totals are of sessions that reached any goal."""
-    of = session_count(store, site, period, filters)
-    rows = [Goal(row.value, row.sessions, *_rate(row.sessions, of.sessions), row.purchases, row.revenue)
-            for row in (_reached(store, site, period, filters) if filters else ask(store, "goals", site, period))]
+    reached = _reached(store, site, period, filters) if filters else ask(store, "goals", site, period)
+    of = session_count(store, site, period, filters)  # after them, so that one that comes in meanwhile is in it
+    rows = [Goal(row.value, row.sessions, *_rate(row.sessions, of.sessions), row.purchases, row.revenue) for row in reached]
     return GOALS, rows, Goal("", of.conversions, *_rate(of.conversions, of.sessions), of.purchases, of.revenue)
 
 
@@ -116,9 +116,9 @@ class _Reaching:
 
 
 def _events(store, site, period, filters):
-    of = session_count(store, site, period, filters)
-    rows = [Event(row.value, row.events, row.sessions, *_rate(row.sessions, of.sessions), row.amount)
-            for row in (_happened(store, site, period, filters) if filters else ask(store, "custom_events", site, period))]
+    happened = _happened(store, site, period, filters) if filters else ask(store, "custom_events", site, period)
+    of = session_count(store, site, period, filters)  # after them, so that one that comes in meanwhile is in it
+    rows = [Event(row.value, row.events, row.sessions, *_rate(row.sessions, of.sessions), row.amount) for row in happened]
     return EVENTS, rows, None
 
 

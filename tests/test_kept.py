@@ -38,6 +38,14 @@ def test_what_was_used_longest_ago_makes_room():
     assert kept.get("two", 1) is None and kept.get("one", 1) == kept.get("three", 1) == ROWS
 
 
+def test_many_answers_of_no_rows_are_no_more_than_there_is_room_for():
+    kept = Kept(most=100_000)
+    for number in range(1000):
+        kept.put(("pages", number), 1, [])
+    found = [number for number in range(1000) if kept.get(("pages", number), 1) is not None]
+    assert found == list(range(1000 - len(found), 1000)) and 10 < len(found) <= 25
+
+
 def test_an_answer_put_again_takes_no_more_room():
     kept = Kept()
     for version in range(3):

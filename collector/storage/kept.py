@@ -11,11 +11,12 @@ import zlib
 from collections import OrderedDict
 from functools import partial
 
+BESIDE = 4_000  # bytes that a key and its version take, about: SQL, values, and how often each day was written to
 MOST_BYTES = 12_000_000  # in each process; 90 days of two thousand pages, by one filter, are about one million
 
 
 class Kept:
-    """Rows by key, those used last, packed into at most `most` bytes. May be used by several threads."""
+    """Rows by key, those used last, packed into at most `most` bytes with their keys. May be used by several threads."""
 
     def __init__(self, most=MOST_BYTES):
         self.most = most
@@ -39,10 +40,10 @@ class Kept:
         with self._lock:
             self._drop(key)
             self._answers[key] = version, type(rows[0]) if rows else tuple, packed
-            self.bytes += len(packed)
+            self.bytes += len(packed) + BESIDE
             while self.bytes > self.most:
                 self._drop(next(iter(self._answers)))
 
     def _drop(self, key):
         if key in self._answers:
-            self.bytes -= len(self._answers.pop(key)[2])
+            self.bytes -= len(self._answers.pop(key)[2]) + BESIDE

@@ -8,7 +8,7 @@ from collector import cleanup, erase, sites
 from collector import filters as narrowing
 from collector import period as periods
 from collector.storage import open_store
-from journeys.ask import DAYS, SHARES, _parts
+from journeys.ask import DAYS, SHARES, _parts, session_count
 from journeys.reports import REPORTS
 from tests.story import NOW
 
@@ -148,3 +148,51 @@ def test_shares_are_all_ids_of_visitors_once():
     ids = [each for share in SHARES for each in share.values()]
     assert ids[0] == -1 << 63 and ids[-1] == (1 << 63) - 1
     assert all(least <= most for least, most in zip(ids[::2], ids[1::2])) and [each + 1 for each in ids[1:-1:2]] == ids[2::2]
+
+
+def test_whether_pages_tell_of_a_cart_is_asked_anew_when_the_first_event_comes(store, site, story, month):
+    story.visitor("dana", at=NOW - 6 * DAY).view("/").view("/cart")
+    story.tell()
+    left = narrowing.parse({"abandoned": "cart"})
+    assert session_count(store, site, month, left).sessions == 1
+    story.visitor("omer", at=NOW - 3_600_000).view("/").event("add_to_cart")
+    story.tell()
+    assert session_count(store, site, month, left).sessions == 1  # omer's
+    assert [row.page for row in REPORTS["pages"].report(store, site, month, left).rows] == ["/"]
+
+
+@pytest.mark.parametrize("filters", [narrowing.NONE, FILTERS])
+def test_a_session_that_comes_in_between_two_questions_takes_no_share_beyond_all(store, site, story, month, filters, monkeypatch):
+    def bought():
+        story.visitor(f"{len(asked)}", at=NOW - 3_600_000).view("/").event("add_to_cart")
+        story.tell()
+
+    asked, ask = [], store.ask
+    bought()
+    asked.append(1)
+
+    def and_more(question, *more, **values):
+        found = ask(question, *more, **values)
+        if question in ("journeys/session_count", "journeys/custom_events", "journeys/columns") and values["last_day"] == month.last_day and len(asked) < 4:
+            asked.append(question)
+            bought()
+        return found
+    monkeypatch.setattr(store, "ask", and_more)
+    row, = REPORTS["goals"].report(store, site, month, filters, by="event").rows
+    assert len(asked) > 1 and row.sessions <= row.of_sessions and row.rate <= 1
+
+
+def test_a_session_that_goes_on_for_days_is_not_over_and_what_is_over_is_kept_once(store, site, story, month):
+    kiosk = story.visitor("kiosk", at=NOW - 12 * DAY, consented=True).view("/cart")
+    while kiosk.at < NOW - 60_000:
+        kiosk.wait(1500).view("/")
+    story.visitor("dana", at=NOW - 2 * DAY).view("/cart")
+    story.tell()
+
+    def met(later=0):
+        return REPORTS["abandonment"].report(store, site, month, narrowing.NONE, now=NOW + later, of="cart").totals.sessions
+
+    assert met() == 1
+    entries = store.kept.bytes
+    assert [met(later) for later in (1, 2, 3)] == [1] * 3 and store.kept.bytes == entries
+    assert met(3_600_000) == 2
