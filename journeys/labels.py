@@ -11,7 +11,7 @@ from journeys.report import N_
 CHOICES = {"outbound": N_("Links out"), "download": N_("Downloads"), "field": N_("Field"), "form": N_("Form"),
            "element": N_("Element"), "reason": N_("Reason"), "after": N_("What came after"),
            "before": N_("What came before"),
-           "all": N_("All sessions"), "trouble": N_("Trouble"), "order": N_("Placed order"), "none": N_("None of these"), "time": N_("Newest"),
+           "all": N_("All sessions"), "trouble": N_("Frustration"), "order": N_("Placed order"), "none": N_("None of these"), "time": N_("Newest"),
            "engaged": N_("Engaged time"), "cart": N_("Cart"), "checkout": N_("Checkout"), "error": N_("Last error"),
            "hour": N_("Hour of the week"), "revenue": N_("Revenue"),
            "found": N_("Found"), "tested": N_("All looked at"),

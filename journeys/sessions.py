@@ -8,7 +8,7 @@ import json
 from typing import NamedTuple
 
 from collector import journey_register, sites
-from journeys import columns, names
+from journeys import columns, names, trouble_filter
 from journeys.ask import each_of_columns, newest_sessions, session_count, sum_columns
 from journeys.options import LIMIT, BadOption, Option, check
 from journeys.report import Column, N_, Report
@@ -20,6 +20,9 @@ OPTIONS = (Option("with", "all", N_("Which sessions"), choices=("all", "trouble"
            Option("after", "", N_("The session after which to begin")), LIMIT)
 RANKS = {"engaged": lambda row: row.engaged_ms, "revenue": lambda row: row.revenue, "trouble": lambda row: row.trouble}
 NEWEST = (1 << 63) - 1  # no session has a larger id
+AS_THE_MAP = N_(
+    "Trouble at a stage or touchpoint is what the map counts there: rage, dead and error clicks, script errors, pages slower than 2.5 seconds (LCP) and values "
+    "refused in forms. The column of frustration counts only such clicks and script errors, wherever in the session they were.")
 COLUMNS = (
     Column("at", N_("Time"), "time", N_("When the session began, in the site's time zone."), to="session"),
     Column("session", N_("Session"), "text", N_("The session's name in addresses. It says nothing of whose session it was.")),
@@ -35,7 +38,7 @@ COLUMNS = (
     Column("lasted", N_("From first to last event"), "seconds", N_(
         "Seconds from the session's first event to its last, hidden and idle time included.")),
     columns.CLICKS,
-    Column("trouble", N_("Trouble"), "count", N_("Rage clicks, dead clicks, error clicks and script errors, each counted.")),
+    Column("trouble", N_("Frustration"), "count", N_("Rage clicks, dead clicks, error clicks and script errors, each counted.")),
     columns.FIELDS,
     Column("goals", N_("Goals"), "list", N_("The goals that the session reached."), filter="goal"),
     columns.PURCHASES,
@@ -75,6 +78,7 @@ def report(store, site, period, filters, **options):
     goals = {str(goal.id): goal.name for goal in sites.goals(store, site)}
     entered, name_of = _stages(store, site, rows), names.of(store, site).session
     return Report(NAME, TITLE, COLUMNS, tuple(_row(row, name_of(row.id), goals, entered.get(row.id, ())) for row in rows), None, period, filters,
+                  notes=(AS_THE_MAP,) if trouble_filter.is_of_the_map(filters) else (),
                   extra={"found": _count(store, site, period, filters, options["with"]),
                          "next": name_of(rows[-1].id) if more else ""})
 

@@ -22,6 +22,7 @@ from collector.filters import LONGEST, MOST, BadFilter, literal, pattern, text, 
 from collector.matcher import SLOW_LCP, TROUBLED
 
 THING = "iif(element.text glob '#*', element.text, rtrim(element.text || ' ' || label.text))"  # as detectors.elements() tells it
+OF_THE_MAP = ("stage", "touchpoint")
 MOST_PAGES = 20  # that one end of a way may stand for: a page in so many languages
 _SPLIT = re.compile(r"((?:[^\\:]|\\.?)*)(?::(.*))?", re.DOTALL)
 _LISTED = re.compile(r"(?:[^\\,]|\\.)+")
@@ -49,6 +50,11 @@ def value(kind, where, what=None):
     ('dead:/cart:#pay', 'hunt:/wiki/Talk\\:Main:/2\\*3', 'slow:/compare')
     """
     return ":".join((kind, where.replace(":", r"\:"), *(() if what is None else (literal(what),))))
+
+
+def is_of_the_map(filters):
+    """Do Filters choose sessions by what the map counts as trouble at a stage or touchpoint?"""
+    return any(_parts(each.removeprefix("!"))[0] in OF_THE_MAP for each in filters.query().get("trouble", ()))
 
 
 def _behind(kind, page, what, form, slow_for_most, with_forms):

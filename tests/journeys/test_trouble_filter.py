@@ -6,7 +6,7 @@ import pytest
 
 from collector import journey_register
 from collector.filters import BadFilter
-from journeys import trouble_filter
+from journeys import sessions, trouble_filter
 from journeys.reports import asked
 from tests.story import NOW
 
@@ -93,6 +93,17 @@ def test_trouble_at_a_stage_or_touchpoint_is_what_the_map_counts(story, store, s
     assert chosen(store, site, "stage") == {"/a", "/b"}
     rows = asked(store, site, "stages", {"period": ["today"]}, NOW).rows
     assert [row.troubled for row in rows] == [1, 1]
+
+
+def test_a_list_chosen_by_trouble_on_the_map_says_that_its_column_counts_less(told, store, site):
+    journey_register.add(store, site, {"key": "main", "name": "Main", "stages": [
+        {"key": "buy", "name": "Buy", "touchpoints": [{"key": "cart", "name": "Cart", "rules": [{"kind": "page", "value": "/cart"}]}]}]}, "dana")
+    report = asked(store, site, "sessions", {"period": ["today"], "trouble": ["touchpoint:cart"]}, NOW)
+    assert {row.entry_page: row.trouble for row in report.rows if row.entry_page in ("/slow", "/refused", "/dead")} == {"/slow": 0, "/refused": 0, "/dead": 1}
+    assert [column.title for column in report.columns if column.key == "trouble"] == ["Frustration"]
+    assert report.notes == (sessions.AS_THE_MAP,)
+    for value in ("!stage:buy", "slow:/cart"):
+        assert bool(asked(store, site, "sessions", {"trouble": [value]}, NOW).notes) == ("stage" in value)
 
 
 @pytest.mark.parametrize("value, says", [
