@@ -10,7 +10,7 @@ from collector.current import needs, store
 from collector.locale import said
 from experiments import baseline, curve, definition, form, launch, plan, power, preview, proposal, register
 from experiments.reading import BadExperiment, N_, Stale
-from experiments.words import KINDS_OF_CHANGE, KINDS_OF_METRIC, LOOKS, SOURCES, STATES, VISITORS, place
+from experiments.words import KINDS_OF_CHANGE, KINDS_OF_METRIC, LOOKS, SOURCES, STATES, VISITORS, metric, place
 
 MOST_KNOWN = 60
 STEPS = {
@@ -154,7 +154,7 @@ def _form(typed, errors=(), record=None, version=0, proposed=""):
     state = record.state if record else "draft"
     return render_template(
         "experiments/edit.html", typed=typed, errors=placed, record=record, version=version, state=state, proposed=proposed,
-        fixed=len(record.experiment.secondary) if record and state != "draft" else 0, known=_known(),
+        fixed=len(record.experiment.secondary) if record and state != "draft" else 0, known=_known(), counted=metric,
         segments={"": "–"} | {each.key: each.name for each in segments.of(store, current.site)},
         kinds=KINDS_OF_METRIC, sources=SOURCES, looks=LOOKS, visitors=VISITORS, devices=DEVICES, changes=KINDS_OF_CHANGE, place=place)
 
@@ -186,7 +186,7 @@ def _plan(record):
         "experiments/plan.html", record=record, check=check, plan=planned,
         picture=curve.plot(planned.curve, planned.wanted) if planned and planned.curve else None,
         previews=preview.links(current_app.secret_key, current.site, record.experiment, here=request.host_url) if current.can("experiment") else (),
-        preview_days=preview.DAYS, state=STATES[record.state], said=said, place=place, kinds=KINDS_OF_METRIC, sources=SOURCES)
+        preview_days=preview.DAYS, state=STATES[record.state], said=said, place=place, counted=metric, sources=SOURCES)
 
 
 def _now():

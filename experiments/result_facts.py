@@ -54,7 +54,7 @@ def _metric(metric, names):
         return sentences.filled(N_("%(metric)s, within %(hours)s hours of the first exposure"), metric=names.metric(metric.key),
                                 hours=locale.number(metric.window_hours))
     return sentences.filled(N_("%(metric)s: %(kind)s from %(source)s, within %(hours)s hours of the first exposure"), metric=names.metric(metric.key),
-                        kind=_(sentences.KINDS[metric.kind]), source=sentences.bdi(what), hours=locale.number(metric.window_hours))
+                        kind=sentences.kind(metric), source=sentences.bdi(what), hours=locale.number(metric.window_hours))
 
 
 def _where(experiment):

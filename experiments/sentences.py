@@ -18,6 +18,7 @@ RATES, MONEY = ("conversion", "abandonment"), ("revenue", "order_value")
 KINDS = {"conversion": N_("conversion rate"), "abandonment": N_("abandonment"), "revenue": N_("revenue per visitor"),
          "order_value": N_("average order value"), "time": N_("time to completion"), "form_errors": N_("form errors per visitor who began"),
          "count": N_("events per visitor")}
+SENT = {"conversion": N_("share who sent the form"), "abandonment": N_("share who did not send the form"), "time": N_("time until the form is sent")}
 DECISIONS = {"ship": N_("Ship"), "keep_control": N_("Keep the control"), "rerun": N_("Run again")}
 ACTIONS = {"defined": N_("Defined"), "changed": N_("Changed"), "started": N_("Started"), "paused": N_("Paused"),
            "resumed": N_("Resumed"), "stopped": N_("Stopped"), "decided": N_("Decided"), "archived": N_("Archived")}
@@ -167,9 +168,14 @@ class Names:
 
 def _called(metric):
     """What a metric without a name of its own is called: Conversion rate: purchase."""
-    kind = _(KINDS[metric.kind])
+    said = kind(metric)
     _source, what = metric.source
-    return f"{kind[:1].upper()}{kind[1:]}{'' if metric.kind in MONEY else f': {what}'}"
+    return f"{said[:1].upper()}{said[1:]}{'' if metric.kind in MONEY else f': {what}'}"
+
+
+def kind(metric):
+    """What a metric counts; of a form that it was sent, which is less than what the report on forms calls completed."""
+    return _(SENT.get(metric.kind, KINDS[metric.kind]) if metric.form else KINDS[metric.kind])
 
 
 # -- sentences
@@ -222,7 +228,8 @@ def _too_little(result):
 
 
 def _does(metric, better, variant, names):
-    text = SAYS.get((metric.kind, metric.direction), OTHERWISE)[0 if better else 1]
+    unsent = metric.kind == "abandonment" and metric.form  # its name says more than "abandoned"
+    text = (OTHERWISE if unsent else SAYS.get((metric.kind, metric.direction), OTHERWISE))[0 if better else 1]
     return filled(text, variant=names.quoted(variant), control=names.quoted(names.first), metric=names.metric(metric.key))
 
 

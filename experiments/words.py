@@ -11,6 +11,8 @@ KINDS_OF_METRIC = {
     "conversion": N_("Conversion: the share of visitors who do it"), "abandonment": N_("Abandonment: the share who do not"),
     "revenue": N_("Revenue per visitor"), "order_value": N_("Average order value"), "time": N_("Time until it is done"),
     "form_errors": N_("Errors in a form, per starter"), "count": N_("How often it happens, per visitor")}
+SENT = {"conversion": N_("Sent the form: the share of visitors"),
+        "abandonment": N_("Did not send the form: the share of visitors"), "time": N_("Time until the form is sent")}
 SOURCES = {"event": N_("an event"), "page": N_("a page"), "form": N_("a form"), "goal": N_("a goal of the site")}
 LOOKS = {
     "hybrid": N_("Look whenever you like: strict while it runs, one full test at the end"),
@@ -26,6 +28,15 @@ PLACES = {"where": N_("Pages"), "where.event": N_("After the event"), "audience"
           "plan": N_("Plan"), "share": N_("Share of the traffic"),
           "group": N_("Group"), "needs_consent": N_("Consent"), "hypothesis": N_("Hypothesis"), "key": N_("Key"), "name": N_("Name"),
           "owner": N_("Owner"), "notes": N_("Notes"), "state": N_("State"), "version": N_("Version")}
+
+
+def metric(kind, source):
+    """What a metric of that kind counts, a msgid; of a form that it was sent, which is less than what the report on forms calls completed.
+
+    >>> metric("abandonment", "form"), metric("abandonment", "goal")
+    ('Did not send the form: the share of visitors', 'Abandonment: the share who do not')
+    """
+    return SENT.get(kind, KINDS_OF_METRIC[kind]) if source == "form" else KINDS_OF_METRIC[kind]
 
 
 def place(field):

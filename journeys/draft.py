@@ -24,13 +24,13 @@ def guardrails(form, revenue):
     """What must not get worse, one line each as the form takes them. Takes the name of the form that the trouble is in, "" for none, and
     whether orders at the place bring money.
 
-    Never that a page is reached which everybody has seen who takes part, such as that of the trouble or the one before it: it reads 100 %, whatever a variant does.
+    Never that a page is reached which everybody has seen who takes part, such as that of the trouble or the one before it: it reads 100 %, whatever
+    a variant does. Nor that a form is not sent: whoever goes on from it, which decides, has sent it.
 
     >>> guardrails("", True), guardrails("checkout", False)
-    (['order_value event purchase'], ['form_errors form checkout', 'abandonment form checkout'])
+    (['order_value event purchase'], ['form_errors form checkout'])
     """
-    of_form = [f"{kind} form {form}" for kind in ("form_errors", "abandonment")] if form else []
-    return (["order_value event purchase"] if revenue else []) + of_form
+    return (["order_value event purchase"] if revenue else []) + ([f"form_errors form {form}"] if form else [])
 
 
 def pattern(addresses):

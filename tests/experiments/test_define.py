@@ -211,6 +211,12 @@ def test_the_plan_leads_to_the_result_once_there_is_one(office, owner):
     assert result in owner.get(PLAN).text
 
 
+def test_the_plan_says_of_a_form_that_it_was_not_sent_for_the_report_on_forms_calls_something_else_abandoned(owner):
+    owner.post(NEW, ONE | {"primary.kind": "abandonment", "primary.of": "form", "primary.what": "checkout"})
+    page = owner.get(PLAN).text
+    assert "<bdi>Did not send the form: the share of visitors</bdi>" in page and "Abandonment:" not in page
+
+
 def test_a_viewer_reads_the_plan_and_changes_nothing(office):
     running(office)
     viewer = office.as_("viewer")

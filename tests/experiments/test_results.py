@@ -95,6 +95,12 @@ def test_colour_follows_the_direction_of_the_metric(office):
     assert 'class="interval good"' in html and "“Without coupon” is abandoned less often than “control”" in text
 
 
+def test_of_a_form_it_is_said_that_it_was_not_sent_for_abandoned_means_more_than_that(office):
+    record = figures.record("stopped", plan=PLAN, primary={"kind": "abandonment", "form": "checkout"}, guardrails=[])
+    text = shown(office, figures.made(record, (0.118, 0.141)))[1]
+    assert "“Without coupon” does better than “control” on Share who did not send the form: checkout" in text and "bandon" not in text
+
+
 def test_a_p_is_said_in_numbers_of_tests_and_is_never_nought(office):
     with office.app.test_request_context("/?lang=en"):
         g.actor = None
