@@ -16,6 +16,7 @@ HURRIED_SECONDS = 0.5  # the same while somebody waits for it
 LOOK_SECONDS = 0.5  # between looks for something to do
 RESTS = 4  # times what a large day took
 BUSY_RESTS = 19  # times what a turn took, while the spool keeps the loader busy
+FAILED_SECONDS, LONGEST_FAILED_SECONDS = 4, 60  # of rest after the store could not be written: twice as long each time, up to the longest
 
 
 class DayWork:
@@ -26,6 +27,7 @@ class DayWork:
         self._latest = None  # what was done last: (journey, day)
         self._took = 0.0
         self._rest_until = 0.0
+        self._failed_rest = 0  # seconds, since a day was done
 
     def turn(self, is_busy=False):
         """Goes on for about BUDGET_SECONDS, if there is anything to do and no rest. `is_busy`: the spool takes most of the time. Raises StoreError."""
@@ -59,8 +61,10 @@ class DayWork:
             pass
 
     def forget(self):
-        """A day under way is begun anew: the store could not be written."""
+        """A day under way is begun anew after a rest: the store could not be written."""
         self._work = None
+        self._failed_rest = min(2 * self._failed_rest or FAILED_SECONDS, LONGEST_FAILED_SECONDS)
+        self._rest_until = self.clock() + self._failed_rest
 
     def _begin(self, at_once=False):
         self._task = self._next_task(at_once)
@@ -74,7 +78,7 @@ class DayWork:
             next(self._work)
             return False
         except StopIteration:
-            self._work, self._latest = None, (self._task.journey, self._task.day)
+            self._work, self._latest, self._failed_rest = None, (self._task.journey, self._task.day), 0
             return True
 
     def _next_task(self, at_once):

@@ -174,6 +174,7 @@ class Runner:
     def turn(self):
         """Drains the spool when something is new in it. What the store cannot take now stays in the spool."""
         try:
+            self._clean()  # first: on a full disk what comes after it fails, and this makes room
             signs, began = _signs(self.loader.directory), time.monotonic()
             if signs != self._signs:
                 self.loader.drain()
@@ -182,7 +183,6 @@ class Runner:
             self.loader.recount()
             self._guess()
             self.loader.day_work.turn(is_busy)
-            self._clean()
         except (StoreError, self.store.Error, OSError) as error:
             meaning = what_it_means(error) or error
             self.loader.memory.forget()
