@@ -115,8 +115,9 @@ def _check_word(key, word, named):
         raise BadFilter(key, N_("is %(typed)s; write one of %(choices)s"), typed=word[:40], choices=", ".join(CHOICES[key]))
     keys = [each.key for each in named]
     if key == "segment" and word not in keys:
-        raise BadFilter(key, N_("%(typed)s is no segment of this site, or was removed; there are: %(choices)s"), typed=word[:40],
-                        choices=", ".join(keys) or "-")
+        raise BadFilter(key, N_("%(typed)s is no segment of this site, or was removed; there are: %(choices)s") if keys else
+                        N_("%(typed)s is no segment of this site, or was removed; there are none. Save the filters over a report as one"),
+                        typed=word[:40], choices=", ".join(keys))
 
 
 def keepable(filters):

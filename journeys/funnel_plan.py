@@ -16,6 +16,9 @@ TABLES = {"page": PAGES, "group": PAGES, "event": EVENTS, "goal": GOALS, "stage"
 GOAL = 0  # type of a row that is a goal of a session
 KINDS = {"seen": (events.VIEW, events.START, events.SUBMIT, events.ABANDON), "start": (events.START, events.SUBMIT, events.ABANDON),
          "submit": (events.SUBMIT,)}  # of a FORM event, by the part of a form
+NONE_YET = {"group": N_("has the group %(typed)s, and this site has no page groups yet; make one in the settings"),
+            "goal": N_("has the goal %(typed)s, and this site has no goals yet; choose one in the settings"),
+            "stage": N_("has the stage %(typed)s, and this site has no journey yet; choose one in the settings")}
 
 
 @dataclass(frozen=True)
@@ -190,5 +193,5 @@ class _Reader:
 
 
 def _unknown(kind, name, known):
-    raise BadOption("steps", N_("has the %(kind)s %(typed)s, which this site does not have; it has %(known)s"),
-                    kind=kind, typed=name[:60], known=", ".join(sorted(known)[:12]) or "-")
+    raise BadOption("steps", N_("has the %(kind)s %(typed)s, which this site does not have; it has %(known)s") if known else NONE_YET[kind],
+                    kind=kind, typed=name[:60], known=", ".join(sorted(known)[:12]))

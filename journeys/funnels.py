@@ -95,8 +95,9 @@ def refuse_unknown_forms(store, site, steps):
     known = [row.form for row in store.ask("journeys/funnel_forms", site=site.id)] if wanted else []
     for step in wanted:
         if step.value not in known:
-            raise BadFunnel("steps", N_("has the form %(typed)s, which was never seen here; there are %(known)s"),
-                            typed=step.value[:60], known=", ".join(known[:12]) or "-")
+            raise BadFunnel("steps", N_("has the form %(typed)s, which was never seen here; there are %(known)s") if known else
+                            N_("has the form %(typed)s, and no form was seen here yet; open a page with one first"),
+                            typed=step.value[:60], known=", ".join(known[:12]))
 
 
 def _good_name(text):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from collector import filters
 from collector.fields import BadField, N_
 
 
@@ -36,8 +37,9 @@ def check(options, given):
     known = {option.name: option for option in options}
     for name in given:
         if name not in known:
-            raise BadOption(name, N_("is not an option of this report; it has %(names)s"),
-                            names=", ".join(known) or "-")
+            raise BadOption(name, N_("is neither an option of this report nor a filter; the options are %(options)s, the filters %(filters)s") if known else
+                            N_("is no filter, and this report has no options; the filters are %(filters)s"),
+                            options=", ".join(known), filters=", ".join(filters.KEYS))
     return {name: _read(option, given[name]) if name in given else option.default
             for name, option in known.items()}
 

@@ -47,7 +47,8 @@ def read(store, site, options):
         return Side(by if by in DIMENSIONS else "")
     known = experiments(store, site)
     if wanted and wanted not in known:
-        raise BadOption("experiment", N_("is %(typed)s; write one of %(choices)s"), typed=wanted[:40], choices=", ".join(known) or "-")
+        raise BadOption("experiment", N_("is %(typed)s; write one of %(choices)s") if known else N_("is %(typed)s, and no experiment was started here yet"),
+                        typed=wanted[:40], choices=", ".join(known))
     key = wanted or next(iter(known), "")
     return Side(by, key, f"{key}:{known[key]}" if key else "")
 

@@ -75,6 +75,6 @@ def test_a_segment_stands_for_its_filters():
 
 
 def test_a_segment_that_is_not_there_is_named():
-    for named in ((), [MOBILE]):
-        with pytest.raises(BadFilter, match="old is no segment of this site, or was removed"):
+    for named, says in ((), "there are none. Save"), ([MOBILE], "there are: mobile"):
+        with pytest.raises(BadFilter, match=f"old is no segment of this site, or was removed; {says}"):
             parse({"segment": "old"}, named)

@@ -101,7 +101,8 @@ def test_the_terminal_shows_what_the_api_gives(busy, tmp_path):
 
 @pytest.mark.parametrize("typed, says", [
     (["pages", "--period", "sometime"], "period: sometime is unknown"), (["pages", "--filter", "source"], "source: has no value"),
-    (["pages", "--option", "colour=red"], "colour: is not an option"), (["pages", "--site", "nowhere"], "nowhere is unknown"),
+    (["pages", "--option", "colour=red"], "colour: is neither an option of this report nor a filter; the options are by, limit, "),
+    (["overview", "--option", "devce=mobile"], "devce: is no filter, and this report has no options; the filters are source, "), (["pages", "--site", "nowhere"], "nowhere is unknown"),
     (["secrets"], "'secrets' is not one of")])
 def test_what_was_typed_wrongly_is_said_in_one_sentence(busy, typed, says):
     result = run(busy, *typed)

@@ -425,8 +425,8 @@ def test_a_saved_funnel_keeps_its_key_and_says_that_it_changed(store, site):
     ({"steps": ["/cart"]}, "steps", "two at least"), ({"steps": [f"/{n}" for n in range(11)]}, "steps", "more than 10"),
     ({"steps": ["/", "/cart", "/cart"]}, "steps", "twice in a row"), ({"steps": ["/", "cart"]}, "steps", "no step"),
     ({"steps": ["/", "event:"]}, "steps", "too short"), ({"steps": ["/", "form:checkout"]}, "steps", "form:checkout:start"),
-    ({"steps": ["/", "form:nowhere:start"]}, "steps", "never seen here"), ({"steps": ["/", "goal:Nothing"]}, "steps", "it has Purchase"),
-    ({"steps": ["/", "group:Nothing"]}, "steps", "does not have"), ({"steps": ["/", "stage:nowhere"]}, "steps", "stage nowhere, which this site does not have"), ({"steps": ["/", "/a"], "window": "0m"}, "window", "zero"),
+    ({"steps": ["/", "form:nowhere:start"]}, "steps", "no form was seen here yet"), ({"steps": ["/", "goal:Nothing"]}, "steps", "it has Purchase"),
+    ({"steps": ["/", "group:Nothing"]}, "steps", "no page groups yet; make one"), ({"steps": ["/", "stage:nowhere"]}, "steps", "stage nowhere, and this site has no journey yet"), ({"steps": ["/", "/a"], "window": "0m"}, "window", "zero"),
     ({"steps": ["/", "/a"], "window": "soon"}, "window", "30m"), ({"steps": ["/", "/a"], "window": "91d"}, "window", "longer"),
     ({"steps": ["/", "/a"], "order": "any"}, "order", "strict"), ({"saved": "nothing"}, "saved", "no saved funnel"),
     ({"steps": ["/", "/a"], "against": "last week"}, "against", "unknown"), ({"steps": ["/", "/a"], "against": "nothing=1"}, "nothing", "filter"),
@@ -436,6 +436,15 @@ def test_what_cannot_be_read_is_refused_with_what_would_be_right(store, site, ar
     with pytest.raises(BadField) as error:
         ask(store, site, **args)
     assert error.value.field in (field, "against") and why in error.value.message
+
+
+def test_a_site_without_goals_or_experiments_says_so(store, site):
+    with store.facts as db:
+        db.execute("delete from goals where site_id = ?", [site.id])
+    with pytest.raises(BadField, match="the goal Order, and this site has no goals yet; choose one"):
+        ask(store, site, steps=["/", "goal:Order"])
+    with pytest.raises(BadField, match="no experiment was started here yet"):
+        ask(store, site, steps=["/", "/cart"], by="variant", experiment="blue")
 
 
 def test_a_funnel_over_several_sessions_does_not_choose_sessions(store, site):
