@@ -66,6 +66,13 @@ def tried(store, site, experiment, metric, span):
     return _KINDS[metric.kind](metric, row)
 
 
+def came(store, site, metric, span):
+    """How often what a metric counts came from the site in a span, from whomever: events, page views, or sessions that sent the form."""
+    source, name = goals.source(store, site, metric)
+    return store.ask("experiments/came", site=site.id, first_day=span.first_day, last_day=span.last_day, source=source,
+                     name=glob(name) if source == "page" else name)[0].times
+
+
 def glob(path):
     """A path with * as SQLite's glob reads it, where ? and [ have a meaning too.
 

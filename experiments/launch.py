@@ -44,10 +44,11 @@ def check(store, site, record, now=None):
     blockers += _traffic(store, site, experiment, met, week)
     unknown = [error for _, error in goals.unknown(store, site, experiment)]
     blockers += [*impossible, *unknown]
-    blockers += [each for each in _unfed(experiment, tried) if each.field not in {error.field for error in unknown}]
+    blockers += [each for each in _unfed(store, site, experiment, tried, span) if each.field not in {error.field for error in unknown}]
     blockers += _unreachable(store, site, experiment, span)
     blockers += _overlapping(store, site, record)
-    warnings = [*_plan(experiment, visitors_a_day, now, site), *_thoughts(experiment), *_unfed_secondary(experiment, tried)]
+    warnings = [*_plan(experiment, visitors_a_day, now, site), *_thoughts(experiment),
+                *_unfed(store, site, experiment, tried, span, secondary=True)]
     return Check(tuple(blockers), tuple(warnings), tried, visitors_a_day, last_days)
 
 
@@ -77,21 +78,21 @@ def _traffic(store, site, experiment, met, week):
                                               "and whether the snippet stands on these pages"))
 
 
-def _unfed(experiment, tried):
-    """Metrics that decide or guard, and that nothing fed."""
+def _unfed(store, site, experiment, tried, span, secondary=False):
+    """What nothing fed of the metrics that decide or guard, or of the secondary ones: where several count the same, it is said of the first."""
+    said = set()
     for (place, metric), each in zip(placed(experiment), tried, strict=True):
-        if not place.startswith("secondary") and not each.is_fed:
-            yield _nothing_fed(place, metric)
+        if place.startswith("secondary") == secondary and not each.is_fed and metric.source not in said:
+            said.add(metric.source)
+            yield _nothing_fed(store, site, place, metric, span)
 
 
-def _unfed_secondary(experiment, tried):
-    for (place, metric), each in zip(placed(experiment), tried, strict=True):
-        if place.startswith("secondary") and not each.is_fed:
-            yield _nothing_fed(place, metric)
-
-
-def _nothing_fed(place, metric):
+def _nothing_fed(store, site, place, metric, span):
     source, name = metric.source
+    times = baseline.came(store, site, metric, span)
+    if times:
+        return BadExperiment(f"{place}.{source}", N_("%(typed)s comes from this site, %(times)s in the last 30 days, but from none of the visitors it would "
+                                                     "meet on these pages; choose what some of them do, or more pages"), typed=name, times=times)
     return BadExperiment(f"{place}.{source}", N_("%(typed)s fed nothing to this metric in the last 30 days, from no visitor of "
                                                  "these pages; look at how it is written, or send it first"), typed=name)
 

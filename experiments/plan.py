@@ -26,7 +26,7 @@ class Planned:
     planned: int | None  # visitors the definition plans
     found_by_plan: float | None  # the smallest effect that so many visitors find
     ends: tuple | None  # (first, last) date on which the planned visitors will have come
-    curve: tuple  # (weeks, visitors, smallest detectable effect or None)
+    curve: tuple  # (weeks, visitors, smallest detectable effect or None); () where none of them finds any
     too_small: bool  # the wanted effect is out of reach in LONGEST_WEEKS
 
 
@@ -41,6 +41,7 @@ def plan(experiment, check, site, now):
     weeks = power.weeks_for(needed, a_week) if needed else None
     curve = tuple((each, round(each * a_week), _found(tried, each * a_week, how))
                   for each in range(power.SHORTEST_WEEKS, power.LONGEST_WEEKS + 1)) if a_week else ()
+    curve = curve if any(found for *_, found in curve) else ()
     return Planned(tried, a_week, needed, weeks, wishes.relative_mde, wishes.visitors,
                    _found(tried, wishes.visitors, how) if wishes.visitors else None,
                    _ends(wishes.visitors, check, site, now), curve, bool(weeks) and weeks > power.LONGEST_WEEKS)

@@ -141,7 +141,8 @@ def _baseline(row, baseline):
     if known["next"]:
         return _("Measured before: %(rate)s of %(of)s sessions went on from there to %(next)s.", rate=locale.percent(baseline),
                  of=locale.number(known["of"]), next=_own(known["next_page"]))
-    return _("Measured before: %(rate)s of sessions like these convert.", rate=locale.percent(baseline))
+    return _("Measured before: of sessions like these that did not meet it, %(rate)s reached a goal. The plan's number is another one: of the visitors of these pages, "
+             "those who did what decides.", rate=locale.percent(baseline))
 
 
 def one(point, report, released_on=""):

@@ -161,6 +161,18 @@ def test_the_plan_draws_which_change_how_many_weeks_can_find(office, owner, tmp_
     assert 'class="line v1"' in page and 'class="line wanted"' in page
 
 
+def test_where_nothing_can_be_found_the_plan_says_so_and_draws_nothing(office, owner, tmp_path):
+    story = Story(office.store, office.shop, tmp_path / "spool")
+    story.visitor("looks", at=int(time.time() * 1000) - 2 * DAY).view("/checkout")
+    story.visitor("buys", at=int(time.time() * 1000) - 2 * DAY).view("/else").purchase(100)
+    story.tell()
+    story.close()
+    owner.post(NEW, ONE)
+    page = owner.get(PLAN).text
+    assert "Nobody who came to these pages fed this metric" in page and page.count("comes from this site, 1 in the last 30 days") == 1
+    assert " weeks: " not in page and 'class="line' not in page
+
+
 @pytest.mark.parametrize("given, decides, says", [
     ("paths=/slow&of=page&what=/next", ("goal", "Signed up"), "cannot decide"), ("paths=/slow&of=event&what=signup", ("event", "signup"), ""),
     ("paths=/slow", ("goal", "Signed up"), "an event \u2068purchase\u2069 cannot decide"), ("paths=/nowhere", ("event", "purchase"), "nobody came to these pages"),

@@ -118,6 +118,17 @@ def test_a_metric_no_event_feeds_blocks_at_its_field(store, site, shop):
     assert set(found) == {"primary.event", "guardrails[0].page"} and found["primary.event"].startswith("signup fed nothing")
 
 
+@pytest.mark.parametrize("fed_by, came", [({"event": "purchase"}, "purchase comes from this site, 4 in"), ({"page": "/than*"}, "/than* comes from this site, 2 in"),
+                                          ({"form": "checkout"}, "checkout comes from this site, 2 in"), ({"goal": "Thanks"}, "Thanks comes from this site, 2 in"),
+                                          ({"event": "signup"}, "signup fed nothing")])
+def test_what_comes_from_others_only_is_told_from_what_never_comes_and_said_once(store, site, shop, fed_by, came):
+    shop.visitor("slow", at=NOW - 2 * DAY).view("/compare")
+    sites.add_goal(store, site, "Thanks", "page", "/thanks")
+    blockers = check(store, site, where={"paths": ["/compare"]}, primary={"kind": "conversion", **fed_by},
+                     guardrails=[{"key": "lost", "kind": "abandonment", "margin": 0.1, **fed_by}]).blockers
+    assert [error.field for error in blockers] == [f"primary.{next(iter(fed_by))}"] and blockers[0].message.startswith(came)
+
+
 def test_a_secondary_metric_without_events_is_a_warning(store, site, shop):
     found = check(store, site, secondary=[{"key": "new", "kind": "count", "event": "new_button"}])
     assert found.blockers == () and "secondary[0].event" in [each.field for each in found.warnings]
