@@ -9,6 +9,7 @@ import re
 import time
 from dataclasses import dataclass
 
+from collector import filter_names
 from collector import filters as narrowing
 from collector.fields import BadField, N_, Names
 from collector.filters import Filters, Named
@@ -43,8 +44,10 @@ def by_key(store, site, key):
 
 
 def parse(store, site, args):
-    """The Filters of an address, as filters.parse() reads them, with what its segments stand for. Raises BadFilter."""
-    return narrowing.parse(args, named(store, site) if "segment" in args else ())
+    """The Filters of an address, as filters.parse() reads them, with what its segments stand for, and nothing in them that the site does
+    not have. Raises BadFilter.
+    """
+    return filter_names.check(store, site, narrowing.parse(args, named(store, site) if "segment" in args else ()))
 
 
 def named(store, site):
@@ -62,7 +65,7 @@ def add(store, site, name, args, who, key=""):
         raise BadSegment("segment_name", N_("is empty or longer than 60 characters; write what you call these visitors"))
     if "segment" in args:
         raise BadSegment("filters", N_("hold a segment; a segment is made of other filters only"))
-    chosen = narrowing.parse(args)
+    chosen = parse(store, site, args)
     narrowing.keepable(chosen)
     if not chosen:
         raise BadSegment("filters", N_("are none; a segment needs at least one, such as device=mobile"))

@@ -33,10 +33,10 @@ class Step:
 
 
 def parts(report):
-    """What the template of the forms page shows beside the report; `steps` is empty where forms are listed."""
+    """What the template of the forms page shows beside the report; `steps` is empty where forms are listed, or the one asked for is not there."""
     form = report.extra["form"]
     if not form:
-        return {"steps": ()}
+        return {"steps": ()} | _not_there(request.args.get("form"), report.extra["forms"])
     over = {"steps": _steps(form), "forms": _forms(report, form)}
     if report.columns[0].key == "value":
         only = (*APART, "difference") if forms.DIFFERENCE[0] in report.columns else APART
@@ -51,6 +51,15 @@ def parts(report):
         "table_title": _("The fields, in the order people meet them"), "table": _with_sessions(table(report, request.args.get("sort", ""), only=shown_fields), report, form.form),
         "costs": table(replace(report, rows=charged), only=only), "counted": any(row.cost is not None for row in report.rows),
         "differences": table(replace(report, rows=differing), only=("field", *shown)), "caption": forms.CAPTION}
+
+
+def _not_there(name, found):
+    """What an empty page says when others are there, but not the form that was asked for."""
+    if not name or not found or any(form.form == name for form in found):
+        return {}
+    listed = ", ".join(f"\u2068{form.form}\u2069" for form in found[:MOST])
+    return {"nothing": (_("No form of the name %(form)s was touched here", form=f"\u2068{name}\u2069"), _("There are: %(forms)s", forms=listed),
+                        _("Show the form most started"), address_with(form=None))}
 
 
 def _with_sessions(shown, report, form):

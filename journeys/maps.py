@@ -8,7 +8,7 @@ import json
 import re
 import time
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from collector import filters as narrowing
 from collector import journey_register, segments
@@ -184,11 +184,11 @@ def _journey(store, site, key):
 def _segment(store, site, text):
     """Filters as typed or copied from an address, read and written anew. Raises BadFilter, and BadMap for what is no pair."""
     text = text.strip().removeprefix("?")
-    pairs = parse_qsl(text, keep_blank_values=True)
-    if text and (not pairs or any(not value for _, value in pairs)):
+    pairs = parse_qs(text, keep_blank_values=True)
+    if text and (not pairs or any("" in values for values in pairs.values())):
         raise BadMap("segment", N_("%(typed)s cannot be read; write filters as an address has them, such as "
                                    "device=mobile&source=google"), typed=text[:60])
-    return urlencode(narrowing.keepable(narrowing.parse(pairs, segments.named(store, site))).query(), doseq=True)
+    return urlencode(narrowing.keepable(segments.parse(store, site, pairs)).query(), doseq=True)
 
 
 def _free_key(db, site, name):

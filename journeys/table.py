@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from collector.filters import KEYS
+from collector.filters import KEYS, NOT_SET
 from collector.frame import address_with
 from journeys import labels
 from journeys.navigation import session_address
@@ -115,7 +115,8 @@ def _cell(row, column, columns, report, link):
     if column.kind in ("text", "page", "words"):
         text = _(raw) if column.kind == "words" and raw else labels.label(column.filter or column.key, raw)
         by = getattr(row, column.by or column.key)
-        href = link(report.filters.with_(column.filter, by)) if column.filter and report.filters is not None else ""
+        names_none = column.filter == "group" and by in ("", NOT_SET)  # pages in no group are none to filter by
+        href = link(report.filters.with_(column.filter, by)) if column.filter and report.filters is not None and not names_none else ""
         return Cell(raw, column.kind, text, href)
     shown = [each.key for each in columns]
     out_of = getattr(row, column.of, None) if column.of and column.of not in shown else None

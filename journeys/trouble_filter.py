@@ -14,7 +14,7 @@ from collections import defaultdict
 from functools import partial
 from itertools import permutations
 
-from collector import events, trail
+from collector import events, filter_names, trail
 from collector.carts import is_on_the_way
 from collector.editions import editions
 from collector.fields import N_
@@ -171,6 +171,7 @@ def _languages(codes, named):
 
 def _met(key, bits, store, site, where, what, values):
     _refuse(what)
+    filter_names.refuse_unknown(store, site, key, where or "*", "trouble")
     return walked(key, [where or "*"], values, f"and {bits} & {TROUBLED}")
 
 

@@ -77,10 +77,11 @@ def page(key, name):
     options = check(module.OPTIONS, {option: values for option, values in given.items() if option in known})
     only = SHOWN.get((name, options.get("by")), ())
     return render_template([f"journeys/{name}.html", "journeys/report.html"], report=report, options=options,
-                           title=_(report.title), about=about(name), nothing=nothing(name, report.filters),
+                           title=_(report.title), about=about(name),
                            bar=bar(name, report, has_period=name != "live", has_filters=name not in ("exclusions", "rejected", "orders")),
                            choices=[*_beside(name), *_choices(module, options, report)], searchable="search" in known,
-                           **{"table": table(report, options.get("sort") if SORT in module.OPTIONS else None,
+                           **{"nothing": nothing(name, report.filters),
+                              "table": table(report, options.get("sort") if SORT in module.OPTIONS else None,
                                             only=only(report) if callable(only) else only,
                                             link=LEADS.get(name, lambda report: None)(report))}
                            | _more(report, options) | OVER.get(name, lambda report: {})(report))

@@ -115,8 +115,8 @@ def test_forms_are_told_apart_by_the_variant_that_a_session_was_shown(store, sit
     assert [(row.field, row.sessions) for row in ask(store, site, variant="short-checkout:long").rows] == [("name", 1)]
     assert ask(store, site, variant="short-checkout:*", by="form").rows[0].starters == 3
     assert ask(store, site, variant="!short-checkout:*", by="form").rows[0].starters == 5
-    assert ask(store, site, variant="another:short", by="form").rows == ()
     trials.start(store, site, NOW - 2, key="another")
+    assert ask(store, site, variant="another:short", by="form").rows == ()
     trials.start(store, site, NOW - 1)
     side_by_side = ask(store, site, by="variant")
     assert [(row.value, row.starters) for row in side_by_side.rows] == [("short-checkout:short", 2), ("short-checkout:long", 1)]
@@ -147,6 +147,9 @@ def test_the_page_sets_the_variants_of_an_experiment_side_by_side(tmp_path):
     page = browser.get(f"/sites/shop/forms?{days}&by=variant").text
     assert "short-checkout:control" in page and "variant=short-checkout:short" in page and "experiment=blue" in page
     assert "/experiments/short-checkout" in page and "several variants" not in page
+    missing = browser.get(f"/sites/shop/forms?{days}&form=nope&lang=en").text
+    assert "No form of the name \u2068nope\u2069 was touched here" in missing and "There are: \u2068checkout\u2069" in missing
+    assert "No form was touched in these days" not in missing
     for report in ("funnel?steps=/checkout&steps=/thanks", "abandonment?of=cart"):
         assert "short-checkout" in browser.get(f"/sites/shop/{report}&{days}&by=variant").text
 
