@@ -49,10 +49,15 @@ class Columns:
 def _day(store, task):
     """Does a day, in small steps: a generator that yields after each, and has written all of it when it ends; nothing when the day was written to meanwhile."""
     first, end = (period.day_start(day, task.site.zone) << 22 for day in (task.day, task.day + 1))
-    rows = []
-    for number, piece in enumerate(day_columns.pieces(partial(store.ask, site=task.site.id), first, end)):
-        rows += [(task.site.id, task.day, family, part, number, packed) for family, part, packed in (piece.packed() if piece else ())]
-        yield
+    rows, number = [], 0
+    for piece in day_columns.pieces(partial(store.ask, site=task.site.id), first, end):
+        if piece:
+            for family, part, packed in piece.packed():
+                rows.append((task.site.id, task.day, family, part, number, packed))
+                yield
+            number += 1
+        else:
+            yield
         if (task.day, task.changes) not in pending(store, task.site):
             return
     store.write(Changes({"day_columns": rows, "column_days": [(task.site.id, task.day, task.changes, day_columns.FORM)]},

@@ -2,7 +2,7 @@
 
 A family has a row for each session, or as many as a session has of something. Its
 rows come from columns_<family>.sql, the sessions latest last. They are packed
-column by column, in pieces of so many sessions, and a piece in parts:
+column by column, in pieces of so many sessions and events, and a piece in parts:
 
     a number     its place-by-place bytes (planes.py), under its name
     a word       texts that many rows share: "name" the place of each row's among them, "name.words" the texts
@@ -20,8 +20,8 @@ from collector.packed import QUICKLY
 from collector.planes import pack, pack_planes
 
 FORM = 7  # how days are packed; another number has every day packed anew
-SESSIONS = 20_000  # of a piece
-AT_ONCE = 2_000  # sessions whose rows are read
+SESSIONS, EVENTS = 20_000, 200_000  # a piece that has so many of either is full
+SESSIONS_READ, EVENTS_READ = 2_000, 10_000  # at once; one session may have more events
 BETWEEN = "\n"  # two words: none of them has one
 ROWS, WORDS, CODES = "rows", ".words", ".codes"
 BESIDE = (WORDS, CODES)
@@ -68,14 +68,15 @@ class Piece:
 
     def __init__(self, wanted):
         self.wanted = wanted
-        self.sessions = 0
+        self.sessions = self.events = 0
         self._numbers = {(family, part): array("q") for family, names in wanted.items() for part in FAMILIES[family].parts(names)}
         self._words = {(family, name): {} for family, names in wanted.items() for name in names if name in FAMILIES[family].words}  # the place of each
         self._codes = {(family, name): bytearray() for family, names in wanted.items() for name in names if name in FAMILIES[family].trails}
 
     def take_sessions(self, rows):
-        """Rows of columns_sessions.sql."""
+        """Rows of columns_sessions.sql, with their events."""
         self.sessions += len(rows)
+        self.events += sum(row.events for row in rows)
         self._take("sessions", rows)
 
     def take(self, family, rows, sessions):
@@ -103,8 +104,12 @@ class Piece:
             else:
                 numbers.extend(column)
 
+    @property
+    def is_full(self):
+        return self.sessions >= SESSIONS or self.events >= EVENTS
+
     def packed(self):
-        """(family, part, bytes) of all columns."""
+        """(family, part, bytes) of each column: a generator, for that takes a while."""
         for (family, part), numbers in self._numbers.items():
             if not part.endswith(BESIDE):
                 yield family, part, pack(numbers)
@@ -121,21 +126,34 @@ def pieces(ask, first, end, wanted=None):
     """
     wanted = wanted or {family: kind.columns for family, kind in FAMILIES.items()}
     piece = Piece(wanted)
-    while sessions := ask("collector/columns_sessions", columns=_read(wanted, "sessions", "id"), first=first, end=end, limit=AT_ONCE):
-        after, ids = sessions[-1].id + 1, [row.id for row in sessions]
-        piece.take_sessions(sessions)
-        for family in wanted:
-            if family != "sessions":
-                yield
-                piece.take(family, ask(f"collector/columns_{family}", columns=_read(wanted, family, "session_id"), first=first, end=after), ids)
-        first = after
-        if piece.sessions >= SESSIONS:
-            yield piece
-            piece = Piece(wanted)
+    while sessions := ask("collector/columns_sessions", columns=_read(wanted, "sessions", "id", "events"), first=first, end=end, limit=SESSIONS_READ):
+        for some in _shares(sessions):
+            ids = [row.id for row in some]
+            piece.take_sessions(some)
+            for family in wanted:
+                if family != "sessions":
+                    yield
+                    piece.take(family, ask(f"collector/columns_{family}", columns=_read(wanted, family, "session_id"), first=ids[0], end=ids[-1] + 1), ids)
+            if piece.is_full:
+                yield piece
+                piece = Piece(wanted)
+        first = sessions[-1].id + 1
     if piece.sessions:
         yield piece
 
 
-def _read(wanted, family, key):
-    """The columns to read of a family's question: its key first."""
-    return tuple(dict.fromkeys((key, *wanted[family])))
+def _shares(sessions):
+    """The rows of sessions in turn, as many at a time as have EVENTS_READ events, or one that has more."""
+    share, events = [], 0
+    for row in sessions:
+        if share and events + row.events > EVENTS_READ:
+            yield share
+            share, events = [], 0
+        share.append(row)
+        events += row.events
+    yield share
+
+
+def _read(wanted, family, *these):
+    """The columns to read of a family's question, these first."""
+    return tuple(dict.fromkeys((*these, *wanted[family])))

@@ -1,4 +1,4 @@
-"""The work on whole days neither ends the loader nor keeps it from what else it has to do."""
+"""The work on whole days goes on in small steps, and neither ends the loader nor keeps it from what else it has to do."""
 
 import pytest
 
@@ -71,3 +71,33 @@ def test_a_day_that_cannot_be_written_is_made_anew_after_ever_longer_rests(runne
     monkeypatch.setattr(runner.store, "write", write)
     turns(runner, 400)
     assert column_days.pending(runner.store, site) == []
+
+
+def test_a_day_of_many_events_is_made_in_small_steps_and_pieces(store, site, story, monkeypatch):
+    monkeypatch.setattr(day_columns, "EVENTS_READ", 40)
+    monkeypatch.setattr(day_columns, "EVENTS", 100)
+    for number, clicks in enumerate((30, 30, 30, 60, 2, 2, 2, 2)):
+        teller = story.visitor(f"dana {number}", at=NOW - DAY + number * 60_000).view("/")
+        for _ in range(clicks):
+            teller.click("Buy")
+    deliver(story)
+    store.before_reading = None  # the story's loader makes no columns
+    story.loader.drain()
+    ask, pack, read, packed = store.ask, day_columns.pack, [], []
+
+    def asked(question, *args, **values):
+        rows = ask(question, *args, **values)
+        read.extend(rows if question.startswith("collector/columns_") and question != "collector/columns_sessions" else ())
+        return rows
+
+    monkeypatch.setattr(store, "ask", asked)
+    monkeypatch.setattr(day_columns, "pack", lambda numbers: packed.append(numbers) or pack(numbers))
+    task, = column_days.Columns(store).tasks(at_once=True)
+    steps = [(0, 0)]
+    for _ in task.work(store):
+        steps.append((len(read), len(packed)))
+    rows, columns = zip(*((after[0] - before[0], after[1] - before[1]) for before, after in zip(steps, steps[1:])))
+    assert sorted(rows)[-2:] == [30, 60]  # one session has more than are read at once
+    assert max(columns) == 1
+    with store.transaction() as connection:
+        assert connection.execute("select count(distinct piece) from day_columns").fetchone() == (2,)

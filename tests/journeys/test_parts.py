@@ -65,12 +65,16 @@ def test_columns_are_the_rows_of_their_days(visits):
         with store.transaction() as connection:
             connection.execute("update column_days set changes = changes - 1")
         assert as_rows(store, site, period) == ready
-        few, before = 2, (day_columns.AT_ONCE, day_columns.SESSIONS)
-        day_columns.AT_ONCE = day_columns.SESSIONS = few
-        try:
-            assert as_rows(store, site, period) == ready  # in many pieces
-        finally:
-            day_columns.AT_ONCE, day_columns.SESSIONS = before
+        for cut in ({"SESSIONS_READ": 2, "SESSIONS": 2}, {"EVENTS_READ": 4, "EVENTS": 9}):
+            with pytest.MonkeyPatch.context() as patch:
+                for name, few in cut.items():
+                    patch.setattr(day_columns, name, few)
+                assert as_rows(store, site, period) == ready
+                DayWork(store).finish()
+                assert column_days.pending(store, site) == [] and as_rows(store, site, period) == ready
+            with store.transaction() as connection:
+                connection.execute("update column_days set changes = changes - 1")
+
 
 
 def stored(store, site, period, family):
