@@ -52,15 +52,15 @@ class Walks:
         self.store = store
         self._matchers = {}  # journey: (stamp, Matcher)
 
-    def tasks(self):
-        """Days to be done: of each journey the latest ones, another beside the one that was done last."""
+    def tasks(self, most):
+        """Days to be done: of each journey the latest ones, so many at most."""
         tasks, wishes = [], {row.journey_id for row in self.store.ask("collector/walk_wishes")}
         for site, row in _journeys(self.store):
             matcher, stamp = self._matcher(site, row)
             pending = matcher and self.store.ask("collector/walk_pending", site=site.id, journey=row.id, stamp=stamp)
             if row.id in wishes and not pending:
                 self.store.write(Changes(gone={"walk_wishes": (("journey_id",), [(row.id,)])}), None)
-            tasks += [Task(site, row.id, matcher, stamp, *each, row.id in wishes) for each in (pending or ())[:2]]
+            tasks += [Task(site, row.id, matcher, stamp, *each, row.id in wishes) for each in (pending or ())[:most]]
         return tasks
 
     def _matcher(self, site, row):

@@ -2,7 +2,9 @@
 
 import pytest
 
-from collector import column_days, day_columns, loader
+from collector import column_days, day_columns, loader, presets, stages, walks
+from collector import journey_register as register
+from collector.day_work import DayWork
 from collector.storage.sqlite import StoreBusy
 from tests.story import NOW
 
@@ -19,6 +21,8 @@ def runner(store, story, data_dir, monkeypatch):
         story.visitor("dana", at=NOW - days * DAY).view("/").click("Buy")
     deliver(story)
     runner = loader.Runner(data_dir)
+    runner.seconds = [0]
+    runner.loader.day_work = DayWork(runner.store, lambda: runner.seconds[-1])
     yield runner
     runner.store.close()
 
@@ -32,10 +36,9 @@ def deliver(story):
 
 
 def turns(runner, seconds):
-    """A turn a second, by the clock of the days' work."""
-    work = runner.loader.day_work
-    for second in range(seconds):
-        work.clock = work._columns.clock = lambda: float(second)
+    """A turn a second."""
+    for _ in range(seconds):
+        runner.seconds.append(runner.seconds[-1] + 1)
         runner.turn()
 
 
@@ -61,15 +64,15 @@ def test_a_day_that_cannot_be_written_is_made_anew_after_ever_longer_rests(runne
 
     def on_a_full_disk(changes, positions):
         if "day_columns" in changes.rows:
-            made.append(runner.loader.day_work.clock())
+            made.append(runner.seconds[-1])
             raise StoreBusy("database or disk is full")
         write(changes, positions)
 
     monkeypatch.setattr(runner.store, "write", on_a_full_disk)
     turns(runner, 250)
-    assert [int(after - before) for before, after in zip(made, made[1:])] == [4, 8, 16, 32, 60, 60, 60]
+    assert [after - before for before, after in zip(made, made[1:])] == [4, 8, 16, 32, 60, 60, 60]
     monkeypatch.setattr(runner.store, "write", write)
-    turns(runner, 400)
+    turns(runner, 60)
     assert column_days.pending(runner.store, site) == []
 
 
@@ -101,3 +104,43 @@ def test_a_day_of_many_events_is_made_in_small_steps_and_pieces(store, site, sto
     assert max(columns) == 1
     with store.transaction() as connection:
         assert connection.execute("select count(distinct piece) from day_columns").fetchone() == (2,)
+
+
+def test_a_day_that_meets_a_mistake_of_ours_is_left_until_it_changes(runner, store, site, story, monkeypatch, caplog):
+    packed, days = day_columns.Piece.packed, []
+
+    def meets_a_mistake(piece):
+        task = runner.loader.day_work._task
+        days.append(task.day)
+        if task.day == max(days):
+            raise OverflowError("int too big to convert")
+        return packed(piece)
+
+    monkeypatch.setattr(day_columns.Piece, "packed", meets_a_mistake)
+    turns(runner, 30)
+    (left, changes), = column_days.pending(store, site)
+    wrong = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert left == max(days) and days.count(left) == len(wrong) == 1 and len(days) == 3
+    assert wrong[0].getMessage().startswith("columns of site guitars on 2026-03-09 cannot be made")
+    story.visitor("avi", at=NOW - DAY).view("/")
+    deliver(story)
+    turns(runner, 30)
+    assert column_days.pending(store, site) == [(left, changes + 1)] and days.count(left) == 2  # it is taken again
+    monkeypatch.undo()
+    DayWork(runner.store).finish()  # of a process that starts anew
+    assert column_days.pending(store, site) == []
+
+
+def test_walks_that_meet_a_mistake_do_not_hold_up_those_of_earlier_days(runner, store, site, monkeypatch):
+    journey = register.add(store, site, stages.as_dict(presets.preset("shop")), "the owner")
+    changes = walks._Done.changes
+
+    def meets_a_mistake(done):
+        if done.task.day > (NOW - 3 * DAY) // DAY:
+            raise OverflowError("int too big to convert")
+        return changes(done)
+
+    monkeypatch.setattr(walks._Done, "changes", meets_a_mistake)
+    turns(runner, 30)
+    assert walks.progress(store, site, journey.id, journey.journey) == (1, 3)
+    assert column_days.pending(store, site) == []
