@@ -5,8 +5,13 @@ the same way for the form and for the plan.
 """
 
 import os.path
+import re
 
 WEEKS = 4  # whose traffic says which effect can be found
+ID = re.compile(r"[a-z][\w-]{0,98}", re.ASCII | re.IGNORECASE)
+NAME = re.compile(r"[\w.:\[\]-]{1,99}")  # one of a hundred characters may be the end of a longer one
+PLACE = re.compile(r"(#[a-z][\w-]*|body)(>[a-z][a-z0-9-]*(:nth-of-type\(\d+\))?)+", re.ASCII | re.IGNORECASE)
+NO_FORM = "body"  # whose fields stand in none
 
 
 def arguments(addresses, following, guardrails, element=""):
@@ -31,6 +36,27 @@ def guardrails(form, revenue):
     (['order_value event purchase'], ['form_errors form checkout'])
     """
     return (["order_value event purchase"] if revenue else []) + ([f"form_errors form {form}"] if form else [])
+
+
+def field(form, name):
+    """A selector that finds a field by what the tracker calls it and its form (nameOf in tracker/src/form.js): a name, an id, or the place
+    of what has neither. "" where one of them is none of these, such as a name that the page gave for reports, or a place that was cut off.
+
+    >>> field("checkout", "phone"), field("body>form:nth-of-type(2)", "to[city]"), field("Your order", "phone")
+    (':is(#checkout, [name="checkout"]) :is(#phone, [name="phone"])', 'body>form:nth-of-type(2) [name="to[city]"]', '')
+    """
+    if PLACE.fullmatch(name):
+        return name
+    around, found = NO_FORM if form == NO_FORM else _found_by(form), _found_by(name)
+    return f"{around} {found}" if around and found else ""
+
+
+def _found_by(name):
+    if PLACE.fullmatch(name):
+        return name
+    if ID.fullmatch(name):
+        return f':is(#{name}, [name="{name}"])'
+    return f'[name="{name}"]' if NAME.fullmatch(name) else ""
 
 
 def pattern(addresses):

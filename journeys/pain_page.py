@@ -115,7 +115,8 @@ def drafted(row):
     known = row.details
     baseline = known["went_on"] / known["of"] if known["of"] and known["next"] else row.others_rate
     what = _plain(title(row))
-    given = draft.arguments(known["on"], known["next"], draft.guardrails(row.form, row.stake is not None), known.get("element", ""))
+    element = draft.field(row.form, row.what) if row.form else known.get("element", "")
+    given = draft.arguments(known["on"], known["next"], draft.guardrails(row.form, row.stake is not None), element)
     finding = urlencode({"point": row.key, **kept()}, doseq=True)
     return url_for("define.new", key=current.site.key, name=what[:100], **given, finding=finding, notes=_plain(_baseline(row, baseline)),
                    hypothesis=_plain(_hypothesis(row, what)))

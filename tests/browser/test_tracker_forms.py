@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from journeys import draft
+
 pytestmark = pytest.mark.browser
 
 
@@ -41,6 +43,22 @@ def test_a_form_given_up_names_the_last_field(live, shop, visitor):
     assert (view.kind, start.kind, abandon.kind) == ("view", "start", "abandon")
     assert (abandon.form, abandon.last_field, abandon.fields) == ("order", "street", 2)
     assert [field.field for field in stays(live, shop)] == ["first", "street"]
+
+
+@pytest.mark.parametrize("html", [
+    "<form id=checkout><input><input name=phone class=it></form>", "<form name=order><input id=tel class=it></form>",
+    "<form><input name='to[city]' class=it></form>", "<main><form><input><input class=it></form></main>", "<input name=phone class=it>"])
+def test_a_field_is_found_again_by_what_it_and_its_form_are_called(live, shop, visitor, html):
+    address = shop.page("home", f"{html}<form id=other><input name=phone></form>")
+    visitor.goto(address)
+    visitor.click(".it")
+    visitor.keyboard.type("x")
+    visitor.goto("about:blank")
+    live.wait_for(shop.part, "leave")
+    stay, = stays(live, shop)
+    visitor.goto(address)
+    found = visitor.eval_on_selector_all(draft.field(stay.form, stay.field), "found => found.map((one) => one.className)")
+    assert found[0] == "it" and (found == ["it"] or stay.form == draft.NO_FORM)
 
 
 def test_a_stay_in_a_field_says_how_it_was_filled(live, shop, visitor):

@@ -409,7 +409,7 @@ def test_a_draft_plans_the_visitors_that_its_plan_page_asks_for(told):
     assert int(weeks[1]) <= 4 and f"You planned {planned:,} visitors" in plan
 
 
-def test_of_trouble_in_a_form_its_errors_are_guarded_and_not_that_it_is_sent(office):  # noqa: F811
+def test_of_trouble_in_a_form_its_errors_are_guarded_and_its_field_is_what_changes(office):  # noqa: F811
     story = Story(office.store, office.shop, office.data_dir / "spool")
     for number in range(200):
         teller = story.visitor(f"visitor {number}", at=int(time.time() * 1000) - 2 * DAY).view("/checkout").field("order", "name").field("order", "card").submit("order")
@@ -424,6 +424,7 @@ def test_of_trouble_in_a_form_its_errors_are_guarded_and_not_that_it_is_sent(off
     assert [(shown[f"guardrails[{at}].kind"], shown[f"guardrails[{at}].of"], shown[f"guardrails[{at}].what"]) for at in range(2)] == [
         ("order_value", "event", "purchase"), ("form_errors", "form", "order")]
     assert "guardrails[2].kind" not in shown
+    assert shown["variants[1].changes[0].selector"] == ':is(#order, [name="order"]) :is(#card, [name="card"])'
 
 
 def test_saving_a_draft_takes_its_finding_on_and_names_the_experiment_there(told):
