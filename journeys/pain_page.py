@@ -123,10 +123,10 @@ def drafted(row):
 
 
 def _hypothesis(row, what):
-    could, met = locale.number(row.could), locale.number(row.sessions)
+    known, could, met = row.details, locale.number(row.could), locale.number(row.sessions)
     if row.sort == "field":  # whoever left in it did not complete: only what it loses beyond its neighbours says something
-        return _("%(what)s. Of %(could)s sessions that came to it, %(met)s left the form there: %(lost)s of them more than in the fields around it. "
-                 "Without it, more of them will go on.", what=what, could=could, met=met, lost=locale.percent(-row.difference))
+        return _("%(what)s. Of %(could)s sessions that came to it, %(met)s left the form there, which is %(rate)s; in the fields around it %(around)s do. "
+                 "Without it, more of them will go on.", what=what, could=could, met=met, rate=locale.percent(row.rate), around=locale.percent(known["around"]))
     return _("%(what)s. Of %(could)s sessions that came to the place, %(met)s met it; %(with)s of them convert, against %(without)s of others like them. "
              "Without it, more of them will go on.", what=what, could=could, met=met, without=locale.percent(row.others_rate),
              **{"with": locale.percent(row.met_rate)})
