@@ -10,7 +10,7 @@ DIMENSIONS are the columns of `sessions` that have totals of their own in
 `session_days`; the number is what stands there. Never renumber one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from collector import carts, events, trail
@@ -44,34 +44,41 @@ class BadFilter(BadField):
 class Filters:
     """Pairs of key and value as typed, in the order given. Empty: every session.
 
-    `named` are the site's segments, each Named, when a term is one of them.
+    `named` are the site's segments, each Named, when a term is one of them. `apart` are terms that hold
+    besides, in tuples that stand each for itself, where among the others they would mean "or": no address says them.
     """
 
     terms: tuple = ()
     named: tuple = ()
+    apart: tuple = ()
 
     def __bool__(self):
-        return bool(self.terms)
+        return bool(self.terms or self.apart)
 
     def query(self):
-        """Arguments of an address, as url_for takes them: {"source": ["google", "bing"]}."""
-        found = {}
-        for key, value in self.terms:
-            found.setdefault(key, []).append(value)
-        return found
+        """Arguments of an address, as url_for takes them: {"source": ["google", "bing"]}. Those apart are not among them."""
+        return _by_key(self.terms)
+
+    def groups(self):
+        """(key, its values as typed) of everything that a session has to meet, apart or not."""
+        return [group for terms in (self.terms, *self.apart) for group in _by_key(terms).items()]
 
     def with_(self, key, text):
         """These filters and one more: the cell of a report, taken literally. A key has one cell at a time."""
-        return Filters((*self.without(key).terms, (key, literal(text))), self.named)
+        return replace(self, terms=(*self.without(key).terms, (key, literal(text))))
 
     def without(self, key, value=None):
         """These filters without a key, or without one of its values as typed."""
-        return Filters(tuple(term for term in self.terms
-                             if term[0] != key or (value is not None and term[1] != value)), self.named)
+        return replace(self, terms=tuple(term for term in self.terms
+                                         if term[0] != key or (value is not None and term[1] != value)))
 
-    def of(self, segment):
-        """These filters within a Named segment."""
-        return Filters((*self.terms, ("segment", segment.key)), tuple(dict.fromkeys((*self.named, segment))))
+    def within(self, other):
+        """Filters that choose what these and the others choose, both. What both want of one key, but differently, goes apart."""
+        mine, theirs = (_by_key(term for term in each.terms if not term[1].startswith("!")) for each in (self, other))
+        clash = tuple((key, value) for key, typed in theirs.items() if key in mine and set(typed) != set(mine[key]) for value in typed)
+        terms = (*self.terms, *(term for term in other.terms if term not in clash))
+        return Filters(tuple(dict.fromkeys(terms)), tuple(dict.fromkeys((*self.named, *other.named))),
+                       (*self.apart, *other.apart, *([clash] if clash else ())))
 
 
 @dataclass(frozen=True)
@@ -184,13 +191,20 @@ def sql(filters, further=None, values=None):
 
 
 def _conditions(filters, named, values, further):
-    for key, typed in filters.query().items():
+    for key, typed in filters.groups():
         wanted = [value for value in typed if not value.startswith("!")]
         unwanted = [value[1:] for value in typed if value.startswith("!")]
         if wanted:
             yield f"and {_matches(key, wanted, values, named, further)}"
         if unwanted:
             yield f"and not {_matches(key, unwanted, values, named, further)}"
+
+
+def _by_key(terms):
+    found = {}
+    for key, value in terms:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def _pairs(args):

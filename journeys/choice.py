@@ -28,12 +28,12 @@ class Choice:
 
     def __init__(self, store, site, filters):
         self._store, self._site, self._named = store, site, filters.named
-        groups = [(key, typed) for key, typed in filters.query().items()]
-        here = [each for each in groups if self._is_in_columns(*each)]
+        here, rest = [], []
+        for group in filters.groups():
+            (here if self._is_in_columns(*group) else rest).append(group)
         self.wants = {}
         self._tests = [self._group(*each) for each in here]
-        keys = {key for key, _ in here}
-        self.rest = Filters(tuple(term for term in filters.terms if term[0] not in keys), filters.named)
+        self.rest = Filters((), filters.named, tuple(tuple((key, value) for value in typed) for key, typed in rest))
 
     def of(self, part):
         """Of each session of a Part, whether the columns choose it."""
@@ -41,7 +41,7 @@ class Choice:
 
     def _is_in_columns(self, key, typed):
         if key == "segment":
-            return all(self._is_in_columns(*group) for each in self._chosen(typed) for group in each.filters.query().items())
+            return all(self._is_in_columns(*group) for each in self._chosen(typed) for group in each.filters.groups())
         return key in narrowing.DIMENSIONS or key in _TELLS or key in ("page", "group", "event", "abandoned", "variant")
 
     def _chosen(self, typed):
@@ -59,7 +59,7 @@ class Choice:
 
     def _has(self, key, typed):
         if key == "segment":
-            segments = [[self._group(*group) for group in each.filters.query().items()] for each in self._chosen(typed)]
+            segments = [[self._group(*group) for group in each.filters.groups()] for each in self._chosen(typed)]
             return lambda part: _any([_all([test(part) for test in tests], part) for tests in segments])
         if key in _TELLS:
             names, tells = _TELLS[key]

@@ -6,6 +6,7 @@ from babel import dates
 from flask_babel import get_locale
 
 from collector import current
+from collector.filters import Filters
 from journeys import abandonment, sessions, sides
 from journeys.navigation import page_address
 from journeys.table import table
@@ -26,12 +27,12 @@ class Tile:
 def parts(report):
     """What the template shows beside the report."""
     side = sides.Side("variant" if report.columns[0] == sides.COLUMN else "", report.extra["experiment"])
-    all_of, filters = report.totals, side.narrowed(report.filters).with_("abandoned", report.extra["of"])
+    all_of, filters = report.totals, side.narrowed(report.filters).within(Filters((("abandoned", report.extra["of"]),)))
     tiles = (Tile(abandonment.MET, all_of.sessions), Tile(abandonment.ABANDONS, all_of.abandons),
              Tile(abandonment.RATE[0], all_of.rate, all_of.low, all_of.high), Tile(abandonment.WORTH, all_of.worth))
     left = sessions.report(current.store, current.site, report.period, filters, limit=ROWS)
     return {"tiles": tiles, "week": _week(report), "left": table(left, only=SHOWN),
-            "left_href": page_address("sessions", period=report.period.name, **filters.query())}
+            "left_href": "" if filters.apart else page_address("sessions", period=report.period.name, **filters.query())}
 
 
 def _week(report):

@@ -62,9 +62,9 @@ def report(store, site, period, filters, **options):
     options = check(OPTIONS, options)
     known = segments.named(store, site)
     everybody = _row(store, site, period, filters, "", "")
-    rows = tuple(_compared(_row(store, site, period, filters.of(each), each.key, each.name), everybody) for each in known)
+    within = {each.key: filters.within(each.filters) for each in known}
+    rows = tuple(_compared(_row(store, site, period, within[each.key], each.key, each.name), everybody) for each in known)
     found = {row.segment: row for row in rows}
-    within = {each.key: filters.of(each) for each in known}
     portraits = tuple(Portrait(each, found.get(each.segment), *(_parts(store, site, period, within.get(each.segment), name) for name in ("device", "channel")))
                       for each in persona_register.of(store, site))
     return Report(NAME, TITLE, COLUMNS, rows, everybody, period, filters, extra={

@@ -34,7 +34,7 @@ class Side:
 
     def narrowed(self, filters):
         """The filters, and that a session has such a side at all."""
-        return Filters((*filters.terms, ("variant", f"{literal(self.experiment)}:*")), filters.named) if self.by == "variant" else filters
+        return filters.within(Filters((("variant", f"{literal(self.experiment)}:*"),))) if self.by == "variant" else filters
 
 
 NONE = Side()

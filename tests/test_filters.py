@@ -27,6 +27,18 @@ def test_a_cell_replaces_its_key_and_others_stay():
     assert found.without("source", "bing").query() == {"source": ["google"], "device": ["mobile"]}
 
 
+def test_filters_within_others_mean_both_and_what_no_address_can_say_stands_apart():
+    google, phones = parse({"source": "google", "browser": "!Safari"}), parse({"source": "!bing", "device": "mobile"})
+    both = google.within(phones)
+    assert both.query() == {"source": ["google", "!bing"], "browser": ["!Safari"], "device": ["mobile"]} and not both.apart
+    assert google.within(google) == google and filters.NONE.within(both) == both.within(filters.NONE) == both
+    clash = both.within(parse({"source": ["g*", "bing", "!goog"], "device": "mobile"}))
+    assert clash.apart == ((("source", "g*"), ("source", "bing")),) and clash.query() == both.query() | {"source": ["google", "!bing", "!goog"]}
+    assert filters.sql(clash)[0].count("and (source in") == 2
+    assert clash.without("source").apart == clash.with_("device", "tv").apart == clash.apart
+    assert bool(clash.without("source").without("browser").without("device")), "what stands apart narrows too"
+
+
 @pytest.mark.parametrize("args, field, says", [
     ({"colour": "red"}, "colour", "is not a filter; write one of source"), ({"source": "x" * 513}, "source", "512 characters"),
     ({"source": "a\0b"}, "source", "zero byte"), ({"source": "!"}, "source", "says not, but not what"),

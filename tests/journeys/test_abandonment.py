@@ -176,6 +176,14 @@ def busy(tmp_path_factory):
     made.store.close()
 
 
+def test_the_sessions_to_follow_are_of_those_that_the_filters_leave(busy):
+    browser = busy.as_("viewer")
+    page = browser.get("/sites/shop/abandonment?of=cart&abandoned=cart&period=7d").text
+    assert page.count("/sites/shop/sessions/") == 3 and "See all" in page
+    page = browser.get("/sites/shop/abandonment?of=cart&abandoned=checkout&period=7d").text
+    assert page.count("/sites/shop/sessions/") == 0
+
+
 @pytest.mark.parametrize("by", [by for by in abandonment.BY if by != "variant"])
 def test_its_page_shows_numbers_rows_and_sessions_to_follow(busy, by):
     page = busy.as_("viewer").get(f"/sites/shop/abandonment?of=cart&by={by}&period=7d&lang=he")

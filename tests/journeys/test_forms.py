@@ -121,6 +121,7 @@ def test_forms_are_told_apart_by_the_variant_that_a_session_was_shown(store, sit
     side_by_side = ask(store, site, by="variant")
     assert [(row.value, row.starters) for row in side_by_side.rows] == [("short-checkout:short", 2), ("short-checkout:long", 1)]
     assert side_by_side.extra["form"].starters == 3 and sides.SHOWN in side_by_side.notes
+    assert [(row.value, row.starters) for row in ask(store, site, by="variant", variant="short-checkout:short").rows] == [("short-checkout:short", 2)]
     assert ask(store, site, by="variant", experiment="another").rows == ()
     assert [(row.value, row.starters) for row in ask(store, site, by="device").rows] == [("desktop", 8)]
     with pytest.raises(BadOption, match="short-checkout, another"):

@@ -47,6 +47,25 @@ def test_the_reports_own_filters_narrow_every_segment(store, site, shop):
     assert (row.sessions, row.conversion_rate) == (1, 1.0)
 
 
+def test_a_segment_within_a_segment_is_both_of_them(store, site, story):
+    for number in range(12):
+        teller = story.visitor(f"v{number}", at=NOW - 3_600_000 - number * 60_000, device=("mobile", "desktop", "tablet")[number % 3],
+                               referrer=("", "https://www.google.com/")[number % 2]).view("/")
+        if number == 3:
+            teller.rage("Buy")
+    for key, filters in {"google": {"source": ["google"]}, "phones": {"device": ["mobile"]}, "angry": {"trouble": ["rage"]}}.items():
+        segments.add(store, site, key, filters, WHO)
+    persona_register.add(store, site, "Noa", "google", PERSONA, WHO)
+    phones = report(store, site, segment="phones")
+    assert phones.totals.sessions == 4
+    assert {row.segment: row.sessions for row in phones.rows} == {"angry": 1, "google": 2, "phones": 4}
+    portrait, = phones.extra["personas"]
+    assert portrait.devices == (("mobile", 1.0),)
+    either = asked(store, site, "personas", {"segment": ["phones", "angry"], "device": ["mobile", "desktop"]}, NOW)
+    assert (either.totals.sessions, {row.segment: row.sessions for row in either.rows}) == (4, {"angry": 1, "google": 2, "phones": 4})
+    assert {row.segment: row.sessions for row in report(store, site, segment="!phones").rows} == {"angry": 0, "google": 4, "phones": 0}
+
+
 def test_a_persona_stands_beside_the_numbers_of_its_segment(store, site, shop):
     segments.add(store, site, "On the phone", {"device": ["mobile"]}, WHO)
     persona_register.add(store, site, "Noa, on the bus", "on-the-phone", PERSONA, WHO)
