@@ -215,10 +215,10 @@ class Memory:
 
     def recall(self, arrivals):
         """Fetches from the store what these arrivals need of visitors and views, in a few questions."""
-        visitors, views, latest = {}, {}, 0
+        visitors, views = {}, {}
+        earliest = min((arrival.received.received_at for arrival in arrivals), default=0)  # a batch of a backlog may be of several days
         for arrival in arrivals:
             known, received = arrival.known, arrival.received
-            latest = max(latest, received.received_at)
             for visitor in (received.visitor, received.previous):
                 if visitor is not None and (known.id, visitor) not in self.visitors:
                     visitors.setdefault(known.id, set()).add(visitor)
@@ -226,7 +226,7 @@ class Memory:
                 if (known.id, page.view) not in self.views:
                     views.setdefault(known.id, set()).add(page.view)
         for site_id, wanted in visitors.items():
-            self._recall_visitors(site_id, wanted, session.session_id(latest - KEPT, 0))
+            self._recall_visitors(site_id, wanted, session.session_id(earliest - KEPT, 0))
         for site_id, wanted in views.items():
             self._recall_views(site_id, wanted)
 

@@ -99,6 +99,15 @@ def test_an_older_day_that_comes_late_is_put_between(store, story):
     assert sessions(store, "day, previous_day") == [(20521, None), (20522, 20521)]
 
 
+def test_a_batch_of_several_days_after_a_restart_counts_a_visitor_once_a_day(store, story):
+    story.visitor("dana", at="2026-03-05 10:00", consented=True).view("/")
+    story.restart()
+    story.visitor("dana", at="2026-03-05 16:00", consented=True).view("/")
+    story.visitor("avi", at="2026-03-08 10:00").view("/")
+    assert rows(store, "select day, previous_day, visitors from visitor_days") == [(20517, -1, 1), (20520, -1, 1)]
+    assert sessions(store, "day, previous_day") == [(20517, None), (20517, None), (20520, None)]
+
+
 def test_the_hours_of_a_day_with_a_clock_change_are_23_and_25(store, story):
     # Jerusalem 2026: forward on 27 March at 02:00, back on 25 October at 02:00.
     story.visitor("spring", at=1774558800000 + 2 * HOUR).view("/")  # 01:00 is hour 1; this is 03:00, hour 2
