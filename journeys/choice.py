@@ -74,9 +74,9 @@ class Choice:
             self._want("pages", "page", "views")
             return lambda part: part.saw(pages)
         if key == "event":
-            names = self._ids("names", "text", typed)
+            named = self._named_so(typed)
             self._want("events", "name")
-            return lambda part: part.any_of("events", np.isin(part.events.name, names))
+            return lambda part: part.any_of("events", named(part.events.name))
         if key == "abandoned":
             steps = [abandoned.step(self._store, self._site, word) for word in typed]
             for family, names in chain.from_iterable(each.wants.items() for each in steps):
@@ -86,18 +86,35 @@ class Choice:
             bound = {}
             self._want("exposures", "name", "label")
             return partial(_shown, self._store.ask, f"and {narrowing.text(narrowing.VARIANT, typed, bound)}", bound)
-        ids = self._ids("pages", "path", typed) if key in _PAGES else self._ids("names", "text", typed)
         self._want("sessions", key)
-        return lambda part: np.isin(getattr(part.sessions, key), ids)
+        if key in _PAGES:
+            pages = self._ids("pages", "path", typed)
+            return lambda part: np.isin(getattr(part.sessions, key), pages)
+        named = self._named_so(typed)
+        return lambda part: named(getattr(part.sessions, key))
 
     def _want(self, family, *names):
         self.wants[family] = tuple(dict.fromkeys((*self.wants.get(family, ()), *names)))
 
     def _ids(self, question, column, typed):
-        values = {} if question == "names" else {"site": self._site}
         bound = {}
         fragment = f"and {narrowing.text(column, typed, bound)}"
-        return [row.id for row in self._store.ask(f"journeys/chosen_{question}", fragment, **values, **bound)]
+        return [row.id for row in self._store.ask(f"journeys/chosen_{question}", fragment, site=self._site, **bound)]
+
+    def _named_so(self, typed):
+        """A function of a column of names' ids: whether each is one of those meant."""
+        bound = {}
+        return partial(_is_named, self._store.ask, f"and {narrowing.text('text', typed, bound)}", bound)
+
+
+def _is_named(ask, fragment, bound, column):
+    """Whether each of some names' ids is one that a fragment chooses. Names are of all sites and of very much: only those that stand here are asked about."""
+    of_name = np.zeros(int(column.max(initial=0)) + 1, bool)
+    of_name[column] = True
+    among = json.dumps(np.flatnonzero(of_name).tolist())
+    of_name[:] = False
+    of_name[[row.id for row in ask("journeys/chosen_names", f"and id in (select value from json_each(:among)) {fragment}", among=among, **bound)]] = True
+    return of_name[column]
 
 
 def _shown(ask, fragment, bound, part):

@@ -134,6 +134,21 @@ def test_which_sessions_a_filter_chooses_is_known_to_the_next_question(store, si
     fresh.close()
 
 
+def test_of_names_a_filter_asks_only_about_those_of_the_sessions_it_looks_at(store, site, visits, month, monkeypatch):
+    with store.transaction() as connection:
+        connection.executemany("insert into names (id, text) values (?, ?)", [(number, f"Buy number {number}") for number in range(1000, 1500)])
+    rows, ask = [], store.ask
+
+    def listen(question, *more, **values):
+        found = ask(question, *more, **values)
+        rows.extend(found if question == "journeys/chosen_names" else ())
+        return found
+    monkeypatch.setattr(store, "ask", listen)
+    for typed, sessions in (({"device": "*e*"}, 4), ({"device": "!*e*"}, 0), ({"event": "*u*"}, 4), ({"source": "Buy*"}, 0)):
+        assert session_count(store, site, month, narrowing.parse(typed)).sessions == sessions
+    assert 0 < len(rows) < 20
+
+
 @pytest.mark.parametrize("first", range(12))
 @pytest.mark.parametrize("days", [1, 2, 5, 6, 11])
 def test_parts_are_all_the_days_once(site, first, days):
