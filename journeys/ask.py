@@ -208,7 +208,7 @@ def fragment_of(store, site, filters):
                "person": names.of(store, site).person_condition}
     further["cohort"] = functools.partial(cohort_filter.condition, store, site, further)
     fragment, values = narrowing.sql(filters, further)
-    if "abandoned" in {key for key, _ in chain(filters.terms, *(each.filters.terms for each in filters.named))}:
+    if "abandoned" in {key for each in (filters, *(each.filters for each in filters.named)) for key, _ in each.groups()}:
         # whether events or pages tell changes with the first event, of days long past too: what was kept before is of other values
         values["events_tell"] = json.dumps([bool(store.ask("journeys/has_events", site=site.id, names=json.dumps(sign.events))[0].found)
                                             for sign in carts.SIGNS.values()])

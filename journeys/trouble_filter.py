@@ -54,7 +54,7 @@ def value(kind, where, what=None):
 
 def is_of_the_map(filters):
     """Do Filters choose sessions by what the map counts as trouble at a stage or touchpoint?"""
-    return any(_parts(each.removeprefix("!"))[0] in OF_THE_MAP for each in filters.query().get("trouble", ()))
+    return any(_parts(each.removeprefix("!"))[0] in OF_THE_MAP for key, typed in filters.groups() if key == "trouble" for each in typed)
 
 
 def _behind(kind, page, what, form, slow_for_most, with_forms):
