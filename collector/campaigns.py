@@ -7,11 +7,12 @@ only one is let in: small letters, digits, and _ - . + between them. What is nea
 import difflib
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from collector import mask, source
 from collector.fields import BadField, N_
+from collector.known import LOCAL, home
 
 WORDS = ("source", "medium", "campaign", "content", "term")
 NEEDED = ("source", "medium", "campaign")
@@ -77,6 +78,14 @@ def one(store, site, number):
     return next((Link(*row) for row in store.ask("collector/campaign_links", site=site.id, number=number)), None)
 
 
+def at_home(link, site, here):
+    """The Link as it leads to a site of this machine without a port, as the demo's: to where Netiv is, `here`. Others as they are."""
+    at = urlsplit(link.address)
+    if site.domain not in LOCAL or at.netloc != site.domain:
+        return link
+    return replace(link, address=home(site, here) + urlunsplit(("", "", at.path, at.query, at.fragment)))
+
+
 def checked(typed, site):
     """A link's fields as they are kept. Raises BadLink with everything that is wrong as its errors."""
     found, wrong = {}, []
@@ -99,7 +108,7 @@ def good_address(text, domain):
     """
     if not text:
         raise BadLink("address", N_("is empty; write the page the link leads to, such as /sale"))
-    local = domain.partition(":")[0] in ("localhost", "127.0.0.1")
+    local = domain.partition(":")[0] in LOCAL
     whole = f"{domain}{text}" if text.startswith("/") and not text.startswith("//") else text.removeprefix("//")
     whole = whole if "://" in whole else f"{'http' if local else 'https'}://{whole}"
     try:

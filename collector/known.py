@@ -10,6 +10,16 @@ QUARTER = 15 * 60_000  # clocks change on the quarter of an hour
 MOST_QUARTERS = 20_000
 
 
+def home(site, here=""):
+    """Where the site's pages are: https://shop.example.
+
+    A site of this machine without a port, as the demo's, is at home where Netiv is: `here`, Netiv's own address.
+    """
+    if site.domain in LOCAL and here:
+        return here.rstrip("/")
+    return f"{'http' if site.domain.rpartition(':')[0] in LOCAL else 'https'}://{site.domain}"
+
+
 class KnownSite:
     """A site with its goals and Trials (None without any), and what was worked out for it."""
 

@@ -1,6 +1,6 @@
 """Campaign links for programs: /api/sites/<key>/links. Who may is checked before, in current.py: reading takes "read", all else "change"."""
 
-from flask import Blueprint, Response, abort, jsonify
+from flask import Blueprint, Response, abort, jsonify, request
 
 from collector import audit, campaigns, current, qr
 
@@ -38,6 +38,7 @@ def code(key, number, form):
 
 def drawn(link, form, shown=False):
     """The answer with a link's QR code: a file to keep, or shown in a page."""
+    link = campaigns.at_home(link, current.site, request.host_url)
     answer = Response(qr.drawn(link.url, form), content_type=qr.FORMS[form])
     answer.headers["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{current.site.key}-{link.campaign}-{link.id}.{form}"' \
         .encode("ascii", "replace").decode()
@@ -46,5 +47,6 @@ def drawn(link, form, shown=False):
 
 def _shape(link):
     """A link; who made it only for those who may do so themselves."""
-    return {"id": link.id, "at": link.at, "url": link.url, "channel": link.channel,
+    url = campaigns.at_home(link, current.site, request.host_url).url
+    return {"id": link.id, "at": link.at, "url": url, "channel": link.channel,
             **{name: getattr(link, name) for name in ("address", *campaigns.WORDS)}} | ({"who": link.who} if current.can("change") else {})

@@ -15,7 +15,7 @@ from flask import Blueprint, abort, current_app, make_response, redirect, render
 from collector import audit, current
 from collector.current import needs, store
 from collector.fields import BadField
-from collector.known import LOCAL
+from collector.known import LOCAL, home
 from collector.locale import said
 from experiments import definition, delivery, page_copy, preview, register
 from experiments.reading import BadExperiment
@@ -65,7 +65,7 @@ def copy(key, experiment, variant):
     allowed = base64.b64encode(hashlib.sha256(picker.encode()).digest()).decode()
     try:
         address = preview.page_of(current.site, record.experiment, request.args.get("page", ""), request.host_url)
-        text = page_copy.fetch(address, urlsplit(preview.home(current.site, request.host_url)).netloc, local=urlsplit(request.host_url).hostname in LOCAL)
+        text = page_copy.fetch(address, urlsplit(home(current.site, request.host_url)).netloc, local=urlsplit(request.host_url).hostname in LOCAL)
         answer = make_response(page_copy.without_scripts(text, address, picker))
     except BadField as error:
         address = request.host_url

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from collector.fields import BadField, N_
-from collector.known import LOCAL
+from collector.known import home
 
 PARAMETER = "netiv-preview"
 DAYS = 7
@@ -29,7 +29,7 @@ def link(secret, site, experiment, variant, page="", here=""):
     """The address on which a variant shows, for DAYS. Raises BadPreview.
 
     `page` is a path or address of the site; by default the beginning of the first of the experiment's paths.
-    `here` as in home().
+    `here` as in known.home().
     """
     if variant not in {each.key for each in experiment.variants}:
         raise BadPreview("variant", N_("%(typed)s is no variant of it; there are %(variants)s"), typed=variant,
@@ -39,18 +39,8 @@ def link(secret, site, experiment, variant, page="", here=""):
     return address._replace(query="&".join(filter(None, (address.query, urlencode({PARAMETER: token}))))).geturl()
 
 
-def home(site, here=""):
-    """Where the site's pages are: https://shop.example.
-
-    A site of this machine without a port, as the demo's, is at home where Netiv is: `here`, Netiv's own address.
-    """
-    if site.domain in LOCAL and here:
-        return here.rstrip("/")
-    return f"{'http' if site.domain.rpartition(':')[0] in LOCAL else 'https'}://{site.domain}"
-
-
 def page_of(site, experiment, page="", here=""):
-    """The full address of a page of the site, by default of the experiment's first. `here` as in home(). Raises BadPreview."""
+    """The full address of a page of the site, by default of the experiment's first. `here` as in known.home(). Raises BadPreview."""
     page = page or next((path.partition("*")[0].partition("#")[0] for path in experiment.where.paths), "") or "/"
     base = home(site, here)
     address = base + page if page.startswith("/") else page

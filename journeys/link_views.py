@@ -70,9 +70,10 @@ def _page(typed=None, errors=None, status=200):
     report = asked(store, g.site, "sources", arguments | {"by": ["campaign"], "limit": ["100000"]}, int(time.time() * 1000))
     rows = {row.value: row for row in report.rows}
     links = campaigns.all_of(store, g.site)
+    lines = [_line(link, rows, report.period) for link in links]
     made = request.args.get("made", type=int)
     return render_template("journeys/links.html", about=_(ABOUT), bar=bar("links", report, has_filters=False, has_downloads=False), typed=typed or {}, errors=errors or {},
-                           lines=[_line(link, rows, report.period) for link in links], made=next((link for link in links if link.id == made), None),
+                           lines=lines, made=next((line.link for line in lines if line.link.id == made), None),
                            suggested=_suggested(links, report.period), columns={column.key: column for column in report.columns}), status
 
 
@@ -80,7 +81,7 @@ def _line(link, rows, period):
     href = page_address("sources", by="campaign", campaign=link.campaign, period=period.name)
     at = urlsplit(link.address)
     page = urlunsplit(("", "" if at.netloc == g.site.domain else at.netloc, at.path or "/", at.query, at.fragment))
-    return Line(link, page.removeprefix("//"), labels.label("channel", link.channel), link.channel != "Unassigned", rows.get(link.campaign), href)
+    return Line(campaigns.at_home(link, g.site, request.host_url), page.removeprefix("//"), labels.label("channel", link.channel), link.channel != "Unassigned", rows.get(link.campaign), href)
 
 
 def _suggested(links, period):

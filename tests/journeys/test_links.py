@@ -6,7 +6,7 @@ import pytest
 
 from click.testing import CliRunner
 
-from collector import audit, campaigns, qr, tokens
+from collector import audit, campaigns, qr, sites, tokens
 from tests.office import office  # noqa: F401
 from tests.story import Story
 from wsgi import netiv
@@ -123,3 +123,16 @@ def test_links_from_a_terminal(office, tmp_path):
     assert refused.exit_code == 1 and "flyer" in refused.output
     assert run("remove", "shop", number).exit_code == 0 and run("list", "shop").output == ""
     assert "has no link" in run("remove", "shop", number).output
+
+
+def test_a_link_of_a_site_at_home_on_this_machine_leads_to_where_netiv_is(office):
+    sites.change(office.store, office.shop, domain="localhost")
+    shop = sites.by_key(office.store, "shop")
+    link = campaigns.add(office.store, shop, GOOD, "dana")
+    here = "http://localhost:8095/sale?utm_source=instagram"
+    owner = office.as_("owner")
+    page = owner.get(f"/sites/shop/links?made={link.id}", base_url="http://localhost:8095").text
+    assert page.count(here) == 2 and '<bdi dir="ltr">/sale</bdi>' in page
+    assert owner.get("/api/sites/shop/links", base_url="http://localhost:8095").json["links"][0]["url"].startswith(here)
+    assert owner.get(f"/sites/shop/links/{link.id}.svg", base_url="http://localhost:8095").data == qr.drawn(link.url.replace("localhost", "localhost:8095"), "svg")
+    assert campaigns.at_home(link, office.cafe, "http://localhost:8095/") == link
