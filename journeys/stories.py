@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from collector import journey_register, sites
-from collector.matcher import MOVES
+from collector.matcher import LEAVE_SITE, MOVES
 from collector.session import GAP
 from journeys import moments, names, transitions
 from journeys.sessions import find, goals_reached
@@ -63,26 +63,26 @@ def read(store, site, text, now=None):
     row = find(store, site, text)
     if not row:
         return None
-    now = int(time.time() * 1000) if now is None else now
+    over = (int(time.time() * 1000) if now is None else now) - row.last_at >= GAP
     goals = sites.goals(store, site)
     found = store.ask("journeys/session_events", site=site.id, session=row.id, limit=MOST)
     named = names.of(store, site).session_or_none
     beside = store.ask("journeys/session_neighbours", site=site.id, person=row.person, session=row.id)[0]
-    return Story(text, row.started_at, row.last_at, now - row.last_at >= GAP, row.source, row.medium, row.campaign, row.channel,
+    return Story(text, row.started_at, row.last_at, over, row.source, row.medium, row.campaign, row.channel,
                  row.referrer, row.country, row.language, row.device, row.browser, row.os, row.entry_page, row.exit_page,
                  row.views, row.engaged_ms / 1000, (row.last_at - row.started_at) / 1000, row.clicks, row.trouble, row.fields,
                  goals_reached(row, {str(goal.id): goal.name for goal in goals}), row.purchases, row.revenue, row.events,
-                 len(found), moments.parts(found, goals, site.currency), named(beside.earlier), named(beside.later), _walk(store, site, row.id),
+                 len(found), moments.parts(found, goals, site.currency), named(beside.earlier), named(beside.later), _walk(store, site, row.id, over),
                  beside.before + 1, beside.before + 1 + beside.after)
 
 
-def _walk(store, site, session):
-    """A Stop for each stage that is measured; () when the session's day was not walked through yet."""
+def _walk(store, site, session, over):
+    """A Stop for each stage that is measured; () when the session's day was not walked through yet. Who is still there has not left."""
     record = journey_register.by_key(store, site)
     if not record:
         return ()
     met = {row.touchpoint for row in store.ask("journeys/session_touchpoints", journey=record.id, session=session)}
-    moves = store.ask("journeys/session_moves", journey=record.id, session=session)
+    moves = [row for row in store.ask("journeys/session_moves", journey=record.id, session=session) if over or row.kind != LEAVE_SITE]
     called = {stage.number: stage.name for stage in record.journey.stages}
     kinds = {number: transitions.KINDS[kind] for kind, number in MOVES.items()}
     return tuple(Stop(stage.name, tuple(each.name for each in stage.touchpoints if each.number in met),

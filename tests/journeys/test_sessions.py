@@ -215,6 +215,8 @@ def test_the_stages_that_a_session_walked_through_are_told(store, site, story):
         ("Consideration", ("Product",), (("forward", "Purchase"), ("leave", ""))),
         ("Purchase", ("Order",), (("back", "Consideration"),))]
     assert told(store, site, which=1).stages == ()
+    assert [stop.moves for stop in told(store, site, now=NOW).stages] == [(("forward", "Consideration"),), (("forward", "Purchase"),),
+                                                                          (("back", "Consideration"),)], "who is still there has not left"
 
 
 def test_a_session_that_may_go_on_is_not_over(store, site, story):
