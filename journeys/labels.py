@@ -3,8 +3,9 @@
 from babel import dates
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from collector import labels
+from collector import labels, locale
 from journeys import refusals
 from journeys.report import N_
 
@@ -29,6 +30,11 @@ def hour(number):
     """An hour of the week, 0-167 from Sunday midnight, as Sun 14:00."""
     day = dates.get_day_names("abbreviated", locale=get_locale())[(number // 24 + 6) % 7]
     return f"{day} {number % 24:02}:00"
+
+
+def sessions(count):
+    """So many sessions."""
+    return ngettext("%(count)s session", "%(count)s sessions", count, count=locale.number(count))
 
 
 def choice(key):

@@ -15,6 +15,7 @@ from journeys import demo, labels, notes, pain_page, trouble_filter
 from journeys.navigation import page_address
 from journeys.report import N_
 from journeys.reports import REPORTS
+from journeys.table import anchor
 
 SYMBOLS = {"forward": "next", "skip": "skip", "back": "back", "return": "again", "leave": "exit"}
 LEFT, AGAIN = N_("left"), N_("came again: %(stage)s")
@@ -228,22 +229,19 @@ def _figure(cell, shown, stage="", item="", title=""):
     """A Figure; with the key of its stage it says what stands there on the other board."""
     change = shown.changes.get((stage, item, cell.measure))
     trouble = cell.measure in TROUBLE and bool(cell.value)
-    return Figure(cell, title or _(TITLES.get(cell.measure, cell.title)), page_address(cell.report, **shown.query, **_journey(shown.map_, cell)),
+    return Figure(cell, title or _(TITLES.get(cell.measure, cell.title)),
+                  page_address(cell.report, **shown.query, **_journey(shown.map_, cell), _anchor=anchor(cell.report, cell.row) or None),
                   change and _against(change, cell, shown), trouble, *(_troubled(cell, shown) if trouble else ()))
 
 
 def _troubled(cell, shown):
     """How many sessions had trouble at a stage or touchpoint, and the address of them."""
-    return _sessions(round(cell.value * cell.n)), _behind(shown, "trouble", trouble_filter.value(cell.report.removesuffix("s"), cell.row))
+    return labels.sessions(round(cell.value * cell.n)), _behind(shown, "trouble", trouble_filter.value(cell.report.removesuffix("s"), cell.row))
 
 
 def _behind(shown, key, value):
     """The address of the sessions behind a number; "" where a filter of that key narrows the map already: two values would mean "or"."""
     return page_address("sessions", **shown.query | {key: value}) if "sessions" in REPORTS and key not in shown.query else ""
-
-
-def _sessions(count):
-    return ngettext("%(count)s session", "%(count)s sessions", count, count=locale.number(count))
 
 
 def _journey(map_, cell):
@@ -283,7 +281,7 @@ def _contact(touchpoint, shown, stage):
 def _way(move, shown, stage):
     title = _(LEFT) if move.kind == "leave" else _(AGAIN, stage=_(move.name)) if move.kind == "return" else _(move.name)
     return Way(move.kind, SYMBOLS[move.kind], title, _figure(move.share, shown, stage.key, move.key),
-               _sessions(move.sessions.value or 0), _behind(shown, "transition", move.key))
+               labels.sessions(move.sessions.value or 0), _behind(shown, "transition", move.key))
 
 
 def _people(board, at, lane, shown, there):

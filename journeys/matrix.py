@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from journeys import listing
 from journeys.navigation import kept, page_address
 
-STAGES = ("name", "sessions", "visitors", "share", "engaged", "forward_rate", "backs_rate", "returns_rate", "leaves_rate",
-          "conversions_rate", "revenue")
-TOUCHPOINTS = ("name", "stage_name", "sessions", "visitors", "engaged", "forward_rate", "backs_rate", "returns_rate", "leaves_rate",
+# keys of columns; of two in one place the second stands under the first
+STAGES = ("name", ("sessions", "visitors"), "share", "engaged", "forward_rate", "skips_rate", "backs_rate", "returns_rate", "leaves_rate",
+          "conversions_rate", "revenue", "troubled_rate")
+TOUCHPOINTS = (("name", "stage_name"), "sessions", "visitors", "share", "engaged", "forward_rate", "backs_rate", "returns_rate", "leaves_rate",
                "conversions_rate", "troubled_rate", "slow", "form_errors")
 TRANSITIONS = ("from_name", "to_name", "kind", "sessions", "share")
 

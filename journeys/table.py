@@ -3,7 +3,7 @@
 Everything is chosen here, so that the template only prints.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from collector.frame import address_with
 from journeys import labels
 from journeys.navigation import session_address
 
+ANCHORED = ("stages", "touchpoints", "transitions")  # reports whose single rows other pages lead to; the first column has the key of each
 WORDS = ("text", "words", "page", "day", "time", "blank", "list", "hour")
 
 
@@ -20,6 +21,7 @@ class Head:
     column: object
     href: str = ""  # sorts by this column
     order: str = ""  # "ascending", "descending" or ""
+    under: object = None  # the Head of the column that stands under it, or None
 
     @property
     def words(self):
@@ -36,6 +38,7 @@ class Cell:
     low: float | None = None
     high: float | None = None
     share: float | None = None  # length of the bar behind it, 0-1
+    under: object = None  # the Cell that stands under it, or None
 
     @property
     def words(self):
@@ -47,6 +50,7 @@ class Table:
     heads: tuple
     rows: tuple
     total: tuple = ()
+    anchors: tuple = ()  # where each row is found on its page, if others lead there
 
     @property
     def crowded(self):
@@ -57,7 +61,7 @@ class Table:
 def table(report, sort=None, only=(), most=None, link=None):
     """The Table of a report.
 
-    `only` names the columns to show, by default all; `most` is how many rows;
+    `only` names the columns to show, by default all, a pair of them in one place; `most` is how many rows;
     `sort` is the sort option the report was asked with, None when it cannot be
     sorted; `link` makes an address from filters, by default this page's.
     """
@@ -65,7 +69,13 @@ def table(report, sort=None, only=(), most=None, link=None):
     longest = max((_size(row, columns) for row in report.rows), default=0)
     rows = tuple(_row(row, columns, report, longest, link or filtered_address) for row in report.rows[:most])
     total = _total(report, columns) if report.totals is not None else ()
-    return Table(tuple(_head(column, sort) for column in columns), rows, total)
+    anchors = tuple(anchor(report.name, getattr(row, report.columns[0].key)) for row in report.rows[:most]) if report.name in ANCHORED else ()
+    return Table(_stacked(tuple(_head(column, sort) for column in columns), only), tuple(_stacked(row, only) for row in rows), _stacked(total, only), anchors)
+
+
+def anchor(report, key):
+    """Where the row with that key is found on the page of a report; "" where no page leads to single rows of it."""
+    return f"row-{key}" if report in ANCHORED else ""
 
 
 def filtered_address(filters):
@@ -77,8 +87,16 @@ def filtered_address(filters):
 def _shown(columns, only):
     if only:
         known = {column.key: column for column in columns}
-        return tuple(known[key] for key in only)
+        return tuple(known[key] for keys in only for key in ((keys,) if isinstance(keys, str) else keys))
     return tuple(column for at, column in enumerate(columns) if not _printed_beside(column.key, columns[:at]))
+
+
+def _stacked(parts, only):
+    """Heads or Cells: of each pair of columns the second under the first."""
+    if not parts or all(isinstance(keys, str) for keys in only):
+        return parts
+    parts = iter(parts)
+    return tuple(next(parts) if isinstance(keys, str) else replace(next(parts), under=next(parts)) for keys in only)
 
 
 def _printed_beside(key, earlier):

@@ -17,7 +17,7 @@ from journeys.table import table
 
 ROWS = 25
 MOMENTS = ("name", "told", "went_on", "went_on_rate", "left", "left_rate", "difference", "removal", "markov", "first", "last", "linear")
-WHOLE = ("paths", "sessions")  # pages that begin with as many rows as their report
+WHOLE = ("paths", "sessions", "touchpoints")  # pages that begin with as many rows as their report
 # where a page's table shows less than the report has, by the report and what it lists: keys of columns, or a function of the report
 SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share"), ("forms", "field"): attempts.FIELDS,
          ("forms", "form"): attempts.FORMS,
@@ -30,7 +30,8 @@ SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share")
 # what a page shows over its table, or in its place
 OVER = {"paths": walk.parts, "forms": attempts.parts, "pain": pain_page.parts, "funnel": funnel_page.parts, "personas": portraits.parts,
         "abandonment": left.parts, "retention": heat.parts, "loyalty": figures.loyalty, "customers": figures.customers,
-        "advocates": figures.advocates, "transitions": matrix.parts}
+        "advocates": figures.advocates, "transitions": matrix.parts,
+        "sessions": lambda report: {"table_title": labels.sessions(report.extra["found"])}}
 # where a row's link leads, if not to this page with a filter
 LEADS = {"customers": figures.sessions_of, "advocates": figures.sessions_of,
          "moments": lambda report: lambda filters: page_address("sessions", **kept() | filters.query())}

@@ -4,6 +4,8 @@ import html
 import json
 import re
 from dataclasses import replace
+from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 from flask import g, render_template_string
@@ -226,6 +228,27 @@ def test_every_number_on_the_demos_page_is_the_number_it_leads_to(filled):
     assert 'class="figure"' in narrowed and 'class="behind"' not in narrowed  # beside a filter of the same key it would mean "or"
 
 
+def test_every_number_on_the_demos_page_stands_on_the_page_it_leads_to(filled):
+    store, _, days, data = filled
+    client = create_app(data, TESTING=True).test_client()
+    client.set_cookie("netiv", signin.begin(store, owner(store), "test"))
+    span = f"lang=en&period={lately(days)}"
+    over = client.get(f"/sites/demo/maps/compare?map=main&against=previous&{span}").text
+    pages, seen = {}, set()
+    for href, name, _row, measure, text in FIGURE.findall(client.get(f"/sites/demo/?{span}").text + over):
+        address, _, place = html.unescape(href).partition("#")
+        if address not in pages:
+            pages[address] = client.get(f"{address}&lang=en").text
+        found = pages[address]
+        if place:
+            found = re.search(rf'<(tr|h2) id="{re.escape(unquote(place))}".*?</(tr|section)>', found, re.S)[0]
+        told = [re.sub(r"\s+", " ", html.unescape(each)).strip() for each in re.split(r"<[^>]+>", found)]
+        assert re.sub(r"<[^>]+>", "", text).strip() in told, (href, measure, text)
+        seen.add((name, measure))
+    assert seen >= {*((report, measure) for report in ("stages", "touchpoints") for measure in ("sessions", "visitors", "leaves_rate", "troubled_rate")),
+                    ("stages", "skips_rate"), ("transitions", "share"), ("pain", "rate"), ("pain", "lost"), ("sessions", "found")}
+
+
 def test_the_page_begins_with_where_they_stop_and_what_costs_most(filled):
     store, _, days, data = filled
     client = create_app(data, TESTING=True).test_client()
@@ -250,6 +273,12 @@ def test_fields_and_moments_of_truth_lead_to_as_many_sessions_as_they_count(fill
     assert behind("forms") == [row["last_fields"] for row in counted if row["last_fields"]] and len(counted) > 5
     met = client.get(f"/api/sites/demo/moments?{span}").json["rows"]
     assert behind("moments") == [row["sessions"] for row in met] and len(met) > 10
+
+
+def lately(days):
+    """The last thirty days of the demo, which has as many before them."""
+    last = date.fromisoformat(days["period"][0].partition("..")[2])
+    return f"{last - timedelta(days=29)}..{last}"
 
 
 def owner(store):
