@@ -73,8 +73,7 @@ class Contact:
     measured: bool
     met: Figure | None  # the sessions that met it
     rates: tuple  # Figures
-    share: float
-    against: Against | None  # of its share
+    share: Figure | None  # out of all sessions
     reported: tuple = ()  # Figures: contacts outside the page, by kind
 
 
@@ -270,11 +269,11 @@ def _written(value, kind):
 def _contact(touchpoint, shown, stage):
     cells = {cell.measure: cell for cell in touchpoint.cells}
     if not touchpoint.digital:
-        return Contact(stage_name(touchpoint), False, None, (), 0, None)
+        return Contact(stage_name(touchpoint), False, None, (), None)
     rates = tuple(_figure(cells[measure], shown, title=_(short)) for measure, short in OF_TOUCHPOINTS.items()
                   if measure in cells and cells[measure].value)
-    return Contact(stage_name(touchpoint), True, _figure(cells["sessions"], shown), rates, cells["share"].value or 0,
-                   _figure(cells["share"], shown, stage.key, touchpoint.key).against,
+    return Contact(stage_name(touchpoint), True, _figure(cells["sessions"], shown), rates,
+                   _figure(cells["share"], shown, stage.key, touchpoint.key, _("share of all sessions")),
                    tuple(_figure(cell, shown, title=labels.label("contact", cell.row)) for cell in touchpoint.cells if cell.report == "contacts"))
 
 

@@ -73,7 +73,8 @@ def _lane(column, key, width, paper):
 
 def _touchpoint(each, width):
     rates = sum(len(rate.title) + len(rate.sessions) + 8 for rate in each.rates)
-    return .3 + LINE * (_beside(len(each.name), rates, width) + len(each.reported) + _lines(SMALL_LETTER * _told(each.against), width, least=0))
+    share = _told(each.share.against) and _told(each.share.against) + len(each.share.title)
+    return .3 + LINE * (_beside(len(each.name), rates, width) + len(each.reported) + _lines(SMALL_LETTER * share, width, least=0))
 
 
 def _way(way, width):

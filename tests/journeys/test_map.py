@@ -246,7 +246,15 @@ def test_every_number_on_the_demos_page_stands_on_the_page_it_leads_to(filled):
         assert re.sub(r"<[^>]+>", "", text).strip() in told, (href, measure, text)
         seen.add((name, measure))
     assert seen >= {*((report, measure) for report in ("stages", "touchpoints") for measure in ("sessions", "visitors", "leaves_rate", "troubled_rate")),
-                    ("stages", "skips_rate"), ("transitions", "share"), ("pain", "rate"), ("pain", "lost"), ("sessions", "found")}
+                    ("stages", "skips_rate"), ("touchpoints", "share"), ("transitions", "share"), ("pain", "rate"), ("pain", "lost"), ("sessions", "found")}
+
+
+def test_a_touchpoints_share_that_changed_says_what_it_is_a_share_of(filled):
+    store, _, days, data = filled
+    client = create_app(data, TESTING=True).test_client()
+    client.set_cookie("netiv", signin.begin(store, owner(store), "test"))
+    over = client.get(f"/sites/demo/maps/compare?map=main&against=previous&lang=en&period={lately(days)}").text
+    assert re.search(r"share of all sessions <a [^>]+>[\d.]+%</a></span>\s*<span class=.against told.>\s*<svg.+ pp\), was [\d.]+%</span>", over)
 
 
 def test_the_page_begins_with_where_they_stop_and_what_costs_most(filled):

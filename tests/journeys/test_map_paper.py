@@ -36,7 +36,7 @@ def test_notes_are_cut_only_when_the_type_is_as_small_as_it_gets():
 
 
 def test_stages_too_many_for_one_page_stand_on_two_in_type_that_can_be_read():
-    met = Part(name="A page with a name that takes several lines", rates=(), reported=(), against=None)
+    met = Part(name="A page with a name that takes several lines", rates=(), reported=(), share=Part(title="", against=None))
     many = columns(stages=12, said=8)
     for column in many:
         column.met = (met,) * 30
