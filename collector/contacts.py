@@ -89,8 +89,10 @@ def look(store, site, sheet, what, kind="", day_first=None, given=None, now=None
     known = _known(store, site, [row.fingerprint for row in plan.rows])
     again = [Refusal(row.number, BadSheet("row", N_("was brought in before, by import %(number)s"), number=known[row.fingerprint]))
              for row in plan.rows if row.fingerprint in known]
-    return replace(plan, rows=[row for row in plan.rows if row.fingerprint not in known],
-                   refused=sorted(plan.refused + again, key=lambda refusal: refusal.number))
+    refused = {refusal.number for refusal in again}
+    return replace(plan, rows=[row for row in plan.rows if row.number not in refused],
+                   refused=sorted(plan.refused + again, key=lambda refusal: refusal.number),
+                   remarks=[remark for remark in plan.remarks if remark.number not in refused])
 
 
 def joined(store, site, plan):

@@ -56,6 +56,16 @@ def test_the_columns_and_the_order_of_dates_may_be_said(office):
     assert stored(office) == 1
 
 
+def test_a_file_that_came_in_before_is_refused_whole(office):
+    browser = office.as_("owner")
+    text = "at,code,value,currency\n" + "".join(f"2026-11-01,A{number},9,{'USD' if number else 'ILS'}\n" for number in range(6))
+    first = send(browser, text, what="orders").text
+    assert "5 of 6 rows" in first and "Taken, with something left out" in first
+    assert send(browser, text, what="orders", step="import").status_code == 302
+    again = send(browser, text, what="orders").text
+    assert again.count("was brought in before") == 6 and "Taken, with something left out" not in again
+
+
 def test_a_file_that_is_none_says_so(office):
     browser = office.as_("owner")
     assert send(browser, "").status_code == 400
