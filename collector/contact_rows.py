@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from collector import cells, mask, money, period, sheet_reader
-from collector.fields import BadField, N_
+from collector.fields import BadField, N_, Names
 from collector.sheet_reader import BadSheet
 
 WHATS = ("contacts", "orders")
@@ -25,6 +25,7 @@ WORDS = {  # what people write for a kind, beside its key
     "mail": ("email", "e-mail", "letter", "מייל", "אימייל", "דואר אלקטרוני", "דוא״ל", "דואל"),
     "phone_order": ("order by phone", "telephone order", "הזמנה טלפונית", "הזמנת טלפון", "הזמנה בטלפון"),
     "chat": ("whatsapp", "sms", "צ׳אט", "צאט", "וואטסאפ", "ווטסאפ"), "other": ("אחר", "אחרת")}
+LISTED = Names((N_("call"), N_("shop visit"), N_("mail"), N_("phone order"), N_("chat"), N_("other")))  # where a kind is asked for, in the reader's language
 TITLES = {  # what columns are called, the plainest first
     "at": ("at", "date", "datetime", "date and time", "order date", "created at", "created", "paid at", "timestamp", "day",
            "תאריך", "תאריך ושעה", "מועד", "תאריך הזמנה", "תאריך יצירה", "תאריך פנייה", "תאריך פניה", "יום"),
@@ -171,8 +172,8 @@ def _kind(typed, otherwise):
         if wanted in map(sheet_reader.plain, (kind, *words)):
             return kind
     if not typed:
-        raise BadSheet("kind", N_("is empty; write one of %(choices)s"), choices=", ".join(KINDS))
-    raise BadSheet("kind", N_("%(typed)s is unknown; write one of %(choices)s"), typed=typed[:40], choices=", ".join(KINDS))
+        raise BadSheet("kind", N_("is empty; write one of %(choices)s"), choices=LISTED)
+    raise BadSheet("kind", N_("%(typed)s is unknown; write one of %(choices)s"), typed=typed[:40], choices=LISTED)
 
 
 def _value(cell, currency, mark):

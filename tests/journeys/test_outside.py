@@ -66,6 +66,16 @@ def test_a_file_that_came_in_before_is_refused_whole(office):
     assert again.count("was brought in before") == 6 and "Taken, with something left out" not in again
 
 
+def test_the_kinds_that_an_error_lists_may_be_written(office):
+    browser = office.as_("owner")
+    for language, words in ("en", "call, shop visit, mail, phone order, chat, other"), ("he", "שיחת טלפון, ביקור בחנות, מייל, הזמנה טלפונית, צ׳אט, אחר"):
+        for wrong in ("smoke", ""):
+            refused = browser.post(f"/sites/shop/contacts?lang={language}", {"what": "contacts", "text": f"at,kind\n2026-11-01,{wrong}\n"}).text
+            assert words in refused.replace("\u2068", "").replace("\u2069", "")
+        text = "at,kind\n" + "".join(f"2026-11-01,{word}\n" for word in words.split(", "))
+        assert browser.post("/sites/shop/contacts?lang=en", {"what": "contacts", "text": text}).text.count("6 contacts would come in") == 1
+
+
 def test_a_file_that_is_none_says_so(office):
     browser = office.as_("owner")
     assert send(browser, "").status_code == 400
