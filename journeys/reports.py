@@ -6,6 +6,7 @@ from dataclasses import replace
 from collector import filters as narrowing
 from collector import period as periods
 from collector import segments
+from collector.fields import N_
 from journeys import let_go
 from journeys import map as map_report
 from journeys import (abandonment, advocates, clicks, contacts, customers, devices, entries, exclusions, exits, forms, funnel, goals, live,
@@ -17,6 +18,7 @@ REPORTS = {module.NAME: module for module in (map_report, overview, live, stages
                                               loyalty, customers, advocates, personas, places, devices, contacts, orders, exclusions, rejected)}
 FORMER = {"fields": "forms"}  # names that reports had before, still answered
 OF_SESSIONS = ("paths", "funnel", "pain", "moments", "abandonment", "sessions", "retention", "personas", "advocates")  # read them without filters, too
+TO_COME = N_("These days have not come yet: there is nothing to count.")
 OURS = ("period", "format")  # arguments of an address that belong to every report
 
 
@@ -34,4 +36,6 @@ def asked(store, site, name, args, now=None):
     options = {key: values for key, values in args.items() if key not in (*OURS, *narrowing.KEYS)}
     kept = let_go.kept(store, site, period, now) if filters or module.NAME in OF_SESSIONS else period
     report = module.report(store, site, kept, filters, **options)
+    if report.period.start > now:
+        return replace(report, notes=(TO_COME,))
     return report if kept is period else replace(report, period=period, notes=(let_go.SAID, *report.notes))

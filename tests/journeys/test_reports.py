@@ -13,7 +13,7 @@ from collector.fields import BadField
 from journeys import live, paths, render
 from journeys.ask import ask as ask_totals
 from journeys.report import KINDS
-from journeys.reports import REPORTS, asked
+from journeys.reports import REPORTS, TO_COME, asked
 from tests import trials
 from tests.story import NOW
 
@@ -51,6 +51,14 @@ def test_of_nobody_there_is_nothing_to_say_and_no_rate(store, site, name, period
                     assert getattr(row, column.key) is None
         for write in (render.to_json, render.to_csv, render.to_table):
             assert write(report, site)
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTS if name != "live"])
+def test_days_to_come_are_said_to_be(store, site, name):
+    for days in ("2026-03-11", "2031-01-01..2031-01-31"):
+        assert ask(store, site, name, period=days).notes == (TO_COME,)
+    for days in ("today", "2026-03-10..2026-03-11"):
+        assert TO_COME not in ask(store, site, name, period=days).notes
 
 
 @pytest.mark.parametrize("name", REPORTS)
