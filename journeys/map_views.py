@@ -192,12 +192,21 @@ def canvas(key, map_key):
 
 
 def _shown(map_key):
-    if wish := wished():
+    if wish := wished() or _elsewhere(map_key):
         return redirect(wish)
     map_ = _map(map_key)
     report = asked(store, current.site, "map", arguments() | {"map": [map_key]})
     return render_template("journeys/map.html", page=map_page.page(store, map_, report, _now()), report=report,
                            nothing=nothing("map", report.filters))
+
+
+def _elsewhere(map_key):
+    """The address of what options of the report `map` ask for when it is not this page: another map, or one beside another; or None."""
+    wanted = request.args.get("map") or map_key
+    given = request.args.to_dict(flat=False) | {"key": current.site.key}
+    if request.args.get("against") or request.args.get("beside"):
+        return url_for("maps.compare", **given | {"map": wanted if wanted != maps.MAIN else None})
+    return url_for("maps.one", **given | {"map_key": wanted, "map": None}) if wanted != map_key else None
 
 
 def _map(map_key):

@@ -136,6 +136,18 @@ def test_two_maps_of_the_same_sessions_differ_in_their_notes_alone(office, owner
     assert "there 0" in owner.get("/sites/shop/maps/compare?map=main&beside=telephones").text
 
 
+def test_a_map_asked_for_beside_another_or_other_days_leads_to_the_page_that_compares(office, owner):
+    maps.add(office.store, office.shop, "Wish", "to be", "main")
+    to = {"?against=previous&period=7d": "maps/compare?against=previous&period=7d", "?beside=wish": "maps/compare?beside=wish",
+          "maps/wish?beside=main": "maps/compare?beside=main&map=wish", "?map=wish&against=previous": "maps/compare?map=wish&against=previous",
+          "?map=wish&period=7d": "maps/wish?period=7d", "maps/main?map=wish": "?map=wish", "maps/wish?map=main": "maps/main"}
+    for asked, leads in to.items():
+        assert owner.get(f"/sites/shop/{asked}").location == f"/sites/shop/{leads}", asked
+    for asked in ("?against=&beside=", "?map=main", "maps/wish?map=wish"):
+        assert owner.get(f"/sites/shop/{asked}").status_code == 200, asked
+    assert owner.get("/sites/shop/maps/compare?against=previous&map=wish").status_code == 200
+
+
 def test_the_days_compared_with_are_chosen_by_date(office, owner):
     compare = "/sites/shop/maps/compare?period=7d"
     assert owner.get(f"{compare}&first=2026-03-01&last=2026-03-31").location == f"{compare}&against=2026-03-01..2026-03-31"
