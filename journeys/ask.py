@@ -13,6 +13,7 @@ import functools
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from operator import add
@@ -278,17 +279,18 @@ def _reading(store, site, filters, version_of):
     chosen, (fragment, values) = choice.Choice(store, site.id, filters), fragment_of(store, site, filters)
     rest, more = fragment_of(store, site, chosen.rest)
     by_rows = {"sessions": ("id",)} if rest else {}
-    asked, kept, number = store.ask, store.kept, site.id  # store and site may be known to this thread only
+    asked, at_once, kept, number = store.ask, store.at_once, store.kept, site.id  # store and site may be known to this thread only
 
     def read(part, wants):
         bound, version = _bounds(number, part), version_of(part)
         ask, key = functools.partial(_within, asked, bound), ("chosen", fragment, *sorted((bound | values).items()))
+        ask_at_once = functools.partial(_within_at_once, at_once, bound)
         for known in kept.get(key, version) or ():
-            found = parts.read(ask, part, parts.together(wants))
+            found = parts.read(ask, ask_at_once, part, parts.together(wants))
             if found.changes == known.changes:
                 found.chosen = np.unpackbits(np.frombuffer(known.bits, np.uint8), count=len(found.sessions.day)).astype(bool)
                 return found
-        found = parts.read(ask, part, parts.together(wants, chosen.wants, by_rows))
+        found = parts.read(ask, ask_at_once, part, parts.together(wants, chosen.wants, by_rows))
         found.chosen = chosen.of(found)
         if rest:
             found.chosen &= ways.among(found.sessions.id, np.sort(ways.numbers(asked("journeys/chosen", rest, **bound, **more)[0].ids)))
@@ -300,6 +302,12 @@ def _reading(store, site, filters, version_of):
 
 def _within(asked, bound, question, **values):
     return asked(question, **bound | values)
+
+
+@contextmanager
+def _within_at_once(at_once, bound):
+    with at_once() as asked:
+        yield functools.partial(_within, asked, bound)
 
 
 def _versions(store, site, period):

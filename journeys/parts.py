@@ -79,14 +79,16 @@ def together(*wanted):
     return found | {"sessions": found["sessions"] or ("bounce",)}
 
 
-def read(ask, period, wanted):
-    """The Part of a period, none of it chosen yet. `ask` asks the store of that period; `wanted` is {family: names of columns}, as of together()."""
+def read(ask, at_once, period, wanted):
+    """The Part of a period, none of it chosen yet. `ask` asks the store of that period, and at_once() gives what asks it as of one moment,
+    a context; `wanted` is {family: names of columns}, as of together().
+    """
     kept = {(family, part): [] for family, names in wanted.items() for part in FAMILIES[family].parts(names)}
     first = "sessions", wanted["sessions"][0]
     days, changes = [], []  # (day, how many pieces); (day, how often it was written to)
     for day, rows in groupby(ask("journeys/columns", form=day_columns.FORM, wanted=json.dumps(list(kept))), attrgetter("day")):
         rows, before = list(rows), len(kept[first])
-        for family, part, packed in (row[3:] for row in rows) if rows[0].fresh else _made(ask, day, period.zone, wanted):
+        for family, part, packed in (row[3:] for row in rows) if rows[0].fresh else _made(at_once, day, period.zone, wanted):
             if packed is not None:
                 kept[family, part].append(packed)
         days.append((day, len(kept[first]) - before))
@@ -94,9 +96,12 @@ def read(ask, period, wanted):
     return _part(kept, wanted, np.repeat(*np.array(days, int).reshape(-1, 2).T), ask, tuple(changes))
 
 
-def _made(ask, day, zone, wanted):
+def _made(at_once, day, zone, wanted):
+    """A day is written to while it is read: its families are of the same moment, so that they say the same of each session."""
     first, end = (periods.day_start(each, zone) << 22 for each in (day, day + 1))
-    return chain.from_iterable(piece.packed() for piece in day_columns.pieces(ask, first, end, wanted) if piece)
+    with at_once() as ask:
+        for piece in filter(None, day_columns.pieces(ask, first, end, wanted)):
+            yield from piece.packed()
 
 
 def _part(kept, wanted, days, ask, changes):

@@ -64,15 +64,21 @@ class SqliteStore:
         comment, with its values among `values`. Where it has the comment /*room/name*/, that
         other question, or piece of one, stands in its place.
         """
-        sql = text_of(question)
-        if filters:
-            sql = sql.replace("/*filters*/", filters)
-        if columns:
-            sql = f"select {', '.join(columns)} from ({sql})"
         with self._reader() as connection:
-            cursor = connection.execute(sql, values)
-            row = _row_type(tuple(column[0] for column in cursor.description))
-            return list(map(functools.partial(tuple.__new__, row), cursor))  # row._make is written in Python: several times slower
+            return _rows(connection, question, filters, columns, **values)
+
+    @contextmanager
+    def at_once(self):
+        """A function that asks as ask() does, but always of the store as it was at the first question, whatever is written meanwhile:
+        `with store.at_once() as ask:`. Not for long: the log of writes only grows until then.
+        """
+        with self._reader() as connection:
+            connection.execute("begin")
+            try:
+                yield functools.partial(_rows, connection)
+            finally:
+                if connection.in_transaction:  # an error may have ended it
+                    connection.execute("rollback")
 
     @contextmanager
     def _reader(self):
@@ -236,6 +242,17 @@ class SqliteStore:
         for pragma in (*PRAGMAS, *pragmas):
             connection.execute(f"pragma {pragma}")
         return connection
+
+
+def _rows(connection, question, filters="", columns=(), **values):
+    sql = text_of(question)
+    if filters:
+        sql = sql.replace("/*filters*/", filters)
+    if columns:
+        sql = f"select {', '.join(columns)} from ({sql})"
+    cursor = connection.execute(sql, values)
+    row = _row_type(tuple(column[0] for column in cursor.description))
+    return list(map(functools.partial(tuple.__new__, row), cursor))  # row._make is written in Python: several times slower
 
 
 def _put_in(connection, name, rows):

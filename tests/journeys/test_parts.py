@@ -1,5 +1,6 @@
 """Columns of days say what the rows do: whether they stand ready, or are made because the day was written to since."""
 
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 
@@ -12,7 +13,7 @@ from collector import period as periods
 from collector.day_columns import FAMILIES
 from collector.day_work import DayWork
 from journeys import parts
-from journeys.ask import _bounds, fragment_of, read_columns
+from journeys.ask import _bounds, _within_at_once, fragment_of, read_columns
 from journeys.parts import Words
 from journeys.ways import Lines
 from tests.journeys.test_brute_force import FILTERS, GOALS, VISITS, play, small_shop
@@ -83,7 +84,8 @@ def stored(store, site, period, family):
 
 def as_rows(store, site, period):
     """{family: rows as columns_<family>.sql has them} of a Part."""
-    part = parts.read(partial(store.ask, **_bounds(site.id, period)), period, EVERYTHING)
+    bound = _bounds(site.id, period)
+    part = parts.read(partial(store.ask, **bound), partial(_within_at_once, store.at_once, bound), period, EVERYTHING)
     found = {}
     for family, names in EVERYTHING.items():
         listed = [listed_of(getattr(getattr(part, family), name)) for name in names]
@@ -136,6 +138,29 @@ def test_a_day_that_is_written_to_is_read_from_its_rows_until_it_rests(store, si
     days.turn()
     assert column_days.pending(store, site) == [] and day in kept(store)
     assert len(chosen(store, site, week, narrowing.NONE)) == len(before) + 1
+
+
+def test_a_day_that_is_written_to_while_its_rows_are_read_says_the_same_in_all_columns(store, site, story, visits, week, monkeypatch):
+    store.before_reading = None  # the story's loader makes no columns any more
+    with store.transaction() as connection:
+        connection.execute("delete from column_days")
+    goes_on, at_once = [story.visitor("dana 1 3", at=NOW - DAY + 60_000, consented=True)], store.at_once
+
+    @contextmanager
+    def written_meanwhile():
+        with at_once() as ask:
+            def asked(question, *more, **values):
+                found = ask(question, *more, **values)
+                if question == "collector/columns_sessions" and goes_on and found and found[0].id >> 22 == NOW - DAY:
+                    goes_on.pop().view("/meanwhile").send()
+                    story.spool.append(story.records.pop())
+                    story.loader.drain()
+                return found
+            yield asked
+    monkeypatch.setattr(store, "at_once", written_meanwhile)
+    numbers = read_columns(store, site, week, narrowing.NONE, {"sessions": ("views",), "pages": ("views",)},
+                           lambda part: (int(part.sessions.views.sum()), int(part.pages.views.sum())))
+    assert not goes_on and all(of_sessions == of_pages for of_sessions, of_pages in numbers)
 
 
 def test_a_day_that_is_written_to_while_its_columns_are_made_is_left_for_later(store, site, story, visits):
