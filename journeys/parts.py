@@ -1,15 +1,17 @@
 """The sessions of some days as columns, and which of them are chosen: a report adds them up instead of reading row after row.
 
 A day's columns stand ready (collector/column_days.py). Of a day that was written to
-since, they are made of its rows as they are now. Pure.
+since, or whose columns are damaged, they are made of its rows as they are now. Pure.
 """
 
 import json
+import logging
+import zlib
+from functools import cache
 from itertools import chain, groupby
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import NamedTuple
-from zlib import decompress
 
 import numpy as np
 
@@ -18,6 +20,8 @@ from collector import period as periods
 from collector.day_columns import BETWEEN, CODES, FAMILIES, ROWS, WORDS
 from journeys.unpacked import few_bytes
 from journeys.ways import Lines
+
+log = logging.getLogger("netiv.journeys")
 
 
 class Words(NamedTuple):
@@ -87,13 +91,26 @@ def read(ask, at_once, period, wanted):
     first = "sessions", wanted["sessions"][0]
     days, changes = [], []  # (day, how many pieces); (day, how often it was written to)
     for day, rows in groupby(ask("journeys/columns", form=day_columns.FORM, wanted=json.dumps(list(kept))), attrgetter("day")):
-        rows, before = list(rows), len(kept[first])
-        for family, part, packed in (row[3:] for row in rows) if rows[0].fresh else _made(at_once, day, period.zone, wanted):
-            if packed is not None:
-                kept[family, part].append(packed)
-        days.append((day, len(kept[first]) - before))
-        changes.append((day, rows[0].changes if rows[0].fresh else None))
+        rows = list(rows)
+        ready = _ready(rows, kept) if rows[0].fresh else None
+        found = ready or _unpacked(_made(at_once, day, period.zone, wanted), kept)
+        if rows[0].fresh and not ready and found[first]:
+            _say(rows[0].site, day)
+        for column, pieces in found.items():
+            kept[column] += pieces
+        days.append((day, len(found[first])))
+        changes.append((day, rows[0].changes if ready else None))
     return _part(kept, wanted, np.repeat(*np.array(days, int).reshape(-1, 2).T), ask, tuple(changes))
+
+
+def _ready(rows, columns):
+    """What _unpacked() gives of a day whose columns stand ready; None where one of them is damaged or missing, as all are of a day without sessions."""
+    try:
+        found = _unpacked(((row.family, row.name, row.packed) for row in rows if row.packed is not None), columns)
+    except (zlib.error, IndexError, ValueError):
+        return None
+    pieces = set(map(len, found.values()))
+    return found if len(pieces) == 1 and 0 not in pieces else None
 
 
 def _made(at_once, day, zone, wanted):
@@ -104,23 +121,37 @@ def _made(at_once, day, zone, wanted):
             yield from piece.packed()
 
 
+def _unpacked(packed, columns):
+    """{(family, part): what is in each of its pieces} of (family, part, bytes), for these columns."""
+    found = {column: [] for column in columns}
+    for family, part, piece in packed:
+        found[family, part].append(zlib.decompress(piece).decode().split(BETWEEN) if part.endswith(WORDS) else few_bytes(piece))
+    return found
+
+
+@cache
+def _say(site, day):
+    """Once in the life of the process."""
+    log.error("columns of site %s on %s cannot be read; its rows are read instead", site, periods.date_of(day))
+
+
 def _part(kept, wanted, days, ask, changes):
-    """Takes what is packed by (family, part), piece after piece, and the day of each piece."""
+    """Takes the pieces of columns out of {(family, part): pieces}, and the day of each piece."""
     families, rows = {}, {}
     for family, names in wanted.items():
         kind, table = FAMILIES[family], {}
         for name in names:
-            found = list(map(few_bytes, kept[family, name]))
-            if name in kind.words:
-                table[name] = _words(found, kept[family, name + WORDS])
-            elif name in kind.trails:
-                table[name] = Lines(_joined(map(few_bytes, kept[family, name + CODES])).astype(np.uint32, copy=False), np.cumsum(np.append(0, _joined(found)), dtype=np.int64))
-            else:
-                table[name] = _joined(found)
+            found = kept.pop((family, name))
             if family == "sessions" and "day" not in table:
                 table["day"] = np.repeat(days, list(map(len, found)))
+            if name in kind.words:
+                table[name] = _words(found, kept.pop((family, name + WORDS)))
+            elif name in kind.trails:
+                table[name] = Lines(_joined(kept.pop((family, name + CODES))).astype(np.uint32, copy=False), np.cumsum(np.append(0, _joined(found)), dtype=np.int64))
+            else:
+                table[name] = _joined(found)
         if kind.is_many:
-            rows[family] = _joined(map(few_bytes, kept[family, ROWS]))
+            rows[family] = _joined(kept.pop((family, ROWS)))
         families[family] = SimpleNamespace(**table)
     return Part(families, rows, ask, None if (None in dict(changes).values()) else changes)
 
@@ -133,14 +164,13 @@ def sums(values, *columns):
 
 
 def _joined(arrays):
-    arrays = list(arrays)
     return np.concatenate(arrays) if arrays else np.zeros(0, np.uint8)
 
 
-def _words(places, packed):
+def _words(places, pieces):
     """Words of pieces, each of which has texts of its own."""
     texts, found = [], []
-    for some, words in zip(places, packed):
+    for some, words in zip(places, pieces):
         found.append(some + np.int64(len(texts)))
-        texts += decompress(words).decode().split(BETWEEN)
+        texts += words
     return Words(texts, _joined(found))

@@ -192,3 +192,29 @@ def test_columns_go_with_what_is_too_old_and_with_their_site(store, site, story,
     sites.remove(store, site)
     removal.purge(store, site)
     assert kept(store) == set()
+
+
+@pytest.mark.parametrize("damage", [
+    "delete from day_columns where day = :day and family = 'pages' and name = 'views'", "update day_columns set packed = x'0102' where day = :day",
+    "update day_columns set packed = x'' where day = :day and name = 'goals.words'", "update day_columns set packed = cast(x'00' || substr(packed, 2) as blob) where day = :day",
+    "delete from day_columns where day = :day and piece = 1 and name = 'trail.codes'", "delete from day_columns where day = :day"])
+def test_a_day_whose_columns_are_damaged_or_missing_is_read_from_its_rows_and_that_is_said_once(store, site, story, week, monkeypatch, caplog, damage):
+    monkeypatch.setattr(day_columns, "SESSIONS", 1)
+    monkeypatch.setattr(day_columns, "SESSIONS_READ", 1)
+    for name in ("dana", "avi"):
+        for days in (3, 1):
+            story.visitor(name, at=NOW - days * DAY).view("/").purchase(12, f"{name} {days}").view("/cart")
+    story.tell()
+    store.before_reading = None
+    before = as_rows(store, site, week)
+    parts._say.cache_clear()
+    with store.transaction() as connection:
+        connection.execute(damage, {"day": (NOW - 3 * DAY) // DAY})
+    assert as_rows(store, site, week) == as_rows(store, site, week) == before
+    assert [record.getMessage() for record in caplog.records] == ["columns of site guitars on 2026-03-07 cannot be read; its rows are read instead"]
+
+
+def test_a_day_without_sessions_has_no_columns_and_that_is_no_damage(store, site, story, visits, week, caplog):
+    erase.erase(store, site, store.ask("collector/columns_sessions", site=site.id, first=0, end=(1 << 63) - 1, limit=1)[0].visitor)
+    story.tell()
+    assert column_days.pending(store, site) == [] and len(chosen(store, site, week, narrowing.NONE)) == 3 and not caplog.records
