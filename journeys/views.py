@@ -18,13 +18,13 @@ from journeys.table import table
 ROWS = 25
 MOMENTS = ("name", "told", "went_on", "went_on_rate", "left", "left_rate", "difference", "removal", "markov", "first", "last", "linear")
 WHOLE = ("paths", "sessions", "touchpoints")  # pages that begin with as many rows as their report
-# where a page's table shows less than the report has, by the report and what it lists: keys of columns, or a function of the report
+# where a page's table shows less than the report has, by the report and what it lists: keys of columns, pairs of them in one place, or a function of the report
 SHOWN = {("exclusions", None): ("meaning", "rule", "events", "batches", "share"), ("forms", "field"): attempts.FIELDS,
          ("forms", "form"): attempts.FORMS,
          ("live", None): ("at", "what", "page", "name", "country", "device", "source"),
          ("customers", None): ("customer", "orders", "outside", "last", "value", "alive", "expected", "revenue", "stake"),
          ("advocates", "session"): ("at", "kind", "score", "visitor"),
-         ("sessions", None): ("at", "source", "entry_page", "exit_page", "stages", "engaged", "trouble", "goals", "revenue"),
+         ("sessions", None): ("at", "source", ("entry_page", "exit_page"), "stages", "engaged", "trouble", "goals", "revenue"),
          ("stages", None): matrix.STAGES, ("touchpoints", None): matrix.TOUCHPOINTS, ("transitions", None): matrix.TRANSITIONS,
          ("pain", None): pain_page.columns, ("moments", "touchpoint"): lambda report: _told_apart(report, MOMENTS), ("moments", "page"): MOMENTS}
 # what a page shows over its table, or in its place
