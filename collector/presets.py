@@ -23,6 +23,8 @@ TYPICAL = {
     "social": (N_("Social posts"), _rules(channel=("Organic Social",))),
     "videos": (N_("Videos"), _rules(channel=("Organic Video",))),
     "recommended": (N_("Links on other sites"), _rules(channel=("Referral",))),
+    "own-links": (N_("Printed codes and other links of yours"),  # what GA4 knows no channel for, such as qr and print, is Unassigned
+                  _rules(channel=("Affiliates", "Audio", "SMS", "Mobile Push Notifications", "Unassigned"))),
     "direct": (N_("Came by themselves"), _rules(channel=("Direct",))),
     "landing": (N_("Landing page"), ()),
     "about": (N_("About us"), ()),
@@ -55,7 +57,7 @@ TYPICAL = {
 # preset: stages as (key, name, keys of TYPICAL)
 STAGES = {
     "shop": (
-        ("awareness", N_("Awareness"), ("search", "ads", "social", "videos", "recommended", "direct")),
+        ("awareness", N_("Awareness"), ("search", "ads", "social", "videos", "recommended", "own-links", "direct")),
         ("consideration", N_("Consideration"), ("landing", "about", "articles", "newsletter", "category", "product", "comparison",
                                                 "testimonials", "chat", "returns", "terms", "contact")),
         ("purchase", N_("Purchase"), ("cart", "order-form", "lead-form", "payment", "order", "confirmation")),
@@ -63,7 +65,7 @@ STAGES = {
         ("advocacy", N_("Advocacy"), ("share", "community")),
     ),
     "action": (
-        ("awareness", N_("Awareness"), ("search", "ads", "social", "videos", "recommended", "direct")),
+        ("awareness", N_("Awareness"), ("search", "ads", "social", "videos", "recommended", "own-links", "direct")),
         ("interest", N_("Interest"), ("landing", "about", "articles", "newsletter", "category")),
         ("decision", N_("Decision"), ("product", "comparison", "testimonials", "chat", "returns", "terms", "contact")),
         ("action", N_("Action"), ("cart", "order-form", "lead-form", "payment", "order", "confirmation")),

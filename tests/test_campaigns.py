@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector import campaigns, sites, source
+from collector import campaigns, presets, sites, source
 from collector.campaigns import BadLink
+from collector.wildcard import fits
 
 GOOD = {"address": "/sale", "source": "instagram", "medium": "social", "campaign": "summer_sale"}
 
@@ -65,3 +66,11 @@ def test_a_link_is_kept_once_and_taken_out(store, site):
         campaigns.add(store, site, GOOD, "dana")
     assert campaigns.remove(store, other, link.id) is None and campaigns.all_of(store, site) == [link]
     assert campaigns.remove(store, site, link.id) == link and campaigns.all_of(store, site) == []
+
+
+@pytest.mark.parametrize("medium", campaigns.MEDIA)
+def test_a_visit_by_any_link_of_the_site_enters_a_stage_of_its_journey(store, site, medium):
+    link = campaigns.add(store, site, GOOD | {"source": "flyer", "medium": medium}, "dana")
+    for preset in presets.STAGES:
+        rules = [rule for stage in presets.preset(preset).stages for touchpoint in stage.touchpoints for rule in touchpoint.rules]
+        assert len([rule for rule in rules if rule.kind == "channel" and fits(rule.value)(link.channel)]) == 1, link.channel

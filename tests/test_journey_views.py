@@ -69,7 +69,7 @@ def test_touchpoints_move_go_and_come_and_keep_their_numbers(office, journey):
     numbers = {touchpoint.key: touchpoint.number for touchpoint in journey.journey.touchpoints}
     by_stage = {stage.key: [touchpoint.key for touchpoint in stage.touchpoints] for stage in found.stages}
     assert list(by_stage) == ["consideration", "awareness", "purchase", "retention", "advocacy", "after-that"]
-    assert by_stage["awareness"] == ["ads", "search", "recommended", "direct"]
+    assert by_stage["awareness"] == ["ads", "search", "recommended", "own-links", "direct"]
     assert by_stage["advocacy"] == ["share", "community", "social", "word-of-mouth"]
     assert all(numbers.get(touchpoint.key, touchpoint.number) == touchpoint.number for touchpoint in found.touchpoints)
     fields = form(owner)
