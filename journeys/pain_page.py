@@ -1,5 +1,6 @@
 """What the pages of pain points show: each finding in words, its evidence, what to do about it, and the backlog."""
 
+import re
 import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -21,7 +22,7 @@ TITLES = {
     "hunt": N_("People go to and fro between %(page)s and %(label)s"), "steps": N_("More than %(label)s pages before %(page)s"),
 }
 MOVE = N_("%(start)s, then %(end)s")
-MARKS = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
+APART = re.compile("[\u2066-\u2068]([^\u2066-\u2069]*)\u2069")
 COLUMNS = ("label", "kind", "page", "verdict", "sessions", "met_rate", "others_rate", "difference", "lost", "stake", "chance")
 
 
@@ -133,8 +134,9 @@ def _hypothesis(row, what):
 
 
 def _plain(text):
-    """The text without marks of direction: it becomes the owner's own."""
-    return text.translate(MARKS)
+    """The text as it becomes the owner's own: without marks of direction, but where an address would be drawn the wrong way round without them."""
+    mirrored = locale.direction() == "rtl"
+    return APART.sub(lambda found: found[0] if mirrored and found[1].startswith("/") else found[1], text)
 
 
 def _baseline(row, baseline):

@@ -458,6 +458,14 @@ def test_saving_a_draft_takes_its_finding_on_and_names_the_experiment_there(told
     assert "ניסוי: \u2068drafted\u2069" in browser.get(f"/sites/shop/pain/points/{point.id}?lang=he").text
 
 
+def test_in_hebrew_an_address_in_a_draft_stands_apart_from_the_words_around_it(told):
+    """Else its first slash, and a point after it, are drawn at the wrong end."""
+    browser = told.as_("owner")
+    assert " \u2068/cart\u2069." in fields(browser.get(drafts(browser, "?lang=he")[0]).text)["notes"]
+    english = fields(browser.get(drafts(browser, "?lang=en")[0]).text)
+    assert english["notes"].endswith(" went on from there to /cart.") and not re.search("[\u2066-\u2069]", "".join(english.values()))
+
+
 def test_a_draft_from_the_backlog_is_named_at_its_point(told):
     browser, site = told.as_("owner"), told.shop
     point = browser.post("/sites/shop/pain/points", {"point": asked(told.store, site, "pain", {}).rows[0].key}).location
