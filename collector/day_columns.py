@@ -48,9 +48,9 @@ def _family(numbers, words="", trails="", is_many=True):
 
 
 FAMILIES = {
-    "sessions": _family("id visitor person known previous_day hour lasted views events clicks fields engaged_ms bounce rage dead error_clicks quick_backs "
-                        "errors conversions purchases revenue entry_page exit_page source medium campaign content term channel referrer "
-                        "country language device browser os", words="goals", trails="trail", is_many=False),
+    "sessions": _family("id visitor person known previous_day hour lasted views clicks fields engaged_ms bounce rage dead error_clicks errors conversions "
+                        "purchases revenue entry_page exit_page source medium campaign content term channel referrer country language device browser os",
+                        words="goals", trails="trail", is_many=False),
     "pages": _family("page views engaged_ms scroll scrolled clicks"),
     "forms": _family("form viewed started submitted abandoned last_field completed"),
     "fields": _family("form field stays time_ms hesitations hesitation_ms corrections returns autofills pastes errors place"),

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,9 +13,11 @@ from collector import filters as narrowing
 from collector import period as periods
 from collector.day_columns import FAMILIES
 from collector.day_work import DayWork
+from collector.fields import BadField
 from journeys import parts
 from journeys.ask import _bounds, _within_at_once, fragment_of, read_columns
 from journeys.parts import Words
+from journeys.reports import REPORTS
 from journeys.ways import Lines
 from tests.journeys.test_brute_force import FILTERS, GOALS, VISITS, play, small_shop
 from tests.story import NOW
@@ -79,7 +82,8 @@ def test_columns_are_the_rows_of_their_days(visits):
 
 
 def stored(store, site, period, family):
-    return store.ask(f"collector/columns_{family}", site=site.id, first=period.start << 22, end=period.end << 22, limit=-1)
+    columns = (*([] if family == "sessions" else ["session_id"]), *EVERYTHING[family])
+    return store.ask(f"collector/columns_{family}", columns=columns, site=site.id, first=period.start << 22, end=period.end << 22, limit=-1)
 
 
 def as_rows(store, site, period):
@@ -103,6 +107,26 @@ def listed_of(column):
         each = ["/" + codes[at:at + 4] for at in range(0, len(codes), 4)]
         return ["".join(each[start:end]) for start, end in zip(column.starts.tolist(), column.starts.tolist()[1:])]
     return column.tolist()
+
+
+def test_every_column_of_sessions_is_read_by_a_report_or_a_filter(store, site, story, visits, week, monkeypatch):
+    read, unread = parts.read, set(EVERYTHING["sessions"])
+
+    def noted(ask, at_once, period, wanted):
+        unread.difference_update(wanted["sessions"])
+        return read(ask, at_once, period, wanted)
+
+    monkeypatch.setattr(parts, "read", noted)
+    for report in REPORTS.values():
+        choices = [option for option in report.OPTIONS if option.choices]
+        for chosen_ones in product(*(option.choices for option in choices)):
+            try:
+                report.report(store, site, week, narrowing.parse({"source": ["*"]}), **dict(zip((option.name for option in choices), chosen_ones)))
+            except BadField:
+                pass  # these do not go together
+    for typed in (*FILTERS, *MORE, *({key: ["*"]} for key in narrowing.DIMENSIONS)):
+        REPORTS["overview"].report(store, site, week, narrowing.parse(typed))
+    assert unread == set()
 
 
 @pytest.fixture
