@@ -18,7 +18,7 @@ _PAGES = ("entry_page", "exit_page")
 _TELLS = {  # key of CHOICES: (columns of sessions, function of them and the word)
     "visitor": (("previous_day",), lambda word, previous: (previous >= 0) == (word == "returning")),
     "depth": (("views",), lambda word, views: _within(views, *_DEPTHS[word])),
-    "pace": (("views", "engaged_ms"), lambda word, views, engaged: _within(engaged // np.maximum(views, 1), *_PACES[word]))}
+    "pace": (("views", "engaged_ms"), lambda word, views, engaged: _within(engaged.astype(np.int64) // np.maximum(views, 1), *_PACES[word]))}
 _DEPTHS = {"1": (None, 1), "2-4": (2, 4), "5-9": (5, 9), "10+": (10, None)}
 _PACES = {"quick": (None, 9_999), "steady": (10_000, 29_999), "slow": (30_000, None)}
 

@@ -64,7 +64,7 @@ class Tries:
         whose, completed = part.whose("forms")[mine], of.completed[mine] > 0
         return [Tried(*row) for row in _sums(
             of.form[mine], self.side.of(part)[whose], of.viewed[mine], of.started[mine], of.submitted[mine], of.abandoned[mine],
-            completed, part.sessions.revenue[whose] * completed)]
+            completed, np.where(completed, part.sessions.revenue[whose], 0))]
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,10 @@ class Words(NamedTuple):
 class Part:
     """The sessions of a few days, earliest first, and which of them are chosen.
 
-    Each family has its columns under its name, as attributes: arrays of whole numbers, in as few bytes as they need (so
-    add them up, and subtract nothing, before they are int64), Words, or Lines of the codes of pages. `sessions` has a row for each session, with `day` besides; of which session a row of another family is, whose() says.
+    Each family has its columns under its name, as attributes: arrays of whole numbers, in as few bytes as they need (compare
+    them, index them, take their .sum(), but do no arithmetic before astype(np.int64): 200 + 100 of single bytes is 44), Words,
+    or Lines of the codes of pages. `sessions` has a row for each session, with `day` besides; of which session a row of another
+    family is, whose() says.
     """
 
     def __init__(self, families, rows, ask, changes):
