@@ -7,7 +7,7 @@ import numpy as np
 
 from collector.events import QUICK_BACK
 from journeys.ask import sum_columns, written
-from journeys.ways import NO_VALUE
+from journeys.ways import NO_VALUE, close
 
 _SIGNS = QUICK_BACK + 1  # of frustration, by their numbers; 0 is none, but a click
 
@@ -83,9 +83,10 @@ class _Pages:
 
     def __call__(self, part):
         some = part.of_chosen("clicks")
-        pages = part.clicks.page[some].astype(np.int64)
-        sums = np.bincount(pages * _SIGNS + _sign(part.clicks.sign[some]), minlength=_SIGNS * (1 + int(pages.max(initial=0)))).reshape(-1, _SIGNS)
-        return [Page(page, *sums[page].tolist()) for page in np.flatnonzero(sums.any(axis=1)).tolist()]
+        numbers, (places,) = close(part.clicks.page[some].astype(np.int64))
+        sums = np.bincount(places * _SIGNS + _sign(part.clicks.sign[some]), minlength=_SIGNS * len(numbers)).reshape(-1, _SIGNS)
+        found = np.flatnonzero(sums.any(axis=1))
+        return [Page(page, *row) for page, row in zip(numbers[found].tolist(), sums[found].tolist())]
 
 
 @dataclass(frozen=True)

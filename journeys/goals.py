@@ -146,10 +146,10 @@ class _Happening:
 
         from journeys import parts, ways
         some = part.of_chosen("events")
-        names = part.events.name[some].astype(np.int64)
+        numbers, (names,) = ways.close(part.events.name[some].astype(np.int64))
         pairs = np.sort(names << 32 | part.whose("events")[some])
-        sessions = np.bincount(pairs[ways.news(pairs)] >> 32).tolist()
-        return [Happened(name, events, sessions[name], amount) for name, events, amount in parts.sums(names, part.events.amount[some])]
+        sessions = np.bincount(pairs[ways.news(pairs)] >> 32)
+        return [Happened(int(numbers[name]), events, int(sessions[name]), amount) for name, events, amount in parts.sums(names, part.events.amount[some])]
 
 
 def _links(kind):

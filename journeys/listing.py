@@ -36,12 +36,12 @@ def _sorted(rows, columns, sort):
 
 
 def rate(part, whole):
-    """A share from 0 to 1, or None of nothing. A part that is more than the whole, since a session came in between two questions, is all of it.
+    """A share from 0 to 1, or None of nothing.
 
     >>> rate(1, 4), rate(0, 0)
     (0.25, None)
     """
-    return min(1.0, part / whole) if whole else None
+    return part / whole if whole else None
 
 
 def seconds(milliseconds, count):
@@ -75,7 +75,7 @@ def newcombe(part, whole, other_part, other_whole, z=1.959964):
     """
     if not whole or not other_whole:
         return None, None
-    first, other = rate(part, whole), rate(other_part, other_whole)
+    first, other = min(1.0, part / whole), min(1.0, other_part / other_whole)  # as wilson() does
     (low, high), (other_low, other_high) = wilson(part, whole, z), wilson(other_part, other_whole, z)
     return (first - other - math.hypot(first - low, other_high - other),
             first - other + math.hypot(high - first, other - other_low))

@@ -51,10 +51,10 @@ class _Adds:
         of, chosen, mine = part.sessions, part.chosen, np.flatnonzero(part.of_chosen("pages"))
         pages, views, *others = (getattr(part.pages, name)[mine] for name in ("page", *_ON_PAGES))
         pages, entries, exits = (column.astype(np.intp) for column in (pages, of.entry_page[chosen], of.exit_page[chosen]))
-        names = range(1 + max(int(column.max(initial=0)) for column in (pages, entries, exits)))
+        names, (pages, entries, exits) = ways.close(pages, entries, exits)
         seen = pages[views > 0]
         if self.by_group:
-            names, place = _groups(part, pages, len(names))
+            names, place = _groups(part, names, pages)
             pages, entries, exits = place[pages], place[entries], place[exits]
             pairs = np.sort(part.whose("pages")[mine][views > 0] * len(names) + place[seen])
             seen = pairs[ways.news(pairs)] % len(names)
@@ -64,15 +64,15 @@ class _Adds:
 
         sums = np.stack([counted(pages, views), counted(seen), counted(entries), counted(exits), counted(entries, of.bounce[chosen]),
                          *(counted(pages, numbers) for numbers in others)], axis=1)
-        return [Sums(names[at], *sums[at].tolist()) for at in np.flatnonzero(sums.any(axis=1)).tolist()]
+        found = np.flatnonzero(sums.any(axis=1))
+        return [Sums(name, *row) for name, row in zip(names[found].tolist(), sums[found].tolist())]
 
 
-def _groups(part, pages, size):
-    """(names of groups, the place of each page's among them) of the pages seen, which are less than `size`."""
+def _groups(part, numbers, pages):
+    """(names of groups, the place of each page's among them) of the pages seen; takes all pages and the places of these."""
     import numpy as np
-    rows = part.ask("journeys/page_groups", pages=json.dumps(np.flatnonzero(np.bincount(pages)).tolist()))
+    rows = part.ask("journeys/page_groups", pages=json.dumps(numbers[np.flatnonzero(np.bincount(pages))].tolist()))
     names = list({row.name: None for row in rows}) or [""]
-    place, found = np.zeros(size, np.int64), {name: at for at, name in enumerate(names)}
-    for row in rows:
-        place[row.page] = found[row.name]
-    return names, place
+    place, found = np.zeros(len(numbers), np.int64), {name: at for at, name in enumerate(names)}
+    place[np.searchsorted(numbers, [row.page for row in rows])] = [found[row.name] for row in rows]
+    return np.array(names, object), place

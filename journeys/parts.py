@@ -19,7 +19,7 @@ from collector import day_columns
 from collector import period as periods
 from collector.day_columns import BETWEEN, CODES, FAMILIES, ROWS, WORDS
 from journeys.unpacked import few_bytes
-from journeys.ways import Lines
+from journeys.ways import Lines, close
 
 log = logging.getLogger("netiv.journeys")
 
@@ -160,9 +160,10 @@ def _part(kept, wanted, days, ask, changes):
 
 def sums(values, *columns):
     """(value, how many have it, the sum of each column over them) of each different value; whole numbers from 0 on."""
-    counts = np.bincount(values)
+    numbers, (places,) = close(values)
+    counts = np.bincount(places)
     found = np.flatnonzero(counts)
-    return zip(found.tolist(), counts[found].tolist(), *(np.bincount(values, column)[found].astype(np.int64).tolist() for column in columns))
+    return zip(numbers[found].tolist(), counts[found].tolist(), *(np.bincount(places, column)[found].astype(np.int64).tolist() for column in columns))
 
 
 def _joined(arrays):

@@ -15,6 +15,7 @@ CODE = np.dtype([("slash", "S1"), ("characters", "<u4")])
 GAP = "/" * trail.WIDTH  # between two trails
 LONG = 31  # in the place of how far: there were more pages than the trail has
 NO_VALUE = -1  # of a dimension
+NEAR = 100_000  # numbers up to here are counted each at its own place, however few they are
 
 
 class Came(NamedTuple):
@@ -162,9 +163,10 @@ def is_long(lines):
 
 def counted(furthest, values):
     """Came of lines."""
-    counts = np.bincount(furthest + (values - NO_VALUE << 5))
+    cells, (places,) = close(furthest + (values - NO_VALUE << 5))
+    counts = np.bincount(places)
     found = np.flatnonzero(counts)
-    return [Came((each >> 5) + NO_VALUE, each & 31, sessions) for each, sessions in zip(found.tolist(), counts[found].tolist())]
+    return [Came((each >> 5) + NO_VALUE, each & 31, sessions) for each, sessions in zip(cells[found].tolist(), counts[found].tolist())]
 
 
 # -- visitors, over several sessions
@@ -250,6 +252,17 @@ def taken(lines, places):
 def whose_of(lines):
     """Of all that was met which line it is of."""
     return np.repeat(np.arange(len(lines.starts) - 1), np.diff(lines.starts))
+
+
+def close(*columns):
+    """(numbers in order, the columns with the place of each of theirs among them), to count by: whole numbers from 0 on, each as it is while none
+    is far beyond how many they are; of ids that are, on a server of many sites, the different ones only.
+    """
+    most = max(int(column.max(initial=0)) for column in columns)
+    if most < NEAR + 8 * sum(map(len, columns)):
+        return np.arange(most + 1), columns
+    numbers, places = np.unique(np.concatenate(columns), return_inverse=True)
+    return numbers, np.split(places, np.cumsum([len(column) for column in columns])[:-1])
 
 
 def news(ordered):

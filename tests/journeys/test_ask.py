@@ -8,6 +8,8 @@ from collector import cleanup, erase, sites
 from collector import filters as narrowing
 from collector import period as periods
 from collector.storage import open_store
+from collector.storage.kept import Kept
+from journeys import ways
 from journeys.ask import DAYS, SHARES, _parts, session_count
 from journeys.reports import REPORTS
 from tests.story import NOW
@@ -211,3 +213,11 @@ def test_a_session_that_goes_on_for_days_is_not_over_and_what_is_over_is_kept_on
     entries = store.kept.bytes
     assert [met(later) for later in (1, 2, 3)] == [1] * 3 and store.kept.bytes == entries
     assert met(3_600_000) == 2
+
+
+def test_ids_far_beyond_how_many_there_are_change_no_answer(store, site, visits, month, monkeypatch):
+    asked = [*ASKED, ("pages", {"by": "group"}), ("abandonment", {"of": "cart", "by": "error"}), ("sources", {"by": "referrer"}), ("funnel", {"steps": ("/", "/cart"), "by": "source"})]
+    near = [REPORTS[name].report(store, site, month, FILTERS, **options) for name, options in asked]
+    monkeypatch.setattr(ways, "NEAR", -10**9)
+    store.kept = Kept()
+    assert [REPORTS[name].report(store, site, month, FILTERS, **options) for name, options in asked] == near

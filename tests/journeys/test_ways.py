@@ -82,3 +82,10 @@ def test_trails_are_read_from_one_text():
 def test_numbers_that_are_packed_are_those_of_their_text(text):
     row, = ways.Packed(("ids",))([namedtuple("Row", "ids others")(text, "1,2")])
     assert ways.numbers(row.ids).tolist() == [int(number) for number in (text or "").split(",") if number] and row.others == "1,2"
+
+
+@pytest.mark.parametrize("far", [1, 10**12])
+def test_numbers_are_counted_by_places_that_are_few_however_far_they_are(far):
+    numbers, (some, others) = ways.close(np.array([3, 1, 3]) * far, np.array([2, 1]) * far)
+    assert numbers[some].tolist() == [3 * far, far, 3 * far] and numbers[others].tolist() == [2 * far, far]
+    assert len(numbers) <= ways.NEAR
