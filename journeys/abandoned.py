@@ -83,6 +83,27 @@ class Adds:
         return np.zeros(len(left), int), self.side.of(part)
 
 
+class Open(NamedTuple):
+    sessions: int
+
+
+@dataclass(frozen=True)
+class AddsOpen:
+    """Makes of a Part how many of its sessions left the step and may still go on: Adds counts them later."""
+
+    step: Step
+    ended: int | None  # as in Adds
+
+    @property
+    def wants(self):
+        return parts.together(self.step.wants, {} if self.ended is None else {"sessions": ("id", "lasted")})
+
+    def __call__(self, part):
+        if self.ended is None:
+            return [Open(0)]
+        return [Open(int((part.chosen & self.step.of(part)[1] & ((part.sessions.id >> 22) + part.sessions.lasted >= self.ended)).sum()))]
+
+
 def _hour(part, left):
     return np.zeros(len(left), int), (part.sessions.day + 4) % 7 * 24 + np.minimum(part.sessions.hour, 23)
 

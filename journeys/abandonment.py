@@ -91,13 +91,14 @@ class Row(NamedTuple):
 
 def report(store, site, period, filters, now=None, **options):
     """Rows are the sides of what was abandoned. `extra["worth"]` says how it is known: told, mean, both, some or none;
-    `extra["by_pages"]` whether pages stand for the events that the site does not send; `extra["mean_order"]` in minor units or None.
+    `extra["by_pages"]` whether pages stand for the events that the site does not send; `extra["mean_order"]` in minor units or None;
+    `extra["going_on"]` how many more the filter `abandoned` chooses, which may still go on.
     """
     options = check(OPTIONS, options)
     now = int(time.time() * 1000) if now is None else now
     side = sides.read(store, site, options | {"by": DIMENSION.get(options["by"], options["by"])})
     narrowed = side.narrowed(filters)
-    by_pages, found = _found(store, site, period, narrowed, options, side, now - GAP)
+    by_pages, found, going_on = _found(store, site, period, narrowed, options, side, now - GAP)
     orders = session_count(store, site, period, narrowed)
     mean = orders.revenue / orders.purchases if orders.purchases else None
     abandons, valued = sum(row.abandons for row in found), sum(row.valued for row in found)
@@ -113,19 +114,20 @@ def report(store, site, period, filters, now=None, **options):
     return Report(NAME, TITLE, columns, listed, totals, period, filters,
                   (*notes, SAYS[options["of"], by_pages], OVER, *((WORTHS[worth],) if abandons else ())),
                   extra=extra | {"found": count, "of": options["of"], "by_pages": by_pages, "worth": worth,
-                         "mean_order": None if mean is None else round(mean)} | ({"hours": rows} if options["by"] == "hour" else {}))
+                         "mean_order": None if mean is None else round(mean), "going_on": going_on} | ({"hours": rows} if options["by"] == "hour" else {}))
 
 
 def _found(store, site, period, filters, options, side, ended):
-    """(whether pages stand for events, abandoned.Sums of each side)"""
+    """(whether pages stand for events, abandoned.Sums of each side, how many that left may still go on)"""
     from journeys import abandoned, by_side  # not above: the server starts without numpy
     step, by = abandoned.step(store, site.id, options["of"]), options["by"]
     found = sum_columns(store, site, period, filters, key=2, order=(),
                         made=abandoned.Adds(step, by if by in abandoned.SIDES else by_side.of(store, side), ended))
+    going_on = sum_columns(store, site, period, filters, abandoned.AddsOpen(step, ended), key=0, order=())[0].sessions
     if by != "hour":
         texts = by_side.texts(store, side, {row.value for row in found})
         found = [row._replace(value=texts[row.value]) for row in found]
-    return step.pages is not None, sorted(found, key=lambda row: (-row.abandons, row.kind, row.value))
+    return step.pages is not None, sorted(found, key=lambda row: (-row.abandons, row.kind, row.value)), going_on
 
 
 class _Sums(NamedTuple):

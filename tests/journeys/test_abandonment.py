@@ -48,9 +48,14 @@ def test_what_counts_is_whether_an_order_came_after_it(store, site, story):
 
 def test_a_session_that_may_go_on_is_not_counted_yet(store, site, story):
     story.visitor("dana", at=NOW - 1_700_000).view("/").event("add_to_cart")
-    assert ask(store, site).totals.sessions == 0
-    assert ask(store, site, now=NOW + 200_000).totals.abandons == 1
-    assert ask(store, site, now=NOW + 60 * 24 * HOUR, period="90d").totals.abandons == 1
+    shopper(story, "long gone").event("add_to_cart")
+    shopper(story, "buys", 3).event("add_to_cart").purchase(50)
+    report = ask(store, site)
+    assert (report.totals.sessions, report.totals.abandons, report.extra["going_on"]) == (2, 1, 1)
+    assert len(sessions(store, site, abandoned="cart").rows) == report.totals.abandons + report.extra["going_on"]
+    later = ask(store, site, now=NOW + 200_000)
+    assert (later.totals.abandons, later.extra["going_on"]) == (2, 0)
+    assert ask(store, site, now=NOW + 60 * 24 * HOUR, period="90d").totals.abandons == 2
 
 
 def test_asked_again_later_only_days_that_may_go_on_are_counted_anew(store, site, story, monkeypatch):
