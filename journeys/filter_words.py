@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from collector import current, journey_register, labels, segments
 from collector.filters import NOT_SET, BadFilter, literal
 from collector.period import BadPeriod
-from journeys import cohort_filter, heat
+from journeys import cohort_filter, funnel_page, funnels, heat, trouble_filter
 from journeys.map_drawn import AGAIN
 from journeys.pain_page import MOVE
 from journeys.report import N_
@@ -32,6 +32,11 @@ def read(key, value):
     text = unescaped(value)
     if key == "transition":
         return _move(text)
+    if key == "funnel":
+        return _step(text)
+    kind, colon, rest = text.partition(":")
+    if key == "trouble" and kind in trouble_filter.OF_THE_MAP and rest:
+        text = f"{kind}:{read(kind, rest)}"
     return _ours(key).get(text) or labels.label(key, text)
 
 
@@ -90,6 +95,15 @@ def _cohort(value):
     if told.after is not None:
         said += ["·", _(DID[told.what])] + ([_(LATER[told.by], n=told.after)] if told.after else [_(AT_ONCE[told.by])])
     return " ".join(said)
+
+
+def _step(text):
+    """The step of a saved funnel, what is none as it was typed."""
+    key, _colon, number = text.rpartition(":")
+    funnel = funnels.by_key(current.store, current.site, key)
+    if funnel is None or not number.isdecimal() or not 1 <= int(number) <= len(funnel.steps):
+        return text
+    return _("%(funnel)s, step %(number)s: %(step)s", funnel=_(funnel.name), number=number, step=funnel_page.words_of(funnel.steps[int(number) - 1]))
 
 
 def _move(text):

@@ -88,6 +88,12 @@ def label_of(text):
     return _(WORDS[kind]), labels.label(kind, value)
 
 
+def words_of(text):
+    """The same in one text."""
+    kind, label = label_of(text)
+    return f"{label} ({kind})" if kind in SHOP else f"{kind} {label}".strip()
+
+
 def stages():
     """The stages that steps may be: those of the site's first journey."""
     record = journey_register.by_key(current.store, current.site)
@@ -96,10 +102,7 @@ def stages():
 
 def _named(shown, report, at):
     """The table with its steps as they are drawn above it."""
-    def words(text):
-        kind, label = label_of(text)
-        return f"{label} ({kind})" if kind in SHOP else f"{kind} {label}".strip()
-    return replace(shown, rows=tuple((*cells[:at], replace(cells[at], text=words(row.name)), *cells[at + 1:])
+    return replace(shown, rows=tuple((*cells[:at], replace(cells[at], text=words_of(row.name)), *cells[at + 1:])
                                      for cells, row in zip(shown.rows, report.rows, strict=True)))
 
 

@@ -62,6 +62,11 @@ def test_the_catalogue_has_every_text_and_no_other(hebrew):
     assert {message.id for message in hebrew if message.id} == msgids()
 
 
+def test_no_text_stands_twice_in_the_catalogue(hebrew):
+    with open(FOLDER / "he" / "LC_MESSAGES" / "messages.po", encoding="utf-8") as file:
+        assert len(re.findall("^msgid ", file.read(), re.M)) == len(list(hebrew))
+
+
 def test_every_text_is_translated_into_hebrew_letters(hebrew):
     texts = {message.id: message.string for message in hebrew if message.id}
     short = {"WordPress", "Google Tag Manager"}

@@ -7,12 +7,14 @@ from urllib.parse import unquote_plus
 import pytest
 
 from collector import journey_register, presets, segments, stages
+from journeys import funnels
 from tests.office import office  # noqa: F401
 
 
 @pytest.fixture
 def owner(office):
     journey_register.add(office.store, office.shop, stages.as_dict(presets.preset("shop")), "dana")
+    funnels.save(office.store, office.shop, "Way", ["/", "event:add_to_cart"])
     segments.add(office.store, office.shop, "Telephones", {"device": "mobile"}, "dana", key="phones")
     return office.as_("owner")
 
@@ -35,7 +37,8 @@ def test_a_value_is_typed_as_it_is_read(owner, key, typed, meant):
     ("transition=consideration:leave", "שקילה, ואז יציאה"), ("transition=enter:awareness", "כניסה, ואז מודעות למותג"),
     ("cohort=week:2026-09-06:3:reorder:source=google%26device=!mobile", "השבוע שמתחיל ב־6 בספט׳ 2026 (מקור: google, מכשיר: לא נייד) · הזמינו שוב בשבוע ה־3 שאחריו"),
     ("cohort=month:2026-09-01:0", "החודש שמתחיל ב־ספטמבר 2026 · חזרו באותו החודש"),
-    ("transition=purchase:return:", "רכישה, ואז חזרו: אף שלב")])
+    ("transition=purchase:return:", "רכישה, ואז חזרו: אף שלב"), ("trouble=stage:purchase", "שלב: \u2066רכישה\u2069"),
+    ("trouble=touchpoint:cart", "נקודת מגע: \u2066עגלה\u2069"), ("funnel=way:2", "Way, שלב 2: הכניסו לעגלה (add_to_cart)")])
 def test_a_filter_stands_over_the_report_in_the_words_of_its_reader(owner, asked, read):
     text = owner.get(f"/sites/shop/sessions?{asked}&lang=he").text
     assert read in [html.unescape(each) for each in re.findall(r"<bdi>([^<]*)</bdi>", text[text.index('class="chip'):])]
