@@ -276,7 +276,7 @@ def test_a_map_prints_on_one_a3_page_however_full_it_is(demo, reader, kept, lang
     left_out = page.locator("#cell-retention-stop .aside:visible")
     there = FULL[asked].get("pains", 3) + FULL[asked].get("said", 2) - in_a_cell
     assert left_out.all_inner_texts() == ([] if there == 0 else [f"+{there} more" if language == "en" else f"ועוד {there}"])
-    assert page.locator(".touchpoints li:visible").count() == 32  # numbers are never left out
+    assert page.locator(".touchpoints li:visible").count() == 33  # numbers are never left out
 
 
 @pytest.mark.parametrize("full", [{}, {"pains": 12, "said": 20, "text": (busy.TEXT * 5)[:480]}])
