@@ -6,10 +6,10 @@ Every filter that somebody asks for passes here, in segments.parse(). What a seg
 import fnmatch
 import re
 
-from collector import journey_register
 from collector.events import EXPOSURE
 from collector.fields import N_
 from collector.filters import NOT_SET, VARIANT, BadFilter, exact, pattern, text
+from collector.journey_register import prefixed
 from collector.labels import DEVICES
 
 LISTED = 12  # names in a message at most
@@ -66,8 +66,8 @@ def _names(store, site, key):
     if key == "stage":
         return _stages(store, site)
     if key == "touchpoint":
-        return [f"{prefix}{each.key}" for prefix, journey in _journeys(store, site) for stage in journey.stages for each in stage.touchpoints]
-    return [f"{prefix}{move}" for prefix, journey in _journeys(store, site) for move in _moves(["", *(stage.key for stage in journey.stages)])]
+        return [f"{prefix}{each.key}" for prefix, record in prefixed(store, site) for stage in record.journey.stages for each in stage.touchpoints]
+    return [f"{prefix}{move}" for prefix, record in prefixed(store, site) for move in _moves(["", *(stage.key for stage in record.journey.stages)])]
 
 
 def _moves(stages):
@@ -77,8 +77,4 @@ def _moves(stages):
 
 
 def _stages(store, site):
-    return [f"{prefix}{stage.key}" for prefix, journey in _journeys(store, site) for stage in journey.stages]
-
-
-def _journeys(store, site):
-    return [(f"{record.key}/" if at else "", record.journey) for at, record in enumerate(journey_register.all_of(store, site))]
+    return [f"{prefix}{stage.key}" for prefix, record in prefixed(store, site) for stage in record.journey.stages]

@@ -41,6 +41,11 @@ def all_of(store, site):
     return [_record(row) for row in store.ask("collector/journeys", site=site.id, key=None)]
 
 
+def prefixed(store, site):
+    """(what stands before keys of a journey in filters, its Record) of each journey of a site: nothing for the first one, else its own key."""
+    return [(f"{record.key}/" if at else "", record) for at, record in enumerate(all_of(store, site))]
+
+
 def by_key(store, site, key=""):
     """The Record with that key, of "" the first; None when there is none."""
     rows = store.ask("collector/journeys", site=site.id, key=key or None)

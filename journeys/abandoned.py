@@ -47,11 +47,12 @@ class Sums(NamedTuple):
     abandons: int
     valued: int  # abandons of which it is known what they were worth
     worth: int  # of those
+    going_on: int  # left it too, but may still go on: in none of the numbers before
 
 
 @dataclass(frozen=True)
 class Adds:
-    """Makes Sums of a Part, of sessions that are over, by a side that each of them has: a BySide, or one of SIDES."""
+    """Makes Sums of a Part by a side that each of them has: a BySide, or one of SIDES."""
 
     step: Step
     side: Any
@@ -67,13 +68,13 @@ class Adds:
         met, left = self.step.of(part)
         kinds, values = self._sides(part, left)
         some = part.chosen & met & (values >= 0)
-        if self.ended is not None:
-            some &= (part.sessions.id >> 22) + part.sessions.lasted < self.ended
+        over = np.ones(len(met), bool) if self.ended is None else (part.sessions.id >> 22) + part.sessions.lasted < self.ended
+        gone = left & over
         told, worth = (part.of_each("carts", name) if self.step.pages is None else np.zeros(len(met), int) for name in ("told", "worth"))
-        numbers, found = (left, left & (told > 0), np.where(left, worth, 0)), []
+        numbers, found = (over, gone, gone & (told > 0), np.where(gone, worth, 0), left & ~over), []
         for kind in np.unique(kinds[some]).tolist():
             here = some & (kinds == kind)
-            found += [Sums(kind, *row) for row in parts.sums(values[here], *(column[here] for column in numbers))]
+            found += [Sums(kind, value, *sums) for value, _, *sums in parts.sums(values[here], *(column[here] for column in numbers))]
         return found
 
     def _sides(self, part, left):
@@ -81,27 +82,6 @@ class Adds:
         if self.side in SIDES:
             return SIDES[self.side][1](part, left)
         return np.zeros(len(left), int), self.side.of(part)
-
-
-class Open(NamedTuple):
-    sessions: int
-
-
-@dataclass(frozen=True)
-class AddsOpen:
-    """Makes of a Part how many of its sessions left the step and may still go on: Adds counts them later."""
-
-    step: Step
-    ended: int | None  # as in Adds
-
-    @property
-    def wants(self):
-        return parts.together(self.step.wants, {} if self.ended is None else {"sessions": ("id", "lasted")})
-
-    def __call__(self, part):
-        if self.ended is None:
-            return [Open(0)]
-        return [Open(int((part.chosen & self.step.of(part)[1] & ((part.sessions.id >> 22) + part.sessions.lasted >= self.ended)).sum()))]
 
 
 def _hour(part, left):

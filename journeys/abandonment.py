@@ -98,12 +98,12 @@ def report(store, site, period, filters, now=None, **options):
     now = int(time.time() * 1000) if now is None else now
     side = sides.read(store, site, options | {"by": DIMENSION.get(options["by"], options["by"])})
     narrowed = side.narrowed(filters)
-    by_pages, found, going_on = _found(store, site, period, narrowed, options, side, now - GAP)
+    by_pages, found = _found(store, site, period, narrowed, options, side, now - GAP)
     orders = session_count(store, site, period, narrowed)
     mean = orders.revenue / orders.purchases if orders.purchases else None
     abandons, valued = sum(row.abandons for row in found), sum(row.valued for row in found)
     rows = [_row(row.value, KINDS[row.kind], row.sessions, row.abandons, abandons, row, mean) for row in found
-            if row.abandons or options["by"] in TOLD_APART]
+            if row.abandons or row.sessions and options["by"] in TOLD_APART]
     all_of = _Sums(sum(row.sessions for row in found), abandons, valued, sum(row.worth for row in found))
     totals = _row("", "", all_of.sessions, abandons, abandons, all_of, mean)
     rows = variants.compared(rows, side, "abandons", "sessions")
@@ -114,20 +114,19 @@ def report(store, site, period, filters, now=None, **options):
     return Report(NAME, TITLE, columns, listed, totals, period, filters,
                   (*notes, SAYS[options["of"], by_pages], OVER, *((WORTHS[worth],) if abandons else ())),
                   extra=extra | {"found": count, "of": options["of"], "by_pages": by_pages, "worth": worth,
-                         "mean_order": None if mean is None else round(mean), "going_on": going_on} | ({"hours": rows} if options["by"] == "hour" else {}))
+                         "mean_order": None if mean is None else round(mean), "going_on": sum(row.going_on for row in found)} | ({"hours": rows} if options["by"] == "hour" else {}))
 
 
 def _found(store, site, period, filters, options, side, ended):
-    """(whether pages stand for events, abandoned.Sums of each side, how many that left may still go on)"""
+    """(whether pages stand for events, abandoned.Sums of each side)"""
     from journeys import abandoned, by_side  # not above: the server starts without numpy
     step, by = abandoned.step(store, site.id, options["of"]), options["by"]
     found = sum_columns(store, site, period, filters, key=2, order=(),
                         made=abandoned.Adds(step, by if by in abandoned.SIDES else by_side.of(store, side), ended))
-    going_on = sum_columns(store, site, period, filters, abandoned.AddsOpen(step, ended), key=0, order=())[0].sessions
     if by != "hour":
         texts = by_side.texts(store, side, {row.value for row in found})
         found = [row._replace(value=texts[row.value]) for row in found]
-    return step.pages is not None, sorted(found, key=lambda row: (-row.abandons, row.kind, row.value)), going_on
+    return step.pages is not None, sorted(found, key=lambda row: (-row.abandons, row.kind, row.value))
 
 
 class _Sums(NamedTuple):

@@ -13,6 +13,7 @@ import numpy as np
 from collector import filters as narrowing
 from collector.filters import Filters
 from journeys import abandoned
+from journeys.ways import close
 
 _PAGES = ("entry_page", "exit_page")
 _TELLS = {  # key of CHOICES: (columns of sessions, function of them and the word)
@@ -109,12 +110,11 @@ class Choice:
 
 def _is_named(ask, fragment, bound, column):
     """Whether each of some names' ids is one that a fragment chooses. Names are of all sites and of very much: only those that stand here are asked about."""
-    of_name = np.zeros(int(column.max(initial=0)) + 1, bool)
-    of_name[column] = True
-    among = json.dumps(np.flatnonzero(of_name).tolist())
-    of_name[:] = False
-    of_name[[row.id for row in ask("journeys/chosen_names", f"and id in (select value from json_each(:among)) {fragment}", among=among, **bound)]] = True
-    return of_name[column]
+    numbers, (places,) = close(column)
+    among = json.dumps(numbers[np.flatnonzero(np.bincount(places))].tolist())
+    rows, named = ask("journeys/chosen_names", f"and id in (select value from json_each(:among)) {fragment}", among=among, **bound), np.zeros(len(numbers), bool)
+    named[np.searchsorted(numbers, [row.id for row in rows])] = True
+    return named[places]
 
 
 def _shown(ask, fragment, bound, part):

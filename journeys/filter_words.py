@@ -79,9 +79,7 @@ def _ours(key):
 
 def _stages():
     """Stages of all journeys of the site, each with what stands before its keys: nothing for those of the first journey."""
-    for at, record in enumerate(journey_register.all_of(current.store, current.site)):
-        for stage in record.journey.stages:
-            yield f"{record.key}/" if at else "", stage
+    return ((prefix, stage) for prefix, record in journey_register.prefixed(current.store, current.site) for stage in record.journey.stages)
 
 
 def _cohort(value):

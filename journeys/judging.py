@@ -66,7 +66,8 @@ def _field(seen, candidate, counts, cost, around, form, days):
     most = counts.reached * MONTH / days
     money = form.revenue / form.completions if form.revenue else None
     return made._replace(
-        verdict=NO_LESS, details=made.details | {"around": left / reached}, met_rate=0.0, others_rate=counts.completed / (counts.reached - counts.left), difference=0 - cost.cost / most,
+        verdict=NO_LESS, details=made.details | {"around": left / reached}, met_rate=0.0,
+        others_rate=counts.completed / (counts.reached - counts.left), difference=0 - cost.cost / most,
         low=0 - cost.high / most, high=0 - cost.low / most, chance=sizing.chance(counts.left, counts.reached, left, reached), **_stake(*cost, money))
 
 
